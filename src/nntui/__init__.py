@@ -1,0 +1,3 @@
+"""nntui teaches neural networks in the terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,79 @@
+"""One network as numbers: its sizes and codes, its data, and where each parameter lies. What all its rungs share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nntui.models.mlp import loops
+from nntui.models.model import Block, FloatArray, IntArray, Layout
+
+ACTIVATIONS = {"tanh": loops.TANH, "relu": loops.RELU, "sigmoid": loops.SIGMOID, "linear": loops.LINEAR}
+OUTPUTS = {**ACTIVATIONS, "softmax": loops.SOFTMAX}
+LOSSES = {"mean squared error": loops.MEAN_SQUARED_ERROR, "cross-entropy": loops.CROSS_ENTROPY}
+
+
+def name_of(code: int, names: dict[str, int]) -> str:
+    """The name of a code."""
+    return next(name for name, known in names.items() if known == code)
+
+
+def layout_of(sizes: Sequence[int]) -> Layout:
+    """Lay the parameters out layer by layer: weights[layer], shape (neurons, sources), then biases[layer]."""
+    blocks = []
+    for layer, (sources, neurons) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        blocks.append(Block(f"weights[{layer}]", (neurons, sources)))
+        blocks.append(Block(f"biases[{layer}]", (neurons,)))
+    return Layout(blocks)
+
+
+def places_of(sizes: Sequence[int]) -> IntArray:
+    """The layer, neuron and source of each parameter in the order of the layout, shape (parameters, 3)."""
+    rows = []
+    for layer, (sources, neurons) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        neuron, source = np.divmod(np.arange(neurons * sources), sources)
+        rows.append(np.stack([np.full_like(neuron, layer), neuron, source], axis=1))
+        neuron = np.arange(neurons)
+        rows.append(np.stack([np.full_like(neuron, layer), neuron, np.full_like(neuron, loops.BIAS)], axis=1))
+    return np.concatenate(rows).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Network:
+    """The fixed part of a network: all but its parameters."""
+
+    sizes: tuple[int, ...]
+    activation: int
+    output_activation: int
+    loss: int
+    inputs: FloatArray  # (training samples, inputs)
+    targets: FloatArray  # (training samples, outputs)
+    test_inputs: FloatArray
+    test_targets: FloatArray
+    precision: int = 64
+    layout: Layout = field(init=False)
+    places: IntArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layout", layout_of(self.sizes))
+        object.__setattr__(self, "places", places_of(self.sizes))
+
+    def split(self, name: str) -> tuple[FloatArray, FloatArray]:
+        """Inputs and targets of `train` or `test`."""
+        return (self.test_inputs, self.test_targets) if name == "test" else (self.inputs, self.targets)
+
+    def weights(self, flat: FloatArray) -> tuple[FloatArray, ...]:
+        """weights[layer] as views into a flat array, each (neurons, sources)."""
+        views = self.layout.views(flat)
+        return tuple(views[f"weights[{layer}]"] for layer in range(len(self.sizes) - 1))
+
+    def biases(self, flat: FloatArray) -> tuple[FloatArray, ...]:
+        """biases[layer] as views into a flat array, each (neurons,)."""
+        views = self.layout.views(flat)
+        return tuple(views[f"biases[{layer}]"] for layer in range(len(self.sizes) - 1))
+
+    def scratch(self) -> list[list[float]]:
+        """Room for outputs[layer][neuron]."""
+        return [[0.0] * neurons for neurons in self.sizes[1:]]

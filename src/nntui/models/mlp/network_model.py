@@ -1,0 +1,236 @@
+"""The network as the engine knows it: the Model interface over one Network and its rungs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from nntui.messages import Result, WalkName, Why
+from nntui.models.mlp import loops, pictures, reasons
+from nntui.models.mlp.interpreted import InterpretedRung
+from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
+from nntui.models.mlp.numpy import NumpyRung, batch_loss, predict
+from nntui.models.mlp.table import NetworkTable
+from nntui.models.model import Call, FloatArray, Layout, Look, ModelError, Rung, RungInfo, Seen, TwistPlan
+
+LOOPS_AT_MOST = 10_000  # multiply-adds (about a millisecond) that are worth the very bits of the loops
+
+
+class Data(Protocol):
+    """What the network needs of a data set: its two splits, and what its columns and classes mean."""
+
+    name: str
+    inputs: FloatArray
+    targets: FloatArray
+    test_inputs: FloatArray
+    test_targets: FloatArray
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    threshold: float  # for two classes told by one output: which side of it an answer lies
+
+
+class NetworkModel:
+    """A network with its data."""
+
+    kind = "mlp"
+    units: Mapping[str, str] = {"neuron": "neuron", "layer": "layer", "sample": "sample"}
+    directions: Mapping[str, str] = {"twist": "down"}
+
+    def __init__(self, table: NetworkTable, data: Data, precision: int) -> None:
+        self.table = table
+        self.data = data
+        self.network = Network(
+            table.layers, ACTIVATIONS[table.activation], OUTPUTS[table.output], LOSSES[table.loss],
+            data.inputs, data.targets, data.test_inputs, data.test_targets, precision,
+        )  # fmt: skip
+        self.layout: Layout = self.network.layout
+        self.samples, self.test_samples = len(data.inputs), len(data.test_inputs)
+
+    @cached_property
+    def rungs(self) -> Mapping[str, RungInfo]:
+        """The ladder."""
+        bits = self.network.precision
+        return {
+            "loops": RungInfo(
+                "loops", "Python lists and for loops", lambda: InterpretedRung(self.network), traced=True,
+                note="Python's own floats have 64 bits; loops computes in those." if bits == 32 else "",
+            ),
+            "numpy": RungInfo(
+                "numpy", "whole-array operations", lambda: NumpyRung(self.network), precision=bits,
+                note="numpy's sums and its tanh differ from the loops in the last bits, so a close twist may go the "
+                "other way.",
+            ),
+            "numba": RungInfo("numba", "the loops, compiled", self._numba, instant=False, precision=bits),
+        }  # fmt: skip
+
+    def _numba(self) -> Rung:
+        from nntui.models.mlp.numba import prepare
+
+        return prepare(self.network)
+
+    def describe(self) -> tuple[str, str]:
+        """The network and its data, a phrase each."""
+        t = self.table
+        bend = t.activation if t.activation == t.output else f"{t.activation}, {t.output} output"
+        sizes = "-".join(str(size) for size in t.layers)
+        samples = f"{self.samples:,} samples of {self.data.name}"
+        return f"{sizes} {bend}", samples + (f", {self.test_samples:,} more to test" if self.test_samples else "")
+
+    def initial(self) -> FloatArray:
+        """The parameters at step 0."""
+        return self.table.initial()
+
+    def allowed(self, index: int, value: float) -> str:  # noqa: ARG002 - all parameters may have all finite values
+        """Why this parameter may not have this value; empty where it may."""
+        return "" if math.isfinite(value) else "a weight must be a finite number"
+
+    @cached_property
+    def _loops(self) -> InterpretedRung:
+        return InterpretedRung(self.network)
+
+    def loss(self, parameters: FloatArray, split: str = "train") -> float:
+        """The loss over a split: by the loops where that is cheap, by arrays (equal but for the last bits) elsewhere."""
+        inputs, targets = self.network.split(split)
+        if not len(inputs):
+            return math.nan
+        if self.layout.size * len(inputs) <= LOOPS_AT_MOST:
+            self._loops.load(parameters)
+            return self._loops.loss(split)
+        net = self.network
+        return batch_loss(
+            net.weights(parameters), net.biases(parameters), inputs, targets, np.arange(len(inputs)),
+            net.activation, net.output_activation, net.loss,
+        )  # fmt: skip
+
+    def answers(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
+        """The answers to many samples, (samples, outputs), by arrays."""
+        net = self.network
+        with np.errstate(all="ignore"):
+            return predict(
+                net.weights(parameters), net.biases(parameters), inputs, net.activation, net.output_activation
+            )
+
+    def outputs(self, parameters: FloatArray, inputs: tuple[float, ...]) -> list[list[float]]:
+        """outputs[layer][neuron] for one sample, by the loops."""
+        net = self.network
+        outputs = net.scratch()
+        weights = [layer.tolist() for layer in net.weights(parameters)]
+        biases = [layer.tolist() for layer in net.biases(parameters)]
+        loops.predict(weights, biases, list(inputs), net.activation, net.output_activation, outputs)
+        return outputs
+
+    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
+        """The call that is walked, on nested lists of its own."""
+        net = self.network
+        weights = [layer.tolist() for layer in net.weights(parameters)]
+        biases = [layer.tolist() for layer in net.biases(parameters)]
+        bends = (net.activation, net.output_activation)
+        if what == "predict":
+            inputs, _ = self.looked_at(look)
+            return Call(loops.predict, (weights, biases, list(inputs), *bends, net.scratch()))
+        layer, neuron, source = net.places[plan.parameters[0]].tolist()
+        batch = plan.order[plan.starts[0] : plan.starts[1]].tolist()
+        return Call(
+            loops.try_a_twist,
+            (
+                weights, biases, layer, neuron, source, float(plan.amounts[0]), net.inputs.tolist(),
+                net.targets.tolist(), batch, *bends, net.loss, net.scratch(),
+            ),
+        )  # fmt: skip
+
+    def looked_at(self, look: Look) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
+        """The inputs of a look, and its target where it has one: a typed input that is a sample has that sample's."""
+        net = self.network
+        if not look.typed:
+            if not 0 <= look.sample < self.samples:
+                raise ModelError(f"there is no sample {look.sample}; they go from 0 to {self.samples - 1:,}")
+            return tuple(net.inputs[look.sample].tolist()), tuple(net.targets[look.sample].tolist())
+        if len(look.typed) != net.sizes[0]:
+            raise ModelError(f"input needs {net.sizes[0]} numbers for this network, not {len(look.typed)}")
+        same = np.flatnonzero((net.inputs == np.array(look.typed)).all(axis=1))
+        return look.typed, tuple(net.targets[same[0]].tolist()) if len(same) else None
+
+    def see(self, parameters: FloatArray, look: Look) -> Seen:
+        """What comes out for one sample or typed input."""
+        inputs, target = self.looked_at(look)
+        answer = tuple(self.outputs(parameters, inputs)[-1])
+        name = "typed input" if look.typed else f"sample {look.sample}"
+        verdict = (
+            "" if target is None or not self.data.classes else ("right" if self.right(answer, target) else "wrong")
+        )
+        best = self.data.classes[int(np.argmax(answer))] if len(self.data.classes) == len(answer) > 1 else ""
+        return Seen(name, inputs, answer, target, verdict, best)
+
+    def right(self, answer: tuple[float, ...], target: tuple[float, ...]) -> bool:
+        """Whether an answer names the class of its target."""
+        if len(answer) == 1:
+            return (answer[0] > self.data.threshold) == (target[0] > self.data.threshold)
+        return int(np.argmax(answer)) == int(np.argmax(target))
+
+    def accuracy(self, parameters: FloatArray, split: str = "train") -> float:
+        """The share of a split whose class is answered rightly; `nan` for regression or an empty split."""
+        inputs, targets = self.network.split(split)
+        if not self.data.classes or not len(inputs):
+            return math.nan
+        answers = self.answers(parameters, inputs)
+        if answers.shape[1] == 1:
+            return float(((answers > self.data.threshold) == (targets > self.data.threshold)).mean())
+        return float((answers.argmax(axis=1) == targets.argmax(axis=1)).mean())
+
+    def reading_names(self) -> tuple[str, ...]:
+        """The readings that `expect` can name; an address of a weight, bias or output is one too."""
+        return ("loss", "test_loss", "accuracy", "test_accuracy", "output", "outputs[0][0]", "weights[0][0][0]")
+
+    def reading(self, parameters: FloatArray, look: Look, name: str) -> float:
+        """The value of a reading."""
+        if name in ("loss", "test_loss"):
+            return self.loss(parameters, "test" if name == "test_loss" else "train")
+        if name in ("accuracy", "test_accuracy"):
+            return self.accuracy(parameters, "test" if name == "test_accuracy" else "train")
+        if name.startswith("output"):
+            layer, neuron = self.output_address(name)
+            return self.outputs(parameters, self.looked_at(look)[0])[layer][neuron]
+        return float(parameters[self.layout.index(name)])
+
+    def output_address(self, name: str) -> tuple[int, int]:
+        """Layer and neuron of `output`, `output[1]` or `outputs[1][0]`; ModelError where there is none."""
+        sizes, last = self.network.sizes, len(self.network.sizes) - 2
+        numbers = [int(n) for n in re.findall(r"\[(\d{1,6})\]", name)]
+        if re.fullmatch(r"output(\[\d{1,6}\])?", name):
+            layer, neuron = last, (numbers or [0])[0]
+        elif re.fullmatch(r"outputs\[\d{1,6}\]\[\d{1,6}\]", name):
+            layer, neuron = numbers
+        else:
+            raise ModelError(f"there is no value '{name[:40]}'; outputs go from outputs[0][0] to {self._last_output()}")
+        if layer > last or neuron >= sizes[layer + 1]:
+            raise ModelError(f"there is no {name[:40]}; outputs go from outputs[0][0] to {self._last_output()}")
+        return layer, neuron
+
+    def _last_output(self) -> str:
+        sizes = self.network.sizes
+        return f"outputs[{len(sizes) - 2}][{sizes[-1] - 1}]"
+
+    def why(self, parameters: FloatArray, look: Look, name: str) -> Why:
+        """Open an output or the loss into what made it."""
+        return reasons.why(self, parameters, look, name)
+
+    def view(self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int]) -> Result:
+        """The network as a table, or its picture."""
+        if view == "network":
+            return pictures.network(self, parameters, look)
+        return pictures.picture(self, parameters, look, size)
+
+    def names(self) -> tuple[str, str, str]:
+        """Activation, output activation and loss by name."""
+        net = self.network
+        return name_of(net.activation, ACTIVATIONS), name_of(net.output_activation, OUTPUTS), name_of(net.loss, LOSSES)
+
+
+def build(table: Mapping[str, Any], data: Data, precision: int) -> NetworkModel:
+    """Make the model of a `[model]` table without problems."""
+    return NetworkModel(NetworkTable.of(table), data, precision)

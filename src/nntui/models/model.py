@@ -1,0 +1,304 @@
+"""What a model is to the rest of nntui: named parameters, a loss, rungs that train it, calls that can be walked.
+
+Everything that is trained here is a loss over a few weights. A model names its parameters in blocks, computes its
+loss on any of its rungs, says which of its functions can be stepped through, and explains its numbers. The engine
+twists, trains, rewinds and tells any model through this interface alone; a new model is a new folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nntui.messages import Result, Value, WalkName, Why
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+class ModelError(ValueError):
+    """Something asked of a model that it cannot do; the text says what and what would be right, in one sentence."""
+
+
+# ---------------------------------------------------------------- parameters
+
+
+@dataclass(frozen=True)
+class Block:
+    """A named array of parameters; shape () is a single number, addressed by the name alone."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+
+    @property
+    def size(self) -> int:
+        """How many parameters it holds."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+class Layout:
+    """How blocks lie one after another in one flat array, and the address of each parameter."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = tuple(blocks)
+        self._starts: dict[str, int] = {}
+        start = 0
+        for block in self.blocks:
+            self._starts[block.name] = start
+            start += block.size
+        self.size = start
+        self.trainable: IntArray = np.concatenate(
+            [np.arange(self._starts[b.name], self._starts[b.name] + b.size) for b in self.blocks if b.trainable]
+            or [np.zeros(0, np.int64)]
+        ).astype(np.int64)
+
+    def address(self, index: int) -> str:
+        """Print the address of the parameter at a flat index, such as `weights[1][0][2]`."""
+        for block in self.blocks:
+            offset = index - self._starts[block.name]
+            if 0 <= offset < block.size:
+                where = np.unravel_index(offset, block.shape) if block.shape else ()
+                return block.name + "".join(f"[{int(i)}]" for i in where)
+        raise IndexError(index)
+
+    def index(self, address: str) -> int:
+        """Parse an address into a flat index; raise ModelError with a sentence where there is no such parameter."""
+        text = address.replace(" ", "")
+        for block in self.blocks:
+            if not text.startswith(block.name):
+                continue
+            found = _indices(text[len(block.name) :])
+            if found is None or len(found) != len(block.shape):
+                continue
+            if all(0 <= i < n for i, n in zip(found, block.shape, strict=True)):
+                offset = int(np.ravel_multi_index(found, block.shape)) if block.shape else 0
+                return self._starts[block.name] + offset
+        raise ModelError(f"there is no parameter '{address[:60]}'; they go from {self.first} to {self.last}")
+
+    @property
+    def first(self) -> str:
+        """The address of the first parameter."""
+        return self.address(0)
+
+    @property
+    def last(self) -> str:
+        """The address of the last parameter."""
+        return self.address(self.size - 1)
+
+    def views(self, flat: FloatArray) -> dict[str, FloatArray]:
+        """Cut a flat array into its blocks, without copying."""
+        return {
+            b.name: flat[self._starts[b.name] : self._starts[b.name] + b.size].reshape(b.shape) for b in self.blocks
+        }
+
+
+def _indices(text: str) -> tuple[int, ...] | None:
+    """Read `[1][0]` as (1, 0); None where it is something else."""
+    if not text:
+        return ()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    parts = text[1:-1].split("][")
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        return None
+    return tuple(int(part) for part in parts)
+
+
+# ---------------------------------------------------------------- rungs
+
+
+@dataclass(frozen=True)
+class TwistPlan:
+    """Steps of training by twists, every die already cast.
+
+    Step i tries `amounts[i]` on the parameter with flat index `parameters[i]`, on the samples
+    `order[starts[i]:starts[i + 1]]` (indices into the training split; empty for a model without data).
+    """
+
+    parameters: IntArray  # (steps,)
+    amounts: FloatArray  # (steps,)
+    order: IntArray
+    starts: IntArray  # (steps + 1,)
+
+    @property
+    def steps(self) -> int:
+        """How many steps are planned."""
+        return len(self.amounts)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a plan, step by step: the loss before and after each twist, and the value before it."""
+
+    before: FloatArray  # (steps,)
+    after: FloatArray  # (steps,)
+    saved: FloatArray  # (steps,)
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which twists were kept: those after which the loss was lower."""
+        return np.asarray(self.after < self.before)
+
+
+class Work(Protocol):
+    """A plan under way on a rung. It can be left half done: what it did is then forgotten with the next `load`."""
+
+    def run(self, deadline: float) -> bool:
+        """Go on until it is done (True) or time.perf_counter() passes the deadline (False)."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the plan, once done."""
+
+
+class Rung(Protocol):
+    """One way to compute a model. It keeps the parameters in its own form; rungs draw no dice."""
+
+    def load(self, parameters: FloatArray) -> None:
+        """Take the canonical parameters, a flat array."""
+
+    def store(self) -> FloatArray:
+        """Give the canonical parameters back, a new flat array."""
+
+    def start(self, plan: TwistPlan) -> Work:
+        """Begin a plan; running it to its end in one go or in many is the same to the bit."""
+
+    def loss(self, split: str = "train") -> float:
+        """The loss over a whole split, `train` or `test`."""
+
+
+@dataclass(frozen=True)
+class RungInfo:
+    """A rung as the ladder lists it."""
+
+    name: str
+    idea: str
+    make: Callable[[], Rung] | None  # may take seconds the first time (compiling); None where absent
+    instant: bool = True  # ready at once; otherwise it has to be prepared
+    absent: str = ""  # why it is absent, and what would enable it
+    traced: bool = False  # its own code is what is walked line by line; others are walked through the loops
+    precision: int = 64  # bits of its floating-point numbers
+    note: str = ""  # said when it is chosen
+
+
+# ---------------------------------------------------------------- calls that can be walked
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as the line tracer takes it: a plain Python function and its arguments."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What predict looks at: a sample of the training split by its number, or an input of one's own."""
+
+    sample: int = 0
+    typed: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What comes out for a Look: the inputs, the outputs, what should come out, and the verdict."""
+
+    name: str
+    inputs: tuple[float, ...]
+    outputs: tuple[float, ...]
+    target: tuple[float, ...] | None
+    verdict: str = ""
+    answer: str = ""
+
+
+class Model(Protocol):
+    """A loss over a few named weights, and all that nntui can do with one."""
+
+    kind: str
+    layout: Layout
+    rungs: Mapping[str, RungInfo]
+    units: Mapping[str, str]  # unit of stepping -> the loop variable whose passes it counts
+    samples: int  # in the training split; 0 for a model without data
+    test_samples: int
+    directions: Mapping[str, str]  # method -> "down" where it lowers its objective, "up" where it raises it
+
+    def describe(self) -> tuple[str, str]:
+        """The model and its data, a phrase each."""
+
+    def initial(self) -> FloatArray:
+        """The parameters at step 0."""
+
+    def allowed(self, index: int, value: float) -> str:
+        """Why this parameter may not have this value, in one sentence; empty where it may."""
+
+    def loss(self, parameters: FloatArray, split: str = "train") -> float:
+        """The loss over a split, computed soon enough for the screen. `nan` where the split is empty."""
+
+    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
+        """The call that is walked: a prediction for `look`, or the one training step of `plan`."""
+
+    def see(self, parameters: FloatArray, look: Look) -> Seen:
+        """What comes out for one sample or typed input; ModelError where the input does not fit."""
+
+    def reading(self, parameters: FloatArray, look: Look, name: str) -> float:
+        """The value of a reading by its name; ModelError where there is none of that name."""
+
+    def reading_names(self) -> Sequence[str]:
+        """The names of the readings, for `expect` and for error messages."""
+
+    def why(self, parameters: FloatArray, look: Look, name: str) -> Why:
+        """Open a value into what made it; ModelError where it is not one of the model's values."""
+
+    def view(self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int]) -> Result:
+        """The model's own views: `network` and `picture`."""
+
+
+# ---------------------------------------------------------------- what kinds of model there are
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What a model's table is checked against: the columns and classes of the data set it will get."""
+
+    inputs: int
+    output_choices: tuple[int, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a table: the key's path within it, and a sentence that says what would be right."""
+
+    path: tuple[str | int, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of model as lesson files name it.
+
+    `check(table, data)` lists what is wrong with a `[model]` table; `build(table, data, training)` makes the model
+    of a table without problems, where data is a data set with its splits (None without one). The targets of classes
+    are put so that the model can reach them: `outputs(table)` says for how many outputs, `low(table)` what stands for
+    "not this class" where there is a single one.
+    """
+
+    name: str
+    needs_data: bool
+    check: Callable[[Mapping[str, Any], DataFacts | None], list[Problem]]
+    build: Callable[[Mapping[str, Any], Any, int], Model]
+    outputs: Callable[[Mapping[str, Any]], int] = lambda table: 1  # noqa: ARG005
+    low: Callable[[Mapping[str, Any]], float] = lambda table: -1.0  # noqa: ARG005
+    settings: frozenset[str] = field(default_factory=frozenset)  # of layers, activation, output: those it has
+
+
+__all__ = [
+    "Block", "Call", "DataFacts", "FloatArray", "IntArray", "Kind", "Layout", "Look", "Model", "ModelError", "Outcome",
+    "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
+]  # fmt: skip

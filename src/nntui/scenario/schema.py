@@ -1,0 +1,105 @@
+"""What a lesson file may say: its tables and keys, their types, defaults and limits."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+FORMAT = 1
+
+MOST_BYTES = 1_000_000
+MOST_BEATS = 200
+MOST_SAY_LINES = 3
+MOST_SAY_COLUMNS = 76
+MOST_CHOICES = 9
+
+Precision: TypeAlias = Literal[32, 64]
+Arrangement: TypeAlias = Literal["explain", "train", "race"]
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What all tables have in common: immutable, no unknown keys."""
+
+
+class DataTable(Table, frozen=True, kw_only=True):
+    """[data]: a data set of ours by name, or a CSV file of one's own."""
+
+    name: str | None = None
+    file: str | None = None
+    inputs: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    samples: int | None = None
+    noise: float = 0.0
+    seed: int = 0
+    test_share: float = 0.0
+
+
+class TrainingTable(Table, frozen=True, kw_only=True):
+    """[training]: how the model learns. `twist` is the largest change that one try makes."""
+
+    method: str = "twist"
+    twist: float = 0.3
+    batch_size: int = 10
+    rung: str = "loops"
+    precision: Precision = 64
+
+
+class ViewTable(Table, frozen=True, kw_only=True):
+    """[view]: what is looked at first; `walk` is the call that is stepped through."""
+
+    arrangement: Arrangement = "explain"
+    walk: Literal["training", "predict"] = "training"
+
+
+class StateTable(Table, frozen=True, kw_only=True):
+    """[state]: where a saved session stands; written by `save`. `parameters` holds every block by its name."""
+
+    step: int = 0
+    kept: int = 0
+    since_step: int = 0  # the batches have had their size since this step, which began this epoch
+    since_epoch: int = 0
+    sample: int = 0
+    input: tuple[float, ...] = ()
+    event: int = 0
+    beat: int = 0
+    answered: int = 0
+    point: str = ""
+    breakpoints: tuple[int, ...] = ()
+    parameters: dict[str, Any] = {}
+
+
+class AskTable(Table, frozen=True, kw_only=True):
+    """[beat.ask]: a question, its choices, the number of the right one (from 1), and what to say to each."""
+
+    question: str
+    choices: tuple[str, ...]
+    right: int
+    replies: tuple[str, ...] = ()
+
+
+class BeatTable(Table, frozen=True, kw_only=True):
+    """[[beat]]: one idea of a lesson."""
+
+    say: str
+    do: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    point: str = ""
+    ask: AskTable | None = None
+    expect: tuple[str, ...] = ()
+    core: bool = False
+    notes: str = ""
+
+
+class Scenario(Table, frozen=True, kw_only=True):
+    """A whole lesson file. `model` is kept as it stands: its keys, beside `kind`, are the model's own affair."""
+
+    format: int
+    title: str
+    summary: str = ""
+    data: DataTable | None = None
+    model: dict[str, Any]
+    training: TrainingTable = TrainingTable()
+    view: ViewTable = ViewTable()
+    state: StateTable | None = None
+    beat: tuple[BeatTable, ...] = ()

@@ -1,0 +1,265 @@
+"""The commands that change something: a parameter, a setting, the network, the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from nntui import data as data_sets
+from nntui import messages as m
+from nntui import models
+from nntui.scenario.schema import DataTable, Scenario
+from nntui.session.moving import Activity, Tell
+from nntui.session.setup import build_model
+from nntui.session.subject import CommandError, Desk
+from nntui.text import clean, did_you_mean
+
+LARGEST_TWIST = 100.0
+LARGEST_NOISE = 0.5
+
+
+class Changer:
+    """Changes what lies on a desk."""
+
+    def __init__(self, desk: Desk, tell: Tell) -> None:
+        self.desk = desk
+        self.tell = tell
+
+    # ------------------------------------------------------------ parameters
+
+    def set_value(self, address: str, value: float) -> None:
+        """Give a parameter a value."""
+        self._change_parameter(self.desk.model.layout.index(address), value)
+
+    def twist(self, address: str, amount: float) -> None:
+        """Change a parameter by an amount."""
+        index = self.desk.model.layout.index(address)
+        self._change_parameter(index, float(self.desk.training.parameters[index]) + amount)
+
+    def _change_parameter(self, index: int, value: float) -> None:
+        desk, run = self.desk, self.desk.training
+        problem = desk.model.allowed(index, value)
+        if problem:
+            raise CommandError(problem)
+        before = run.loss()
+        old = desk.clock.keep_place(lambda: run.edit(index, value))
+        address = desk.model.layout.address(index)
+        desk.pointed = desk.last_told = address
+        self.tell(m.Changed(address, old, value, before, run.loss()))
+
+    def point(self, address: str) -> None:
+        """Point at a parameter."""
+        layout = self.desk.model.layout
+        index = layout.index(address)
+        self.desk.pointed = layout.address(index)
+        self.tell(m.Pointed(self.desk.pointed, float(self.desk.training.parameters[index])))
+
+    # ------------------------------------------------------------ how it is trained
+
+    def twist_size(self, size: float) -> None:
+        """Draw twists from another range."""
+        if not 0 < size <= LARGEST_TWIST:
+            raise CommandError(f"the size of twists goes from above 0 to {LARGEST_TWIST:g}, not {size:g}")
+        self._training_setting("size of twists", "twist", size)
+
+    def batch_size(self, size: int) -> None:
+        """Compute the loss of a step over another number of samples."""
+        samples = self.desk.model.samples
+        if not samples:
+            raise CommandError("this model has no data, and so no batches")
+        note = f"There are {samples:,} samples to train on: each batch holds all of them." if size > samples else ""
+        self._training_setting("batch", "batch_size", size, note)
+
+    def _training_setting(self, name: str, field: str, value: Any, note: str = "") -> None:
+        desk, run = self.desk, self.desk.training
+        old = getattr(run.settings, field)
+        desk.clock.keep_place(lambda: run.change(**{field: value}))
+        table = msgspec.structs.replace(desk.scenario.training, **{field: value})
+        desk.scenario = msgspec.structs.replace(desk.scenario, training=table)
+        self.tell(m.SettingChanged(name, _said(old), _said(value), False, run.loss(), note))
+
+    def use(self, name: str) -> Activity:
+        """Go on on another rung, once it is ready."""
+        desk, run = self.desk, self.desk.training
+        info = desk.model.rungs.get(name)
+        if info is None:
+            hint = did_you_mean(name, desk.model.rungs)
+            raise CommandError(f"there is no rung '{clean(name, 40)}'{hint}; there are {', '.join(desk.model.rungs)}")
+        if info.make is None:
+            raise CommandError(f"{name} is absent here: {info.absent}")
+        note = info.note
+        if not info.traced and not note:
+            note = "Lines are walked through the loops, which compute the same."
+        self._training_setting("rung", "rung", name, note)
+        return self._prepare()
+
+    def _prepare(self) -> Activity:
+        facts: list[m.Fact] = []
+        while not self.desk.training.ready(facts):
+            self._tell_all(facts)
+            yield
+        self._tell_all(facts)
+
+    def _tell_all(self, facts: list[m.Fact]) -> None:
+        for fact in facts:
+            self.tell(fact)
+        facts.clear()
+
+    def method(self, name: str) -> None:
+        """Choose how the model learns."""
+        known = self.desk.model.directions
+        if name not in known:
+            raise CommandError(
+                f"there is no method '{clean(name, 40)}'{did_you_mean(name, known)}; there is {', '.join(known)}"
+            )
+        self._training_setting("method", "method", name)
+
+    # ------------------------------------------------------------ another network, other data
+
+    def reseed(self, seed: int) -> None:
+        """Start again with the dice (and drawn weights) of another seed."""
+        given = "weights" in self.desk.scenario.model
+        note = "The weights are those that the file gives; only the dice are new." if given else ""
+        old = str(self.desk.scenario.model.get("seed", 0))
+        self._start_again(self._with_model(seed=seed), "seed", old, str(seed), note)
+
+    def use_data(self, name: str) -> None:
+        """Start again on another data set; the ends of the network are fitted to it."""
+        if name not in data_sets.NAMES:
+            hint = did_you_mean(name, data_sets.NAMES)
+            raise CommandError(
+                f"there is no data set '{clean(name, 40)}'{hint}; there are {', '.join(data_sets.NAMES)}"
+            )
+        table = self._data_table()
+        old = table.name or table.file or ""
+        samples = table.samples if name != "digits" and table.name not in (None, "digits") else None
+        noise = 0.0 if name == "digits" else table.noise
+        table = msgspec.structs.replace(
+            table, name=name, file=None, inputs=(), targets=(), samples=samples, noise=noise
+        )
+        scenario = msgspec.structs.replace(self.desk.scenario, data=table)
+        fitted, note = self._fit_ends(scenario, name, table)
+        self._start_again(fitted, "data", old, name, note)
+
+    def _fit_ends(self, scenario: Scenario, name: str, table: DataTable) -> tuple[Scenario, str]:
+        """Give the network as many inputs and outputs as the data asks for; say so where that changes it."""
+        dataset = data_sets.load(name, table.samples, table.noise, table.seed)
+        sizes = list(scenario.model.get("layers", ()))
+        if not sizes:
+            return scenario, ""
+        choices = dataset.output_choices()
+        fitted = [dataset.inputs.shape[1], *sizes[1:-1], sizes[-1] if sizes[-1] in choices else choices[0]]
+        if fitted == sizes:
+            return scenario, ""
+        model = {k: v for k, v in scenario.model.items() if k not in ("weights", "biases")}
+        said = "-".join(str(size) for size in fitted)
+        return msgspec.structs.replace(scenario, model={**model, "layers": fitted}), f"The network is now {said}."
+
+    def noise(self, share: float) -> None:
+        """Start again with another share of noise."""
+        if not 0 <= share <= LARGEST_NOISE:
+            raise CommandError(f"noise goes from 0 to {LARGEST_NOISE}, not {share:g}")
+        table = self._data_table()
+        if table.name is None or table.name == "digits" or table.name.startswith("corners"):
+            raise CommandError(f"{table.name or table.file} is as it is; noise can be added to generated data only")
+        scenario = msgspec.structs.replace(self.desk.scenario, data=msgspec.structs.replace(table, noise=share))
+        self._start_again(scenario, "noise", _said(table.noise), _said(share))
+
+    def _data_table(self) -> DataTable:
+        table = self.desk.scenario.data
+        if table is None:
+            raise CommandError("this model has no data")
+        return table
+
+    def layers(self, sizes: tuple[int, ...]) -> None:
+        """Start again with other layer sizes."""
+        self._needs("layers")
+        old = "-".join(str(size) for size in self.desk.scenario.model.get("layers", ()))
+        scenario = self._with_model(layers=list(sizes))
+        model = {k: v for k, v in scenario.model.items() if k not in ("weights", "biases")}
+        scenario = msgspec.structs.replace(scenario, model=model)
+        self._start_again(scenario, "layers", old, "-".join(str(size) for size in sizes))
+
+    def activation(self, field: str, name: str) -> None:
+        """Bend the hidden layers (`activation`) or the last (`output`) with another curve; the weights stay."""
+        self._needs(field)
+        desk, run = self.desk, self.desk.training
+        scenario = self._with_model(**{field: name})
+        model = build_model(scenario, desk.folder)
+        old = str(desk.scenario.model.get(field, "tanh"))
+        desk.clock.keep_place(lambda: run.change(model=model))
+        desk.scenario = scenario
+        said = "activation" if field == "activation" else "output activation"
+        self.tell(m.SettingChanged(said, old, name, False, run.loss()))
+
+    def _needs(self, setting: str) -> None:
+        kind = models.kind(str(self.desk.scenario.model["kind"]))
+        if setting not in kind.settings:
+            raise CommandError(f"this model has no {setting}")
+
+    def _with_model(self, **keys: Any) -> Scenario:
+        model: Mapping[str, Any] = {**self.desk.scenario.model, **keys}
+        return msgspec.structs.replace(self.desk.scenario, model=dict(model))
+
+    def _start_again(self, scenario: Scenario, name: str, old: str, new: str, note: str = "") -> None:
+        self.desk.start_again(msgspec.structs.replace(scenario, state=None))
+        self.desk.last_told = "loss"
+        self.tell(m.SettingChanged(name, old, new, True, self.desk.training.loss(), note))
+
+    def reset(self) -> None:
+        """Go back to the start of the lesson or scenario."""
+        desk = self.desk
+        desk.start_again(msgspec.structs.replace(desk.original, state=None))
+        desk.walk = desk.original.view.walk
+        desk.clock.breakpoints = ()
+        self.tell(m.WasReset(desk.training.step, desk.training.loss()))
+
+    # ------------------------------------------------------------ what is looked at
+
+    def choose_sample(self, number: int) -> None:
+        """Look at a sample of the training split."""
+        self._look(sample=number, typed=())
+
+    def type_input(self, values: tuple[float, ...]) -> None:
+        """Look at an input of one's own."""
+        if not all(math.isfinite(value) for value in values):
+            raise CommandError("an input must be a finite number")
+        self._look(typed=values)
+
+    def _look(self, **changes: Any) -> None:
+        desk = self.desk
+        look = replace(desk.look, **changes)
+        seen = desk.model.see(desk.training.parameters, look)  # ModelError before anything is changed
+        desk.look = look
+        desk.walk = "predict"
+        desk.clock.forget()
+        desk.last_told = "output"
+        self.tell(m.SampleChosen(seen.name, seen.inputs, seen.outputs, seen.target, seen.verdict, seen.answer))
+
+    def choose_walk(self, what: m.WalkName) -> None:
+        """Choose the call that is walked."""
+        desk = self.desk
+        if what != desk.walk:
+            desk.walk = what
+            desk.clock.forget()
+        line = desk.clock.trace.lines[desk.clock.event] if not desk.clock.over else 0
+        self.tell(m.WalkChosen(what, line, desk.clock.source.line_text(line).strip() if line else ""))
+
+    def set_breakpoint(self, line: int) -> None:
+        """Set or clear a breakpoint."""
+        clock = self.desk.clock
+        stop = clock.source.stop_line(line)
+        if stop is None:
+            raise CommandError(f"line {line:,} of {clock.source.path.rsplit('/', 1)[-1]} holds nothing that runs; "
+                               "`show code` tells the lines")  # fmt: skip
+        on = stop not in clock.breakpoints
+        clock.breakpoints = tuple(sorted({*clock.breakpoints, stop} if on else {*clock.breakpoints} - {stop}))
+        self.tell(m.BreakpointSet(stop, clock.source.line_text(stop).strip(), on))
+
+
+def _said(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

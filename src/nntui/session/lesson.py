@@ -1,0 +1,65 @@
+"""The beats of a lesson: what is told, done and asked, and the way back from any detour.
+
+A lesson goes on from its own state, not from where a detour has led: what it says of its numbers must hold. The state
+at the end of each beat is remembered; where it is not (a lesson taken up again), it is made again by doing the beats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nntui import messages as m
+from nntui.scenario.schema import AskTable, BeatTable
+from nntui.session.moving import Tell
+from nntui.session.subject import CommandError, Moment
+
+
+@dataclass
+class Lesson:
+    """Where a lesson stands. `beat` counts from 1; 0 stands for not begun, or for no lesson."""
+
+    beats: tuple[BeatTable, ...]
+    beat: int = 0
+    answered: int = 0
+    detoured: bool = False
+    ends: dict[int, Moment] = field(default_factory=dict)
+
+    @property
+    def table(self) -> BeatTable | None:
+        """The beat at hand."""
+        return self.beats[self.beat - 1] if self.beat else None
+
+    @property
+    def question(self) -> AskTable | None:
+        """The question that is open."""
+        return self.table.ask if self.table is not None and not self.answered else None
+
+    def check_next(self) -> None:
+        """Raise CommandError where the lesson cannot go on yet."""
+        if not self.beats:
+            raise CommandError("this scenario has no lesson; it is for free play")
+        if self.question is not None:
+            choices = ", ".join(str(n + 1) for n in range(len(self.question.choices)))
+            raise CommandError(f"a question is open, and the next beat tells: answer {choices}, whichever you think")
+
+    def tell_beat(self, tell: Tell) -> None:
+        """Tell the text of the beat."""
+        table = self.table
+        if table is not None:
+            tell(m.BeatBegan(self.beat, len(self.beats), table.say, table.point, table.show, table.core, table.notes))
+
+    def tell_question(self, tell: Tell) -> None:
+        """Put the question, if one is open."""
+        if self.question is not None:
+            tell(m.Asked(self.question.question, self.question.choices))
+
+    def answer(self, choice: int, tell: Tell) -> None:
+        """Answer the question of the beat; it may be answered again."""
+        ask = self.table.ask if self.table is not None else None
+        if ask is None:
+            raise CommandError("there is no question to answer here")
+        if choice > len(ask.choices):
+            raise CommandError(f"the choices go from 1 to {len(ask.choices)}, not {choice}")
+        self.answered = choice
+        reply = ask.replies[choice - 1] if ask.replies else ""
+        tell(m.Answered(choice, choice == ask.right, reply))

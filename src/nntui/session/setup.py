@@ -1,0 +1,113 @@
+"""From a scenario to a training run: its data set, its split, its model, its settings; and back to a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nntui import data as data_sets
+from nntui import models
+from nntui.data.dataset import Dataset, split
+from nntui.models.model import FloatArray, Look, ModelError
+from nntui.scenario.schema import DataTable, Scenario
+from nntui.session.timeline import MEBIBYTE, Settings
+from nntui.session.training import Preparer, Training
+
+
+@dataclass(frozen=True)
+class Splits:
+    """A data set as a model is given it: what it trains on, what it is tested on, and what the columns mean."""
+
+    name: str
+    inputs: FloatArray
+    targets: FloatArray
+    test_inputs: FloatArray
+    test_targets: FloatArray
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    threshold: float
+
+
+def load_data(table: DataTable, folder: str) -> Dataset:
+    """Load the data set of a `[data]` table; DataError where that is impossible."""
+    if table.file is not None:
+        from nntui.data.table import read_table
+
+        return read_table(Path(folder or ".") / table.file, table.inputs, table.targets)
+    assert table.name is not None
+    return data_sets.load(table.name, table.samples, table.noise, table.seed)
+
+
+def split_data(dataset: Dataset, table: DataTable, outputs: int, low: float) -> Splits:
+    """Split a data set into train and test, with targets for so many outputs."""
+    targets = dataset.targets_for(outputs, low)
+    train, test = split(len(dataset.inputs), table.test_share, table.seed)
+    threshold = float(targets.min() + targets.max()) / 2 if dataset.classes and outputs == 1 else 0.5
+    return Splits(
+        dataset.name, dataset.inputs[train], targets[train], dataset.inputs[test], targets[test],
+        dataset.classes, dataset.image_shape, threshold,
+    )  # fmt: skip
+
+
+def build_model(scenario: Scenario, folder: str) -> Any:
+    """Make the model of a scenario with its data; ModelError or DataError where they do not fit together."""
+    table = {key: value for key, value in scenario.model.items() if key != "kind"}
+    kind = models.kind(str(scenario.model["kind"]))
+    splits = None
+    facts = None
+    if scenario.data is not None:
+        dataset = load_data(scenario.data, folder)
+        facts = models.DataFacts(dataset.inputs.shape[1], dataset.output_choices(), dataset.name)
+    problems = kind.check(table, facts)
+    if problems:
+        raise ModelError(problems[0].sentence)
+    if scenario.data is not None:
+        outputs = kind.outputs(table)
+        splits = split_data(dataset, scenario.data, outputs, kind.low(table))
+    return kind.build(table, splits, scenario.training.precision)
+
+
+def build_training(
+    scenario: Scenario,
+    folder: str,
+    preparer: Preparer | None = None,
+    budget: int = 64 * MEBIBYTE,
+    parameters: FloatArray | None = None,
+) -> tuple[Training, Look]:
+    """Make the training run of a scenario, at its start or, for a saved one, where it stands."""
+    model = build_model(scenario, folder)
+    t, state = scenario.training, scenario.state
+    info = model.rungs.get(t.rung)
+    if info is None or info.make is None:
+        raise ModelError(f"there is no rung '{t.rung}' here{': ' + info.absent if info else ''}")
+    settings = Settings(model, int(scenario.model.get("seed", 0)), t.rung, t.method, t.twist, t.batch_size)
+    flat, step, kept = model.initial(), 0, 0
+    look = Look()
+    if state is not None:
+        flat, step, kept = _saved_parameters(model, state.parameters, flat), state.step, state.kept
+        settings = replace(settings, since_step=state.since_step, since_epoch=state.since_epoch)
+        look = Look(min(state.sample, max(0, model.samples - 1)), state.input)
+    more = {} if preparer is None else {"preparer": preparer}
+    return Training(settings, flat if parameters is None else parameters, step, kept, budget, **more), look
+
+
+def _saved_parameters(model: Any, saved: dict[str, Any], initial: FloatArray) -> FloatArray:
+    """Put saved blocks over the initial parameters; ModelError where one does not fit."""
+    flat = initial.copy()
+    views = model.layout.views(flat)
+    for name, rows in saved.items():
+        if name not in views:
+            raise ModelError(f"state.parameters has a block '{name[:40]}', which this model has not")
+        try:
+            values = np.array(rows, np.float64)
+        except (ValueError, TypeError):
+            raise ModelError(f"state.parameters.'{name[:40]}' must hold numbers, in rows of one length") from None
+        if values.shape != views[name].shape:
+            raise ModelError(
+                f"state.parameters.'{name[:40]}' must have the shape {views[name].shape}, not {values.shape}"
+            )
+        views[name][...] = values
+    return flat

@@ -1,0 +1,162 @@
+"""What one state of a session holds, and what can be asked to go wrong.
+
+A `Desk` is all that commands work on: the training run, what is looked at, the line clock, the scenario that says how
+it was set up. Commands are obeyed in moving.py and changing.py, queries answered in asking.py, the lesson led in
+lesson.py; session.py routes to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from nntui import messages as m
+from nntui.models.model import Call, FloatArray, Look, Model, ModelError
+from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.setup import build_training
+from nntui.session.training import Memento, Preparer, Training
+from nntui.session.walk import LineClock
+
+
+class CommandError(ValueError):
+    """A command that cannot be obeyed; the text says why, and what would be right, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All of a desk at one moment, for coming back to it."""
+
+    training: Training
+    run: Memento
+    scenario: Scenario
+    look: Look
+    walk: m.WalkName
+    event: int
+    breakpoints: tuple[int, ...]
+    pointed: str
+    words: str = ""  # of the command that it lies before
+    beat: int = 0
+    answered: int = 0
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """All that determines the future, in a form that can be sent to another process."""
+
+    name: str
+    folder: str
+    original: Scenario
+    scenario: Scenario
+    parameters: bytes
+    state: StateTable
+
+
+class Desk:
+    """An opened scenario and all that has been done to it."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        original: Scenario,
+        name: str,
+        folder: str,
+        preparer: Preparer | None,
+        budget: int,
+        parameters: FloatArray | None = None,
+    ) -> None:
+        self.name = name
+        self.folder = folder
+        self.original = original
+        self.scenario = scenario
+        self.preparer = preparer
+        self.budget = budget
+        self.walk: m.WalkName = scenario.view.walk
+        self.pointed = ""
+        self.last_told = "output"  # what a bare `why` asks about
+        self.training: Training
+        self.look: Look
+        self.training, self.look = build_training(scenario, folder, preparer, budget, parameters)
+        self.clock = LineClock(self._call, lambda: dict(self.model.units))
+        if scenario.state is not None:
+            self.clock.breakpoints = scenario.state.breakpoints
+            self.pointed = scenario.state.point
+            if scenario.state.event:
+                self.clock.event = min(scenario.state.event, len(self.clock.trace))
+
+    @property
+    def model(self) -> Model:
+        """The model being trained."""
+        return self.training.settings.model
+
+    def _call(self) -> Call:
+        return self.model.call(self.walk, self.training.parameters, self.look, self.training.plan(1))
+
+    def start_again(self, scenario: Scenario) -> None:
+        """Make a new training run of a changed scenario; ModelError or DataError leave everything as it was."""
+        training, look = build_training(scenario, self.folder, self.preparer, self.budget)
+        self.training.stop()
+        self.training, self.look, self.scenario = training, look, scenario
+        self.clock.forget()
+        if self.pointed:
+            try:
+                self.model.layout.index(self.pointed)
+            except ModelError:
+                self.pointed = ""
+
+    def moment(self, words: str = "", beat: int = 0, answered: int = 0) -> Moment:
+        """Remember all of this."""
+        c = self.clock
+        return Moment(
+            self.training, self.training.memento(), self.scenario, self.look, self.walk, c.event, c.breakpoints,
+            self.pointed, words, beat, answered,
+        )  # fmt: skip
+
+    def come_back(self, moment: Moment) -> None:
+        """Be at a remembered moment again."""
+        self.training.stop()
+        self.training = moment.training
+        self.training.restore(moment.run)
+        self.scenario, self.look, self.walk = moment.scenario, moment.look, moment.walk
+        self.pointed = moment.pointed
+        self.clock.forget()
+        self.clock.breakpoints = moment.breakpoints
+        if moment.event:
+            self.clock.event = min(moment.event, len(self.clock.trace))
+
+    @property
+    def position(self) -> m.Position:
+        """Where the engine stands; a journey under way still stands where it began."""
+        run = self.training
+        step = run.origin_step if run.origin_step is not None else run.step
+        return m.Position(step, self.look.sample, self.clock.event)
+
+    def state_table(self, beat: int, answered: int, parameters: dict[str, Any]) -> StateTable:
+        """Where all of this stands, as a saved scenario says it."""
+        run, settings = self.training, self.training.settings
+        return StateTable(
+            step=run.step, kept=run.kept, since_step=settings.since_step, since_epoch=settings.since_epoch,
+            sample=self.look.sample, input=self.look.typed, event=self.clock.event, beat=beat, answered=answered,
+            point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
+        )  # fmt: skip
+
+    def as_scenario(self, beat: int, answered: int) -> Scenario:
+        """The scenario that opens again exactly here."""
+        views = self.model.layout.views(self.training.parameters)
+        table = self.state_table(beat, answered, {name: block.tolist() for name, block in views.items()})
+        return msgspec.structs.replace(self.scenario_now(), state=table)
+
+    def scenario_now(self) -> Scenario:
+        """The scenario as it has been changed, with the call that is walked."""
+        view = msgspec.structs.replace(self.scenario.view, walk=self.walk)
+        return msgspec.structs.replace(self.scenario, view=view)
+
+    def seen_sample(self) -> str:
+        """What predict looks at, in words."""
+        return "typed input" if self.look.typed else (f"sample {self.look.sample}" if self.model.samples else "")
+
+    def look_at(self, **changes: Any) -> None:
+        """Look at something else; the call that predicts is another then."""
+        self.look = replace(self.look, **changes)
+        if self.walk == "predict":
+            self.clock.forget()

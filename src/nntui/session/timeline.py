@@ -1,0 +1,217 @@
+"""The history of a training run: what was done at which step, and how to be at any of those steps again.
+
+The past can be taken back exactly: every kept twist and every edit left the value that it replaced. That log is kept
+under a budget; what is older is reached from keyframes, by computing again. The future that one has gone back from is
+kept as well, its edits waiting at their steps, until something new is done in the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nntui.models.model import FloatArray, IntArray, Model
+
+MEBIBYTE = 1024 * 1024
+KEYFRAME_SECONDS = 0.1  # of computing, at most, from one keyframe to the next
+CURVE_POINTS = 1024  # of the loss curve, at most twice as many
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that decides how a step is taken, but for the parameters."""
+
+    model: Model
+    seed: int
+    rung: str
+    method: str
+    twist: float
+    batch_size: int
+    since_step: int = 0  # the batches have had this size since this step, which began this epoch
+    since_epoch: int = 0
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something done by hand at a step: one parameter given a value, or other settings."""
+
+    step: int
+    index: int = -1
+    value: float = 0.0
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True)
+class Keyframe:
+    """All that determines the future of a run at one of its steps; `edits` have been made before it."""
+
+    step: int
+    edits: int
+    kept: int
+    parameters: FloatArray
+    settings: Settings
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        return int(self.parameters.nbytes) + 200
+
+
+@dataclass
+class Past:
+    """A stretch of the past that can be taken back, and the stretches before it.
+
+    Twists: the steps, parameters and values replaced of those that were kept between `first` and `last`. Or an edit:
+    what it replaced. The stretches form a list that branches share, so that remembering a past costs nothing.
+    """
+
+    before: Past | None
+    first: int
+    last: int
+    steps: IntArray
+    indices: IntArray
+    saved: FloatArray
+    settings: Settings | None = None  # of before an edit of settings
+    parameters: FloatArray | None = None  # of before one that rounded them all
+    edit: bool = False
+    total: int = 0  # bytes, with all before it
+
+    def __post_init__(self) -> None:
+        rounded = self.parameters.nbytes if self.parameters is not None else 0
+        here = int(self.steps.nbytes + self.indices.nbytes + self.saved.nbytes + rounded) + 400
+        self.total = here + (self.before.total if self.before else 0)
+
+
+_NO_STEPS = np.zeros(0, np.int64)
+_NO_VALUES = np.zeros(0)
+
+
+class Timeline:
+    """The past behind a state, the edits around it, and the keyframes."""
+
+    def __init__(self, first: Keyframe, budget: int = 64 * MEBIBYTE) -> None:
+        self.budget = budget
+        self.past: Past | None = None
+        self.edits: tuple[Edit, ...] = ()
+        self.keyframes: tuple[Keyframe, ...] = (first,)
+        self.curve: dict[int, float] = {}
+        self.stride = 1
+
+    # ------------------------------------------------------------ moving along
+
+    def remember_twists(self, first: int, last: int, steps: IntArray, indices: IntArray, saved: FloatArray) -> None:
+        """Note a stretch of training: of its kept twists, when, which parameter, and the value replaced."""
+        self.past = Past(self.past, first, last, steps, indices, saved)
+        self._trim()
+
+    def remember_edit(
+        self, step: int, index: int, saved: float, settings: Settings | None, all_: FloatArray | None
+    ) -> None:
+        """Note an edit made (or made again) at a step, and what it replaced."""
+        indices, values = (np.array([index]), np.array([saved])) if index >= 0 else (_NO_STEPS, _NO_VALUES)
+        self.past = Past(self.past, step, step, _NO_STEPS, indices, values, settings, all_, edit=True)
+        self._trim()
+
+    def new_edit(self, edit: Edit, made: int) -> None:
+        """Add an edit after the first `made` ones; the future that was there is no more."""
+        self.edits = (*self.edits[:made], edit)
+        self.keyframes = tuple(k for k in self.keyframes if k.edits <= made and k.step <= edit.step)
+        self.curve = {step: loss for step, loss in self.curve.items() if step < edit.step}
+
+    def next_edit(self, made: int) -> Edit | None:
+        """The edit that waits in the future after the first `made` ones."""
+        return self.edits[made] if made < len(self.edits) else None
+
+    # ------------------------------------------------------------ taking back
+
+    def reaches(self, step: int) -> bool:
+        """Whether the log of the past goes back to this step."""
+        oldest = self._oldest()
+        return oldest is not None and oldest.first <= step
+
+    def take_back(self, step: int) -> Iterator[Past]:
+        """Give the stretches (or parts) to take back, newest first, until the state is that of `step`.
+
+        Edits made at the very step stay: the state of a step is the one from which training went on.
+        """
+        while self.past is not None and self.past.last > step:
+            stretch = self.past
+            self.past = stretch.before
+            if stretch.first < step:
+                cut = int(np.searchsorted(stretch.steps, step))
+                self.past = Past(
+                    stretch.before, stretch.first, step, stretch.steps[:cut], stretch.indices[:cut], stretch.saved[:cut]
+                )
+                stretch = replace(
+                    stretch, first=step, steps=stretch.steps[cut:], indices=stretch.indices[cut:],
+                    saved=stretch.saved[cut:],
+                )  # fmt: skip
+            yield stretch
+
+    def last_change(self, index: int) -> tuple[int, float, bool] | None:
+        """The step at which a parameter last changed, its value before, and whether by hand; None if out of memory."""
+        stretch = self.past
+        while stretch is not None:
+            found = np.flatnonzero(stretch.indices == index)
+            if len(found):
+                last = int(found[-1])
+                return (
+                    (stretch.first if stretch.edit else int(stretch.steps[last])),
+                    float(stretch.saved[last]),
+                    stretch.edit,
+                )
+            stretch = stretch.before
+        return None
+
+    # ------------------------------------------------------------ keyframes
+
+    def lay(self, keyframe: Keyframe) -> None:
+        """Add a keyframe, and thin out the old ones where they take more than half of the budget."""
+        others = [k for k in self.keyframes if (k.step, k.edits) != (keyframe.step, keyframe.edits)]
+        self.keyframes = tuple(sorted([*others, keyframe], key=lambda k: (k.step, k.edits)))
+        while sum(k.size for k in self.keyframes) > self.budget // 2 and len(self.keyframes) > 2:
+            half = len(self.keyframes) // 2 + 1
+            # Of the older half every second one goes; the very first stays, for everything can be reached from it.
+            self.keyframes = self.keyframes[:half:2] + self.keyframes[half:]
+
+    def keyframe_before(self, step: int) -> Keyframe:
+        """The last keyframe at or before a step, of those on the way there."""
+        return max((k for k in self.keyframes if k.step <= step), key=lambda k: (k.step, k.edits))
+
+    # ------------------------------------------------------------ the loss curve
+
+    def note_losses(self, steps: IntArray, losses: FloatArray) -> None:
+        """Add losses over the whole training split; when there are too many, every second one goes."""
+        chosen = steps % self.stride == 0
+        self.curve.update(zip(steps[chosen].tolist(), losses[chosen].tolist(), strict=True))
+        while len(self.curve) > 2 * CURVE_POINTS:
+            self.stride *= 2
+            self.curve = {step: loss for step, loss in self.curve.items() if step % self.stride == 0}
+
+    def curve_until(self, step: int) -> list[tuple[int, float]]:
+        """The losses noted up to a step, in order."""
+        return sorted((at, loss) for at, loss in self.curve.items() if at <= step)
+
+    # ------------------------------------------------------------ memory
+
+    def _oldest(self) -> Past | None:
+        stretch = self.past
+        while stretch is not None and stretch.before is not None:
+            stretch = stretch.before
+        return stretch
+
+    def _trim(self) -> None:
+        """Forget the older half of the past where it takes more than half of the budget."""
+        if self.past is None or self.past.total <= self.budget // 2:
+            return
+        keep, stretch = self.budget // 4, self.past
+        while stretch.before is not None and self.past.total - stretch.before.total < keep:
+            stretch = stretch.before
+        forgotten = stretch.before.total if stretch.before else 0
+        stretch.before = None
+        kept: Past | None = self.past
+        while kept is not None:
+            kept.total -= forgotten
+            kept = kept.before

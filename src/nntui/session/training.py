@@ -1,0 +1,461 @@
+"""A training run: it steps, runs, is edited in the middle, and goes to any of its steps, backwards and forwards.
+
+What is computed depends on the commands and the dice alone, never on how the work is cut into slices of time.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from nntui.messages import Error, Fact, Measured, Note, Overflowed, Preparing, Ready, Tried
+from nntui.models.model import FloatArray, IntArray, Model, Outcome, Rung, TwistPlan, Work
+from nntui.session.dice import Batches, plan
+from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
+
+SLICE_SECONDS = 0.008  # of training planned at once
+MEASURE_EVERY = 25  # a loss over the whole split is measured once in about so many times its own cost
+FEWEST_MEASURED = 16  # ... but early on so many times more often, for the curve is steep there
+
+
+class Pending(Protocol):
+    """A rung being made ready elsewhere."""
+
+    def done(self) -> bool:
+        """Whether it is."""
+
+    def result(self) -> Rung:
+        """The rung; raises what making it raised."""
+
+
+Preparer = Callable[[Callable[[], Rung]], Pending]
+
+
+@dataclass
+class _AtOnce:
+    """Making a rung ready here and now."""
+
+    make: Callable[[], Rung]
+
+    def done(self) -> bool:
+        return True
+
+    def result(self) -> Rung:
+        return self.make()
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a run is going: to which step, whether each step is told, and whether it is only a way to get there."""
+
+    step: int
+    each: bool = False
+    travel: bool = False
+
+
+@dataclass(frozen=True)
+class Memento:
+    """All of a training run at one moment, sharing what does not change."""
+
+    step: int
+    made: int
+    kept: int
+    parameters: FloatArray
+    settings: Settings
+    past: Past | None
+    edits: tuple[Edit, ...]
+    keyframes: tuple[Keyframe, ...]
+    curve: dict[int, float]
+    stride: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of its own."""
+        return int(self.parameters.nbytes) + 100 * len(self.curve) + 1000
+
+
+class Training:
+    """One run of training from its first step on."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        parameters: FloatArray,
+        step: int = 0,
+        kept: int = 0,
+        budget: int = 64 * 1024 * 1024,
+        preparer: Preparer = _AtOnce,
+    ) -> None:
+        self.settings = settings
+        self.step = step
+        self.kept = kept
+        self.made = 0  # how many of the timeline's edits lie behind
+        self.target: Target | None = None
+        self.barrier: int | None = None  # a step that work does not go beyond
+        self.start_of_run: tuple[int, int, float] = (step, kept, 0.0)
+        self.timeline = Timeline(Keyframe(step, 0, kept, parameters.copy(), settings), budget)
+        self._parameters = parameters.copy()
+        self._stale = False  # whether the rung is ahead of self._parameters
+        self._preparer = preparer
+        self._rungs: dict[tuple[Model, str], Rung] = {}
+        self._pending: tuple[tuple[Model, str], Pending, float] | None = None
+        self._rung: Rung | None = None
+        self._work: tuple[Work, TwistPlan] | None = None
+        self._pace = SLICE_SECONDS  # seconds a step, as far as known
+        self._since_keyframe = 0.0
+        self._origin: Memento | None = None  # to come back to when a journey is cancelled
+
+    # ------------------------------------------------------------ what there is
+
+    @property
+    def parameters(self) -> FloatArray:
+        """The parameters now, a flat array that is not to be changed."""
+        if self._stale and self._rung is not None:
+            self._parameters = self._rung.store()
+            self._stale = False
+        return self._parameters
+
+    @property
+    def batches(self) -> Batches:
+        """How samples are dealt out to steps."""
+        s = self.settings
+        return Batches(s.model.samples, s.batch_size, s.seed, s.since_step, s.since_epoch)
+
+    @property
+    def epoch(self) -> int:
+        """How many times all samples have been visited."""
+        return self.batches.epoch(self.step)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work to do."""
+        return self.target is not None
+
+    @property
+    def origin_step(self) -> int | None:
+        """Where the journey under way began; None if there is none."""
+        return None if self._origin is None else self._origin.step
+
+    @property
+    def first_step(self) -> int:
+        """The earliest step there is: 0, or where a saved run was opened."""
+        return self.timeline.keyframes[0].step
+
+    def loss(self) -> float:
+        """The loss over the whole training split."""
+        return self.settings.model.loss(self.parameters)
+
+    def plan(self, steps: int) -> TwistPlan:
+        """The dice of the next steps."""
+        s = self.settings
+        return plan(s.seed, self.step, steps, s.model.layout.trainable, s.twist, self.batches)
+
+    # ------------------------------------------------------------ commands
+
+    def run(self, steps: int, each: bool = False) -> None:
+        """Begin to train for so many steps."""
+        self.stop()
+        self.start_of_run = (self.step, self.kept, time.perf_counter())
+        self.target = Target(self.step + steps, each)
+
+    def stop(self) -> bool:
+        """Stop what is running; a journey that is cancelled ends where it began. Tell whether anything was running."""
+        was, self.target = self.target, None
+        self._abandon()
+        if was and was.travel and self._origin is not None:
+            self.restore(self._origin)
+        self._origin = None
+        return was is not None
+
+    def travel(self, step: int) -> None:
+        """Go to any step: back by the log where it reaches, from a keyframe where not, forwards by training."""
+        self.stop()
+        if step < self.step and self.timeline.reaches(step):
+            self._take_back(step)
+            return
+        self._origin = self.memento()
+        keyframe = self.timeline.keyframe_before(step)
+        if step < self.step or keyframe.step > self.step:
+            self._jump(keyframe)
+        self.start_of_run = (self.step, self.kept, time.perf_counter())
+        self.target = Target(step, travel=True)
+
+    def edit(self, index: int, value: float) -> float:
+        """Give one parameter a value from this step on; returns the value it had."""
+        self._abandon()
+        old = float(self.parameters[index])
+        self._new_edit(Edit(self.step, index, value))
+        return old
+
+    def change(self, **changes: Any) -> None:
+        """Go on with other settings from this step on."""
+        self._abandon()
+        if "batch_size" in changes:
+            batches = self.batches
+            epoch = batches.epoch(self.step)
+            if batches.first_step(epoch) != self.step:
+                epoch += 1
+            changes = {**changes, "since_step": self.step, "since_epoch": epoch}
+        self._new_edit(Edit(self.step, settings=replace(self.settings, **changes)))
+
+    # ------------------------------------------------------------ work
+
+    def work(self, deadline: float) -> list[Fact]:
+        """Go on with what is running until time.perf_counter() passes the deadline."""
+        facts: list[Fact] = []
+        while self.target is not None:
+            if self.step >= self.target.step:
+                self._arrived()
+                break
+            if self.step == self.barrier:
+                break
+            rung = self._ready_rung(facts)
+            if rung is None:
+                break
+            if self._work is None:
+                self._begin(rung)
+            assert self._work is not None
+            work, planned = self._work
+            began = time.perf_counter()
+            done = work.run(deadline)
+            self._since_keyframe += time.perf_counter() - began
+            if not done:
+                break
+            self._work = None
+            self._pace = (time.perf_counter() - began) / planned.steps
+            self._finish(planned, work.outcome, rung, facts)
+            if time.perf_counter() >= deadline:
+                break
+        return facts
+
+    def ready(self, facts: list[Fact]) -> bool:
+        """Whether the rung is ready; begins to make it so."""
+        return self._ready_rung(facts) is not None
+
+    def _arrived(self) -> None:
+        self.target = None
+        self._origin = None
+
+    def _begin(self, rung: Rung) -> None:
+        """Cast the dice of as many steps as fit into a slice, up to where something else is due."""
+        assert self.target is not None
+        steps = max(1, min(int(SLICE_SECONDS / self._pace), 100_000, self.target.step - self.step))
+        waiting = self.timeline.next_edit(self.made)
+        if waiting is not None:
+            steps = max(1, min(steps, waiting.step - self.step))
+        if self.barrier is not None and self.barrier > self.step:
+            steps = min(steps, self.barrier - self.step)
+        if not self.batches.full:
+            stride = self._measuring_stride()
+            steps = min(steps, stride - self.step % stride)
+        parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
+        if self._rung is not rung:
+            rung.load(parameters)
+            self._rung = rung
+        planned = self.plan(steps)
+        self._work = (rung.start(planned), planned)
+
+    def _finish(self, planned: TwistPlan, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
+        """Take note of what became of a plan, and stop where the loss is no number any more."""
+        assert self.target is not None
+        self._stale = True
+        bad = np.flatnonzero(~np.isfinite(outcome.before))
+        if len(bad):
+            # A loss that was not finite before a twist was not made so by it: training stops in front of that step.
+            self._overflow(planned, int(bad[0]), float(outcome.before[bad[0]]), facts)
+            return
+        steps = np.arange(self.step, self.step + planned.steps)
+        kept = np.flatnonzero(outcome.kept)
+        if self.target.each:
+            facts.extend(self._tried(planned, outcome, i) for i in range(planned.steps))
+        self._note_losses(steps, outcome, rung, facts)
+        if planned.steps:
+            self.timeline.remember_twists(
+                self.step, self.step + planned.steps, steps[kept], planned.parameters[kept], outcome.saved[kept]
+            )
+        self.step += planned.steps
+        self.kept += len(kept)
+        if self._since_keyframe > KEYFRAME_SECONDS:
+            self._lay_keyframe()
+        self._make_waiting_edits(facts)
+
+    def _overflow(self, planned: TwistPlan, at: int, loss: float, facts: list[Fact]) -> None:
+        """Stop before the first step whose loss is not finite; the steps before it are taken alone."""
+        assert self.target is not None
+        self._abandon(reload=True)
+        if at:
+            self.target = replace(self.target, step=self.step + at)
+            facts.extend(self.work(math.inf))
+        self._arrived()
+        facts.append(Overflowed(self.step, loss))
+
+    def _tried(self, planned: TwistPlan, outcome: Outcome, i: int) -> Tried:
+        before = float(outcome.saved[i])
+        return Tried(
+            self.step + i, self.settings.model.layout.address(int(planned.parameters[i])), before,
+            before + float(planned.amounts[i]), float(outcome.before[i]), float(outcome.after[i]), bool(outcome.kept[i]),
+        )  # fmt: skip
+
+    def _note_losses(self, steps: IntArray, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
+        """Add to the loss curve: the losses of the steps themselves where a batch is the whole split, else measured."""
+        if self.batches.full:
+            self.timeline.note_losses(steps, outcome.before)
+            return
+        end = int(steps[-1]) + 1
+        if end % self._measuring_stride(end - 1) == 0:
+            info = self.settings.model.rungs[self.settings.rung]
+            loss = rung.loss() if not info.traced else self.settings.model.loss(self.parameters)
+            self.timeline.note_losses(np.array([end]), np.array([loss]))
+            facts.append(Measured(end, loss))
+
+    def _measuring_stride(self, step: int | None = None) -> int:
+        """Every how many steps the loss over the whole split is measured, at about `step`: seldom enough to be cheap."""
+        s = self.settings
+        at = self.step if step is None else step
+        often = max(1, MEASURE_EVERY * s.model.samples // max(1, s.batch_size))
+        return often if at >= 8 * often else max(1, often // FEWEST_MEASURED)
+
+    # ------------------------------------------------------------ rungs
+
+    def _ready_rung(self, facts: list[Fact]) -> Rung | None:
+        """The rung of the settings, or None while it is being made ready."""
+        key = (self.settings.model, self.settings.rung)
+        if key in self._rungs:
+            return self._rungs[key]
+        info = self.settings.model.rungs[self.settings.rung]
+        assert info.make is not None
+        if info.instant:
+            self._rungs[key] = info.make()
+            return self._rungs[key]
+        if self._pending is None or self._pending[0] != key:
+            facts.append(Preparing(info.name))
+            self._pending = (key, self._preparer(info.make), time.perf_counter())
+        _, pending, began = self._pending
+        if not pending.done():
+            return None
+        self._pending = None
+        try:
+            self._rungs[key] = pending.result()
+        except Exception as error:  # whatever a compiler may say
+            facts.append(Error(f"{info.name} could not be made ready ({str(error)[:200]}); going on with loops"))
+            self.change(rung="loops")
+            return self._ready_rung(facts)
+        facts.append(Ready(info.name, time.perf_counter() - began))
+        return self._rungs[key]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for a rung to be made ready."""
+        return self._pending is not None and not self._pending[1].done()
+
+    def _abandon(self, reload: bool = False) -> None:
+        """Give up the work half done: the parameters are again those from before it."""
+        if (self._work is not None or reload) and self._rung is not None:
+            self._work = None
+            self._stale = False
+            self._rung.load(self._parameters)
+        self._work = None
+
+    def _load(self, parameters: FloatArray) -> None:
+        """Make these the parameters, for the rung as well."""
+        self._parameters = parameters
+        self._stale = False
+        self._work = None
+        self._rung = None
+
+    # ------------------------------------------------------------ edits and history
+
+    def _new_edit(self, edit: Edit) -> None:
+        self.timeline.new_edit(edit, self.made)
+        self._make(edit)
+
+    def _make(self, edit: Edit) -> None:
+        """Let an edit take effect, and remember what it replaced."""
+        parameters = self.parameters.copy()
+        old, old_settings, all_ = 0.0, None, None
+        if edit.index >= 0:
+            old = float(parameters[edit.index])
+            parameters[edit.index] = edit.value
+        if edit.settings is not None:
+            old_settings = self.settings
+            if edit.settings.rung != self.settings.rung and _bits(edit.settings) == 32:
+                all_ = parameters.copy()
+                parameters = parameters.astype(np.float32).astype(np.float64)
+            self.settings = edit.settings
+            self._pace = SLICE_SECONDS
+        self.timeline.remember_edit(edit.step, edit.index, old, old_settings, all_)
+        self.made += 1
+        self._load(parameters)
+
+    def _make_waiting_edits(self, facts: list[Fact]) -> None:
+        """Make the edits again that wait at this step, when the run comes by."""
+        while (edit := self.timeline.next_edit(self.made)) is not None and edit.step <= self.step:
+            self._make(edit)
+            if self.target is not None and not self.target.travel:
+                what = (
+                    f"{self.settings.model.layout.address(edit.index)} set" if edit.index >= 0 else "settings changed"
+                )
+                facts.append(Note(f"At step {edit.step:,}, as before: {what}."))
+
+    def _take_back(self, step: int) -> None:
+        """Go back by the log of the past."""
+        parameters = self.parameters.copy()
+        for stretch in self.timeline.take_back(step):
+            if stretch.parameters is not None:
+                parameters = stretch.parameters.copy()
+            # Where one parameter was changed twice, the older value is the one that stays: it is written last.
+            parameters[stretch.indices[::-1]] = stretch.saved[::-1]
+            if stretch.settings is not None:
+                self.settings = stretch.settings
+            if stretch.edit:
+                self.made -= 1
+            else:
+                self.kept -= len(stretch.steps)
+        self.step = step
+        self._since_keyframe = 0.0
+        self._load(parameters)
+
+    def _jump(self, keyframe: Keyframe) -> None:
+        """Be at a keyframe; the log of the past begins anew there."""
+        self.step, self.made, self.kept = keyframe.step, keyframe.edits, keyframe.kept
+        self.settings = keyframe.settings
+        self.timeline.past = None
+        self._since_keyframe = 0.0
+        self._load(keyframe.parameters.copy())
+        self._make_waiting_edits([])
+
+    def _lay_keyframe(self) -> None:
+        self._since_keyframe = 0.0
+        self.timeline.lay(Keyframe(self.step, self.made, self.kept, self.parameters.copy(), self.settings))
+
+    def memento(self) -> Memento:
+        """Remember all of this moment."""
+        self._abandon()
+        t = self.timeline
+        return Memento(
+            self.step, self.made, self.kept, self.parameters.copy(), self.settings, t.past, t.edits, t.keyframes,
+            dict(t.curve), t.stride,
+        )  # fmt: skip
+
+    def restore(self, memento: Memento) -> None:
+        """Be at a remembered moment again."""
+        self.target = None
+        self.step, self.made, self.kept = memento.step, memento.made, memento.kept
+        self.settings = memento.settings
+        t = self.timeline
+        t.past, t.edits, t.keyframes = memento.past, memento.edits, memento.keyframes
+        t.curve, t.stride = dict(memento.curve), memento.stride
+        self._since_keyframe = 0.0
+        self._load(memento.parameters.copy())
+
+
+def _bits(settings: Settings) -> int:
+    return settings.model.rungs[settings.rung].precision
+
+
+__all__ = ["Memento", "Pending", "Preparer", "Training"]

@@ -1,0 +1,312 @@
+"""The line clock: the place within the call that is walked, line by line, forwards and backwards.
+
+The call is recorded when it is first looked into, on a copy, and thrown away when anything changes; walking changes
+nothing but the place. Where a call ends and the next begins is the business of the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from nntui import messages as m
+from nntui.models.model import Call
+from nntui.trace import units
+from nntui.trace.cursor import Cursor
+from nntui.trace.record import TooLong, record
+from nntui.trace.source import Source, read_source
+from nntui.trace.trace import Trace
+from nntui.trace.values import Absent, Change, Reference
+
+MOST_EVENTS = 200_000
+MOST_CHANGES = 24  # told of one move
+MOST_ITEMS = 64  # of a list
+
+Moves = Callable[[Trace, int, units.Direction], int | None]
+_BY_LINES: dict[str, Moves] = {
+    "line": units.line,
+    "into": units.into,
+    "over": units.over,
+    "out": units.out,
+    "call": units.call,
+}
+
+
+class WalkError(ValueError):
+    """A place that cannot be gone to; the text says why, and what can be done instead, in one sentence."""
+
+
+class LineClock:
+    """The place in the call at hand. `call()` makes that call anew from the state as it is."""
+
+    def __init__(self, call: Callable[[], Call], loops: Callable[[], dict[str, str]]) -> None:
+        self._call = call
+        self._loops = loops  # unit -> loop variable
+        self.event = 0
+        self.breakpoints: tuple[int, ...] = ()
+        self._trace: Trace | None = None
+        self._cursor: Cursor | None = None
+        self._too_long: int = 0
+
+    # ------------------------------------------------------------ the record
+
+    def forget(self) -> None:
+        """Something has changed: the call will be another, and stands at its beginning."""
+        self.event = 0
+        self._trace = self._cursor = None
+        self._too_long = 0
+
+    def keep_place(self, change: Callable[[], Any]) -> Any:
+        """Change something under way, and be at the same line and pass of the call as it now is."""
+        old = self._trace if self.event else None
+        place = self.event
+        result = change()
+        self.forget()
+        if old is not None:
+            self.event = units.same_place(old, place, self.trace)
+        return result
+
+    @property
+    def trace(self) -> Trace:
+        """The record of the call; WalkError if it is too long to be recorded."""
+        if self._trace is None:
+            if self._too_long:
+                raise WalkError(_too_long(self._too_long))
+            call = self._call()
+            try:
+                self._trace = record(call.function, call.arguments, limit=MOST_EVENTS)
+            except TooLong as error:
+                self._too_long = error.events
+                raise WalkError(_too_long(error.events)) from None
+        return self._trace
+
+    @property
+    def cursor(self) -> Cursor:
+        """The values at the place."""
+        if self._cursor is None:
+            self._cursor = Cursor(self.trace)
+        self._cursor.move(min(self.event, len(self.trace)))
+        return self._cursor
+
+    @property
+    def source(self) -> Source:
+        """The source file of the call, also where it is not recorded."""
+        return read_source(self._call().function.__code__.co_filename)
+
+    @property
+    def function_name(self) -> str:
+        """The function that the call calls."""
+        return self._call().function.__name__
+
+    @property
+    def begun(self) -> bool:
+        """Whether the call is half walked."""
+        return self.event > 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has returned."""
+        return self._trace is not None and self.event >= len(self._trace)
+
+    # ------------------------------------------------------------ moving
+
+    def move(self, unit: str, direction: units.Direction) -> int | None:
+        """The place one unit further (or back), or None if the call has none; does not go there."""
+        return self._mover(unit)(self.trace, self.event, direction)
+
+    def last(self, unit: str) -> int | None:
+        """The last place of a unit in the call: where going back from the call after it leads."""
+        end = len(self.trace)
+        return end - 1 if unit in ("line", "over", "out") else self._mover(unit)(self.trace, end, units.BACKWARD)
+
+    def _mover(self, unit: str) -> Moves:
+        if unit in _BY_LINES:
+            return _BY_LINES[unit]
+        if unit == "pass":
+            return _next_pass
+        return partial(_unit_start, self._variable(unit))
+
+    def _variable(self, unit: str) -> str:
+        loops = self._loops()
+        if unit not in loops:
+            known = ", ".join(["line", "call", "pass", *loops, "step", "epoch"])
+            raise WalkError(f"this model has no unit '{unit}'; it has {known}")
+        return loops[unit]
+
+    def numbered(self, number: int, unit: str) -> int:
+        """The place in the call with this number; WalkError if there is none."""
+        trace = self.trace
+        place: int | None
+        if unit == "line":
+            place = number if number <= len(trace) else None
+        elif unit == "call":
+            place = trace.calls[number - 1] if 1 <= number <= len(trace.calls) else None
+        elif unit == "pass":
+            place = units.nth_pass(trace, self.event, number)
+        elif unit in ("into", "over", "out"):
+            raise WalkError(f"'{unit}' has no numbers; it goes with step and back")
+        else:
+            place = units.unit_number(trace, self.event, self._variable(unit), number)
+        if place is None:
+            raise WalkError(_no_such(trace, unit, number))
+        return place
+
+    def next_breakpoint(self) -> int | None:
+        """The next place at a breakpoint."""
+        return units.breakpoint_after(self.trace, self.event, self.breakpoints) if self.breakpoints else None
+
+    # ------------------------------------------------------------ telling
+
+    def told(self, since: int) -> m.Walked:
+        """The move from an earlier (or later) place to this one."""
+        trace, here = self.trace, self.event
+        line = _line_run(trace, here) if here > since else 0
+        next_line = trace.lines[here] if here < len(trace) else 0
+        cursor = self.cursor
+        return m.Walked(
+            line=line,
+            text=trace.source.line_text(line).strip() if line else "",
+            changes=self._changes(since),
+            next_line=next_line,
+            next_text=trace.source.line_text(next_line).strip() if next_line else "",
+            function=cursor.function,
+            depth=cursor.depth,
+            event=here,
+            moved=here - since,
+            returned=_plain(trace.returned) if here == len(trace) else None,
+            coarse=trace.coarse,
+        )
+
+    def _changes(self, since: int) -> tuple[m.Change, ...]:
+        """What the move changed in sight: stored elements, and locals of the function it ends in."""
+        trace, here, cursor = self.trace, self.event, self.cursor
+        low, high = min(since, here), max(since, here)
+        merged: dict[tuple[int, str, tuple[int, ...]], list[Change]] = {}
+        for index in range(low + 1, high + 1):
+            for change in trace.delta(index):
+                if change.path or change.frame == cursor.frame:
+                    merged.setdefault((change.frame, change.name, change.path), []).append(change)
+        told = []
+        for (_, name, path), changes in merged.items():
+            before, after = changes[0].old, changes[-1].new
+            if here < since:
+                before, after = after, before
+            if before is after or (before == after and before == before):
+                continue
+            full = name + "".join(f"[{index}]" for index in path)
+            told.append(m.Change(full, self._value(before), self._value(after)))
+        # What was changed last is told first: it is what the line was for.
+        return tuple(told[::-1][:MOST_CHANGES])
+
+    def values(self) -> tuple[tuple[str, m.Value], ...]:
+        """The locals at this place, in order of appearance."""
+        return tuple((name, self._value(value)) for name, value in self.cursor.locals().items())
+
+    def _value(self, value: Any) -> m.Value:
+        if isinstance(value, Absent):
+            return None
+        if isinstance(value, Reference):
+            return _list_value(str(value), self.cursor.resolve(value))
+        return _plain(value)
+
+    def local_history(self, name: str) -> list[tuple[int, float, float | None, dict[str, Any]]]:
+        """How a number came about in this function's frame, back to where it was given a value anew.
+
+        Each entry: the line that changed it, its value then, the value before (None where given anew), the loop
+        variables at that moment.
+        """
+        trace, cursor = self.trace, self.cursor
+        entries: list[tuple[int, float, float | None, dict[str, Any]]] = []
+        for index in range(self.event, 0, -1):
+            for change in reversed(trace.delta(index)):
+                if change.frame != cursor.frame or change.name != name or change.path:
+                    continue
+                line = _line_of_frame(trace, index, change.frame)
+                added = _adds_to(trace.source.line_text(line), name)
+                if not isinstance(change.new, float | int):
+                    return entries[::-1]
+                old = float(change.old) if added and isinstance(change.old, float | int) else None
+                entries.append((line, float(change.new), old, _loop_values(trace, index, change.frame)))
+                if old is None:
+                    return entries[::-1]
+        return entries[::-1]
+
+
+def _too_long(events: int) -> str:
+    return (
+        f"this call runs more than {max(events, MOST_EVENTS):,} lines, too many to record one by one; `step sample`, "
+        "`step` by step (`step step`) and `run` work, and so does a smaller network"
+    )
+
+
+def _no_such(trace: Trace, unit: str, number: int) -> str:
+    if unit == "line":
+        return f"this call runs {len(trace):,} lines; there is no line {number:,} among them"
+    if unit == "pass":
+        return f"the loop at this line has no pass {number:,}; passes count from 1, and the line must stand in a loop"
+    return f"there is no {unit} {number:,} in this call from here"
+
+
+def _unit_start(variable: str, trace: Trace, index: int, direction: units.Direction) -> int | None:
+    return units.unit_start(trace, index, variable, direction)
+
+
+def _next_pass(trace: Trace, index: int, direction: units.Direction) -> int | None:
+    """The beginning of the next (or previous) pass of the innermost loop, else the next line."""
+    if index >= len(trace):
+        return None if direction > 0 else index - 1
+    at = units.pass_of(trace, index) or 0
+    return units.nth_pass(trace, index, at + direction) or units.line(trace, index, direction)
+
+
+def _line_of_frame(trace: Trace, index: int, frame: int) -> int:
+    """The line of a frame that ran last before a place."""
+    for place in range(min(index, len(trace)) - 1, -1, -1):
+        if trace.owners[place] == frame:
+            return trace.lines[place]
+    return trace.lines[max(0, index - 1)]
+
+
+def _line_run(trace: Trace, index: int) -> int:
+    """The line that ran last, seen from the function that goes on."""
+    if index >= len(trace):
+        return trace.lines[len(trace) - 1]
+    frame = trace.owners[index]
+    if trace.frames[frame].first == index:
+        return trace.lines[index - 1]
+    return _line_of_frame(trace, index, frame)
+
+
+def _adds_to(text: str, name: str) -> bool:
+    return text.strip().startswith((f"{name} +=", f"{name} -="))
+
+
+def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
+    """The values of the loop variables around the line that ran before a place."""
+    found: dict[str, Any] = {}
+    for place in range(min(index, len(trace)) - 1, -1, -1):
+        if trace.owners[place] != frame:
+            continue
+        for loop in trace.source.loops_at(trace.lines[place]):
+            run = trace.run_at(place, loop)
+            at = units.pass_of(trace, place)
+            if run and at and not found:
+                for variable, value in zip(run.loop.variables, run.values[at - 1], strict=True):
+                    found[variable] = value
+        break
+    return found
+
+
+def _plain(value: Any) -> m.Value:
+    if isinstance(value, list | tuple):
+        return _list_value("", list(value))
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)[:80]
+
+
+def _list_value(name: str, items: list[Any]) -> m.ListValue:
+    if items and isinstance(items[0], list | tuple):
+        return m.ListValue(name, (), len(items), rows=len(items))
+    return m.ListValue(name, tuple(float(item) for item in items[:MOST_ITEMS]), len(items))

@@ -1,0 +1,331 @@
+"""The words of the lesson file and of the plain front end, and the messages that they stand for.
+
+Each word has one row in the table at the end: how it is written, one sentence of help, and how it is read. `say` goes
+the other way, from a command to its words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias, get_args
+
+from nntui import messages as m
+from nntui.text import clean, did_you_mean
+
+MOST_CHARACTERS = 4_000
+MOST_TRIES = 1_000
+
+
+class WordError(ValueError):
+    """A line that means nothing; the text says why, and what would, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A word that concerns the front end alone, with what stands behind it."""
+
+    word: str
+    rest: str = ""
+
+
+Meaning: TypeAlias = "m.Command | m.Query | Own"
+
+
+@dataclass(frozen=True)
+class Word:
+    """One row of the table."""
+
+    name: str
+    usage: str
+    help: str
+    read: Callable[[list[str]], Meaning]
+    group: str
+
+
+def parse(line: str) -> Meaning:
+    """Read one line; raise WordError where it means nothing."""
+    if len(line) > MOST_CHARACTERS:
+        raise WordError(f"a line has at most {MOST_CHARACTERS:,} characters, not {len(line):,}")
+    parts = clean(line).split()
+    if not parts:
+        raise WordError("an empty line says nothing; `help` lists the words")
+    name = parts[0].lower()
+    if name not in TABLE:
+        raise WordError(f"there is no word '{name[:40]}'{did_you_mean(name, TABLE)}; `help` lists them")
+    return TABLE[name].read(parts[1:])
+
+
+# ---------------------------------------------------------------- reading what stands behind a word
+
+
+def _fail(name: str) -> WordError:
+    return WordError(f"it is written: {TABLE[name].usage}")
+
+
+def _whole(text: str, what: str, low: int, high: int) -> int:
+    """Read a whole number; a comma may part the thousands."""
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"[+-]?\d{1,20}", text):
+        raise WordError(f"{what} is a whole number, not '{text[:40]}'")
+    if not low <= int(text) <= high:
+        raise WordError(f"{what} goes from {low:,} to {high:,}, not {int(text):,}")
+    return int(text)
+
+
+def _number(text: str, what: str) -> float:
+    """Read a finite number; the typographic minus sign will do as well."""
+    text = text.replace("−", "-").rstrip(",")
+    if len(text) > 60 or not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", text):
+        raise WordError(f"{what} is a number, not '{text[:40]}'")
+    value = float(text)
+    if not math.isfinite(value):
+        raise WordError(f"{what} must be finite; '{text[:40]}' is beyond the largest number there is")
+    return value
+
+
+def _nothing(name: str, message: Meaning) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        if rest:
+            raise _fail(name)
+        return message
+
+    return read
+
+
+def _moving(name: str, make: Callable[[int, m.Unit], Meaning], low: int = 1) -> Callable[[list[str]], Meaning]:
+    """Read `[N] [UNIT]`, in either order."""
+    fallback: m.Unit = "step" if name == "goto" else "line"
+
+    def read(rest: list[str]) -> Meaning:
+        units = [part for part in rest if not part[:1].isdigit() and part[:1] not in "+-"]
+        numbers = [part for part in rest if part not in units]
+        if len(units) > 1 or len(numbers) > 1 or (name == "goto" and not numbers):
+            raise _fail(name)
+        unit = units[0].lower() if units else fallback
+        singular = unit[:-2] if unit == "passes" else unit.removesuffix("s") if unit != "pass" else unit
+        if singular not in m.UNITS:
+            raise WordError(f"there is no unit '{unit[:40]}'{did_you_mean(unit, m.UNITS)}; {_one_of(m.UNITS)}")
+        count = _whole(numbers[0], "the number", low, m.MOST_STEPS) if numbers else 1
+        return make(count, singular)  # type: ignore[arg-type]
+
+    return read
+
+
+def _one_of(names: Any) -> str:
+    return "it is one of " + ", ".join(names)
+
+
+def _count(
+    name: str, what: str, make: Callable[[int], Meaning], low: int, high: int, default: int | None = None
+) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        if not rest and default is not None:
+            return make(default)
+        if len(rest) != 1:
+            raise _fail(name)
+        return make(_whole(rest[0], what, low, high))
+
+    return read
+
+
+def _named(name: str, make: Callable[[str], Meaning]) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        if not rest:
+            raise _fail(name)
+        return make(" ".join(rest)[:200])
+
+    return read
+
+
+def _value(name: str, what: str, make: Callable[[float], Meaning]) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        if len(rest) != 1:
+            raise _fail(name)
+        return make(_number(rest[0], what))
+
+    return read
+
+
+def _address_and_number(name: str, make: Callable[[str, float], Meaning]) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        rest = [part for part in rest if part not in ("to", "by", "=")]
+        if len(rest) < 2:
+            raise _fail(name)
+        return make("".join(rest[:-1])[:200], _number(rest[-1], "the last word"))
+
+    return read
+
+
+def _input(rest: list[str]) -> Meaning:
+    if not rest:
+        raise _fail("input")
+    return m.TypeInput(tuple(_number(part, "an input") for part in rest))
+
+
+def _layers(rest: list[str]) -> Meaning:
+    parts = [part for part in re.split(r"[,\s-]+", " ".join(rest)) if part]
+    if not 1 <= len(parts) <= 100:
+        raise _fail("layers")
+    return m.Layers(tuple(_whole(part, "a layer's size", 1, 1_000_000) for part in parts))
+
+
+def _walk(rest: list[str]) -> Meaning:
+    if rest not in (["predict"], ["training"]):
+        raise _fail("walk")
+    return m.Walk("predict" if rest == ["predict"] else "training")
+
+
+def _show(rest: list[str]) -> Meaning:
+    if not rest or (len(rest) > 1 and rest[0] != "twist"):
+        raise _fail("show")
+    if rest[0] not in m.VIEWS:
+        raise WordError(
+            f"there is nothing called '{rest[0][:40]}' to show{did_you_mean(rest[0], m.VIEWS)}; {_one_of(m.VIEWS)}"
+        )
+    return m.AskView(rest[0], "".join(rest[1:])[:200])  # type: ignore[arg-type]
+
+
+def _why(rest: list[str]) -> Meaning:
+    """`why`, `why output`, `why output 1`, `why neuron 1 0` (layer and neuron), `why outputs[1][0]`."""
+    if rest and rest[0] in ("output", "neuron", "layer") and len(rest) > 1:
+        numbers = [part.rstrip(",") for part in rest[1:] if part.rstrip(",").isdigit()]
+        if rest[0] == "output" and len(numbers) == 1:
+            return m.AskWhy(f"output[{numbers[0]}]")
+        if len(numbers) == 2:
+            return m.AskWhy(f"outputs[{numbers[0]}][{numbers[1]}]")
+        raise _fail("why")
+    joined = " ".join(rest)
+    return m.AskWhy(joined if "[" not in joined else joined.replace(" ", ""))
+
+
+def _own(name: str, needs: bool = False) -> Callable[[list[str]], Meaning]:
+    def read(rest: list[str]) -> Meaning:
+        if needs and not rest:
+            raise _fail(name)
+        return Own(name, " ".join(rest))
+
+    return read
+
+
+def _bare(name: str) -> Callable[[list[str]], Meaning]:
+    return _nothing(name, Own(name))
+
+
+_MOVE, _CHANGE, _LOOK, _LESSON, _SPEAK = "move", "change", "look", "lesson", "speak"
+
+_ROWS = (
+    Word("next", "next", "Go on with the lesson.", _nothing("next", m.Next()), _LESSON),
+    Word("previous", "previous", "Go back to the end of the beat before.", _nothing("previous", m.Previous()), _LESSON),
+    Word("answer", "answer N", "Answer the question with choice N; the number alone will do.",
+         _count("answer", "a choice", m.Answer, 1, 9), _LESSON),
+    Word("return", "return", "Come back from a detour to where the lesson stands.", _nothing("return", m.Return()), _LESSON),
+    Word("open", "open LESSON", "Open a lesson by number, name or file.", _own("open", needs=True), _LESSON),
+    Word("reset", "reset", "Go back to the start of the lesson: its weights, its data, step 0.", _nothing("reset", m.Reset()), _LESSON),
+    Word("step", "step [N] [line|call|into|over|out|pass|neuron|layer|sample|step|epoch]",
+         "Go forwards; a line unless told otherwise.", _moving("step", m.Step), _MOVE),
+    Word("into", "into", "Go on to the first line of the next function called.", _nothing("into", m.Step(1, "into")), _MOVE),
+    Word("over", "over", "Run the line whole, with all that it calls.", _nothing("over", m.Step(1, "over")), _MOVE),
+    Word("out", "out", "Run on until this function has returned.", _nothing("out", m.Step(1, "out")), _MOVE),
+    Word("back", "back [N] [UNIT]", "Go back in time; a line unless told otherwise.", _moving("back", m.Back), _MOVE),
+    Word("goto", "goto N [UNIT]", "Go to training step N, or epoch N, sample N; within the call walked to line N of those "
+         "run, pass N of this loop, neuron N, layer N, call N.", _moving("goto", m.Goto, low=0), _MOVE),
+    Word("run", "run N", "Train for N steps and tell the end.", _count("run", "the number of steps", m.Run, 1, m.MOST_STEPS), _MOVE),
+    Word("try", "try [N]", "Try one random twist, or N, and tell each.",
+         _count("try", "the number of tries", m.Try, 1, MOST_TRIES, default=1), _MOVE),
+    Word("stop", "stop", "Stop what is running.", _nothing("stop", m.Stop()), _MOVE),
+    Word("walk", "walk predict|training", "Choose the call that is stepped through: one prediction, or the next training step.",
+         _walk, _MOVE),
+    Word("break", "break LINE", "Stop at this line of the source when running; the same again clears it.",
+         _count("break", "a line", m.Break, 1, 1_000_000), _MOVE),
+    Word("undo", "undo", "Take back the last command.", _nothing("undo", m.Undo()), _MOVE),
+    Word("set", "set WEIGHT VALUE", "Give a weight or bias a value, as in: set weights[1][0][2] 0.5",
+         _address_and_number("set", m.SetValue), _CHANGE),
+    Word("twist", "twist WEIGHT AMOUNT", "Turn a weight or bias by an amount, as in: twist biases[0][1] -0.1",
+         _address_and_number("twist", m.Twist), _CHANGE),
+    Word("size", "size X", "Draw random twists from ±X.", _value("size", "the size of twists", m.TwistSize), _CHANGE),
+    Word("batch", "batch N", "Compute the loss of a step over N samples.", _count("batch", "a batch", m.BatchSize, 1, 100_000), _CHANGE),
+    Word("use", "use RUNG", "Go on training on another rung: loops, numpy or numba.", _named("use", m.Use), _CHANGE),
+    Word("method", "method NAME", "Choose how the network learns; there is twist.", _named("method", m.Method), _CHANGE),
+    Word("seed", "seed N", "Start again with the dice, and the weights if they are drawn, of another seed.",
+         _count("seed", "a seed", m.Reseed, 0, 2**32 - 1), _CHANGE),
+    Word("data", "data NAME", "Start again on another data set.", _named("data", m.UseData), _CHANGE),
+    Word("noise", "noise X", "Start again with a share of noise in the data, 0 to 0.5.", _value("noise", "the noise", m.Noise), _CHANGE),
+    Word("layers", "layers 2,4,1", "Start again with other layer sizes, inputs first.", _layers, _CHANGE),
+    Word("activation", "activation NAME", "Bend the hidden layers by tanh, relu, sigmoid or linear.", _named("activation", m.Activation), _CHANGE),
+    Word("output", "output NAME", "Bend the last layer by tanh, relu, sigmoid or linear.", _named("output", m.OutputActivation), _CHANGE),
+    Word("sample", "sample N", "Look at sample N.", _count("sample", "a sample", m.ChooseSample, 0, m.MOST_STEPS), _LOOK),
+    Word("input", "input X [X ...]", "Look at an input of your own, as in: input 0.5 -1", _input, _LOOK),
+    Word("point", "point WEIGHT", "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
+    Word("why", "why [VALUE]", "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
+         "weights[0][0][1].", _why, _LOOK),
+    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights", "Tell what is there to see.", _show, _LOOK),
+    Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
+    Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
+    Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),
+    Word("more", "more", "Tell what did not fit.", _bare("more"), _SPEAK),
+    Word("brief", "brief", "Say as little as will do.", _bare("brief"), _SPEAK),
+    Word("normal", "normal", "Say what is usual.", _bare("normal"), _SPEAK),
+    Word("full", "full", "Say all of it at once.", _bare("full"), _SPEAK),
+    Word("digits", "digits N|exact", "Say numbers with N significant digits, or exactly.", _own("digits", needs=True), _SPEAK),
+    Word("names", "names code|spoken", "Say names as the code writes them, or as one speaks them.", _own("names", needs=True), _SPEAK),
+    Word("width", "width N", "Break lines after N columns, 20 to 200.", _own("width", needs=True), _SPEAK),
+    Word("save", "save FILE", "Save all of this as a scenario that opens again exactly here.", _own("save", needs=True), _SPEAK),
+    Word("help", "help [WORD]", "Tell the words, or one.", _own("help"), _SPEAK),
+    Word("quit", "quit", "End.", _bare("quit"), _SPEAK),
+)  # fmt: skip
+
+TABLE: dict[str, Word] = {word.name: word for word in _ROWS}
+
+
+# ---------------------------------------------------------------- saying a command
+
+
+def say(command: m.Command) -> str:
+    """The words of a command; `parse` reads them back (but `open`, which the front end reads from a file)."""
+    return _SAY[type(command)](command)
+
+
+def _count_and_unit(word: str, count: int, unit: str, fallback: str) -> str:
+    return " ".join(
+        [word, *([str(count)] if count != 1 or word == "goto" else []), *([unit] if unit != fallback else [])]
+    )
+
+
+_SAY: dict[type, Callable[[Any], str]] = {
+    m.Open: lambda c: f"open {c.name}",
+    m.Next: lambda c: "next",
+    m.Previous: lambda c: "previous",
+    m.Answer: lambda c: f"answer {c.choice}",
+    m.Return: lambda c: "return",
+    m.Step: lambda c: _count_and_unit("step", c.count, c.unit, "line"),
+    m.Back: lambda c: _count_and_unit("back", c.count, c.unit, "line"),
+    m.Goto: lambda c: _count_and_unit("goto", c.number, c.unit, "step"),
+    m.Run: lambda c: f"run {c.steps}",
+    m.Try: lambda c: "try" if c.count == 1 else f"try {c.count}",
+    m.Stop: lambda c: "stop",
+    m.Break: lambda c: f"break {c.line}",
+    m.Walk: lambda c: f"walk {c.what}",
+    m.ChooseSample: lambda c: f"sample {c.sample}",
+    m.TypeInput: lambda c: "input " + " ".join(repr(value) for value in c.values),
+    m.SetValue: lambda c: f"set {c.address} {c.value!r}",
+    m.Twist: lambda c: f"twist {c.address} {c.amount:+}",
+    m.Point: lambda c: f"point {c.address}",
+    m.Use: lambda c: f"use {c.rung}",
+    m.Method: lambda c: f"method {c.name}",
+    m.Reseed: lambda c: f"seed {c.seed}",
+    m.UseData: lambda c: f"data {c.name}",
+    m.Noise: lambda c: f"noise {c.share!r}",
+    m.Layers: lambda c: "layers " + ",".join(str(size) for size in c.sizes),
+    m.Activation: lambda c: f"activation {c.name}",
+    m.OutputActivation: lambda c: f"output {c.name}",
+    m.TwistSize: lambda c: f"size {c.size!r}",
+    m.BatchSize: lambda c: f"batch {c.size}",
+    m.Reset: lambda c: "reset",
+    m.Undo: lambda c: "undo",
+}
+
+COMMANDS: tuple[type, ...] = get_args(m.Command)
