@@ -256,7 +256,7 @@ class AskView(Message, frozen=True):
 
     view: View
     address: Word = ""
-    size: tuple[int, int] = (40, 20)
+    size: tuple[int, int] = (9, 5)
 
 
 class AskReading(Message, frozen=True):
@@ -299,6 +299,7 @@ class Where(Message, frozen=True):
     """The answer to AskWhere."""
 
     title: str
+    name: str
     beat: int
     beats: int
     step: int
@@ -482,8 +483,9 @@ Result: TypeAlias = (
 
 
 class Opened(Message, frozen=True):
-    """A scenario was opened."""
+    """A scenario was opened; `name` is its file's."""
 
+    name: str
     title: str
     summary: str
     beats: int
@@ -590,13 +592,15 @@ class Moved(Message, frozen=True):
 
 
 class Changed(Message, frozen=True):
-    """A parameter was changed by hand."""
+    """A parameter was changed by hand; what it did to the loss, and to what comes out for the sample looked at."""
 
     address: str
     old: float
     new: float
     loss_before: float
     loss_after: float
+    outputs_before: tuple[float, ...] = ()
+    outputs_after: tuple[float, ...] = ()
 
 
 class SettingChanged(Message, frozen=True):
@@ -767,6 +771,10 @@ class Shutdown(Message, frozen=True):
 Control: TypeAlias = Subscribe | Acknowledge | Restore | Shutdown
 
 
+class Heartbeat(Message, frozen=True):
+    """The engine lives; told several times a second, whatever it is busy with."""
+
+
 class Ask(Message, frozen=True):
     """A query with the number by which its answer is known."""
 
@@ -788,12 +796,16 @@ class Reply(Message, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """A message on its way: from or to which client, its number in that client's order, and where it took effect."""
+    """A message on its way: from or to which client, its number in that client's order, and where it took effect.
+
+    In what the engine sends, `heard` is the number of the last message of that client that it had obeyed by then.
+    """
 
     client: int
     number: int
-    body: Command | Ask | Cancel | Control | Fact | Reply | Frame
+    body: Command | Ask | Cancel | Control | Fact | Reply | Frame | Heartbeat
     position: Position | None = None
+    heard: int = 0
 
 
 class Stamped(msgspec.Struct, frozen=True, array_like=True):

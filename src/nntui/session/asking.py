@@ -40,7 +40,8 @@ class Asker:
         }
         if name in counts:
             return counts[name]()
-        if desk.clock.begun and not desk.clock.over:
+        # The loss is always the loss, also where the line at hand has a variable of that name.
+        if desk.clock.begun and not desk.clock.over and name not in desk.model.reading_names():
             value = desk.clock.cursor.locals().get(name)
             if isinstance(value, int | float):
                 return float(value)
@@ -52,7 +53,8 @@ class Asker:
         """Open a value into what made it: one of the line's own values, a parameter, or one of the model's."""
         desk = self.desk
         name = name or desk.last_told
-        if desk.clock.begun and not desk.clock.over and name.isidentifier():
+        named = name.isidentifier() and name not in desk.model.reading_names()
+        if named and desk.clock.begun and not desk.clock.over:
             value = desk.clock.cursor.locals().get(name)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return self._why_local(name, float(value))
@@ -185,7 +187,7 @@ class Asker:
             line, function, events = cursor.line or 0, cursor.function, len(trace)
             text = trace.source.line_text(line).strip() if line else ""
         return m.Where(
-            title=desk.scenario.title, beat=beat, beats=beats, step=run.step, epoch=run.epoch, loss=run.loss(),
+            title=desk.scenario.title, name=desk.name, beat=beat, beats=beats, step=run.step, epoch=run.epoch, loss=run.loss(),
             rung=run.settings.rung, walking=desk.walk, sample=desk.seen_sample(), line=line, text=text,
             function=function, event=clock.event, events=events, waiting=waiting,
         )  # fmt: skip

@@ -20,6 +20,7 @@ from nntui.text import clean, did_you_mean
 
 LARGEST_TWIST = 100.0
 LARGEST_NOISE = 0.5
+MOST_OUTPUTS = 3  # told after a change by hand
 
 
 class Changer:
@@ -45,11 +46,17 @@ class Changer:
         problem = desk.model.allowed(index, value)
         if problem:
             raise CommandError(problem)
-        before = run.loss()
+        before, out_before = run.loss(), self._outputs()
         old = desk.clock.keep_place(lambda: run.edit(index, value))
         address = desk.model.layout.address(index)
         desk.pointed = desk.last_told = address
-        self.tell(m.Changed(address, old, value, before, run.loss()))
+        self.tell(m.Changed(address, old, value, before, run.loss(), out_before, self._outputs()))
+
+    def _outputs(self) -> tuple[float, ...]:
+        """What comes out for the sample looked at, where it is few numbers."""
+        if not self.desk.model.samples and not self.desk.look.typed:
+            return ()
+        return self.desk.model.see(self.desk.training.parameters, self.desk.look).outputs[:MOST_OUTPUTS]
 
     def point(self, address: str) -> None:
         """Point at a parameter."""

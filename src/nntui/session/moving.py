@@ -127,7 +127,7 @@ class Mover:
         told = desk.clock.told(since)
         if told.changes:
             desk.last_told = told.changes[0].name
-        self.tell(msgspec.structs.replace(told, sample=desk.seen_sample() if desk.walk == "predict" else ""))
+        self.tell(msgspec.structs.replace(told, sample=desk.seen_sample(with_inputs=True) if desk.walk == "predict" else ""))
 
     # ------------------------------------------------------------ backwards
 

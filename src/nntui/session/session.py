@@ -140,7 +140,17 @@ class Session:
         self._begin_desk(desk, saved.state.beat, saved.state.answered)
         return self._given()
 
+    def warm(self, rung: str) -> None:
+        """Begin to make a rung ready in the background, so that `use` will find it so."""
+        if self.desk is not None:
+            self.desk.training.warm(rung)
+
     # ------------------------------------------------------------ what it is doing
+
+    @property
+    def steady(self) -> bool:
+        """Whether it stands where a snapshot may be taken: not halfway through a beat, nor on a way back."""
+        return self.desk is not None and not self._performing and self.desk.training.origin_step is None
 
     @property
     def busy(self) -> bool:
@@ -292,7 +302,7 @@ class Session:
     def _tell_opened(self, desk: Desk) -> None:
         model, data = desk.model.describe()
         s = desk.scenario
-        self._tell(m.Opened(s.title, s.summary, len(s.beat), model, data, desk.training.step, desk.training.loss()))
+        self._tell(m.Opened(desk.name, s.title, s.summary, len(s.beat), model, data, desk.training.step, desk.training.loss()))
 
     def _tell_again(self) -> Activity:
         self.lesson.tell_beat(self._tell)

@@ -15,6 +15,7 @@ from nntui.models.model import FloatArray, Look, ModelError
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.timeline import MEBIBYTE, Settings
 from nntui.session.training import Preparer, Training
+from nntui.text import clean, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,7 @@ def build_training(
     """Make the training run of a scenario, at its start or, for a saved one, where it stands."""
     model = build_model(scenario, folder)
     t, state = scenario.training, scenario.state
-    info = model.rungs.get(t.rung)
-    if info is None or info.make is None:
-        raise ModelError(f"there is no rung '{t.rung}' here{': ' + info.absent if info else ''}")
+    _check_rung(model, t.rung)
     settings = Settings(model, int(scenario.model.get("seed", 0)), t.rung, t.method, t.twist, t.batch_size)
     flat, step, kept = model.initial(), 0, 0
     look = Look()
@@ -92,6 +91,16 @@ def build_training(
         look = Look(min(state.sample, max(0, model.samples - 1)), state.input)
     more = {} if preparer is None else {"preparer": preparer}
     return Training(settings, flat if parameters is None else parameters, step, kept, budget, **more), look
+
+
+def _check_rung(model: Any, name: str) -> None:
+    """Raise ModelError where there is no such rung here."""
+    info = model.rungs.get(name)
+    if info is None:
+        known = ", ".join(model.rungs)
+        raise ModelError(f"there is no rung '{clean(name, 40)}'{did_you_mean(name, model.rungs)}; there are {known}")
+    if info.make is None:
+        raise ModelError(f"the rung {name} is absent here: {info.absent}")
 
 
 def _saved_parameters(model: Any, saved: dict[str, Any], initial: FloatArray) -> FloatArray:

@@ -20,6 +20,9 @@ from nntui.session.training import Memento, Preparer, Training
 from nntui.session.walk import LineClock
 
 
+FEW_INPUTS = 8  # are said with a sample
+
+
 class CommandError(ValueError):
     """A command that cannot be obeyed; the text says why, and what would be right, in one sentence."""
 
@@ -151,9 +154,13 @@ class Desk:
         view = msgspec.structs.replace(self.scenario.view, walk=self.walk)
         return msgspec.structs.replace(self.scenario, view=view)
 
-    def seen_sample(self) -> str:
+    def seen_sample(self, with_inputs: bool = False) -> str:
         """What predict looks at, in words."""
-        return "typed input" if self.look.typed else (f"sample {self.look.sample}" if self.model.samples else "")
+        if not self.look.typed and not self.model.samples:
+            return ""
+        said = "typed input" if self.look.typed else f"sample {self.look.sample}"
+        inputs = self.model.see(self.training.parameters, self.look).inputs if with_inputs else ()
+        return f"{said}: inputs {', '.join(f'{x:g}' for x in inputs)}" if 0 < len(inputs) <= FEW_INPUTS else said
 
     def look_at(self, **changes: Any) -> None:
         """Look at something else; the call that predicts is another then."""

@@ -103,7 +103,8 @@ class Training:
         self._stale = False  # whether the rung is ahead of self._parameters
         self._preparer = preparer
         self._rungs: dict[tuple[Model, str], Rung] = {}
-        self._pending: tuple[tuple[Model, str], Pending, float] | None = None
+        self._preparing: dict[tuple[Model, str], Pending] = {}
+        self._awaited: tuple[tuple[Model, str], Pending, float] | None = None  # the one that work waits for
         self._rung: Rung | None = None
         self._work: tuple[Work, TwistPlan] | None = None
         self._pace = SLICE_SECONDS  # seconds a step, as far as known
@@ -162,6 +163,8 @@ class Training:
         self.stop()
         self.start_of_run = (self.step, self.kept, time.perf_counter())
         self.target = Target(self.step + steps, each)
+        if not self.timeline.curve:
+            self.timeline.note_losses(np.array([self.step]), np.array([self.loss()]))
 
     def stop(self) -> bool:
         """Stop what is running; a journey that is cancelled ends where it began. Tell whether anything was running."""
@@ -332,13 +335,14 @@ class Training:
         if info.instant:
             self._rungs[key] = info.make()
             return self._rungs[key]
-        if self._pending is None or self._pending[0] != key:
+        if self._awaited is None or self._awaited[0] != key:
             facts.append(Preparing(info.name))
-            self._pending = (key, self._preparer(info.make), time.perf_counter())
-        _, pending, began = self._pending
+            self._awaited = (key, self._prepared(key, info.make), time.perf_counter())
+        _, pending, began = self._awaited
         if not pending.done():
             return None
-        self._pending = None
+        self._awaited = None
+        del self._preparing[key]
         try:
             self._rungs[key] = pending.result()
         except Exception as error:  # whatever a compiler may say
@@ -348,10 +352,24 @@ class Training:
         facts.append(Ready(info.name, time.perf_counter() - began))
         return self._rungs[key]
 
+    def _prepared(self, key: tuple[Model, str], make: Callable[[], Rung]) -> Pending:
+        """The making ready of a rung: under way already, or begun now."""
+        if key not in self._preparing:
+            self._preparing[key] = self._preparer(make)
+        return self._preparing[key]
+
+    def warm(self, name: str) -> None:
+        """Begin to make a rung ready that nobody has asked for yet; who asks for it later finds it under way."""
+        key, info = (self.settings.model, name), self.settings.model.rungs.get(name)
+        if info is not None and info.make is not None and not info.instant and key not in self._rungs:
+            self._prepared(key, info.make)
+
     @property
     def waiting(self) -> bool:
-        """Whether it waits for a rung to be made ready."""
-        return self._pending is not None and not self._pending[1].done()
+        """Whether it waits for a rung to be made ready: the one of its settings, which may have changed meanwhile."""
+        if self._awaited is None or self._awaited[0] != (self.settings.model, self.settings.rung):
+            return False
+        return not self._awaited[1].done()
 
     def _abandon(self, reload: bool = False) -> None:
         """Give up the work half done: the parameters are again those from before it."""

@@ -179,13 +179,13 @@ class LineClock:
         )
 
     def _changes(self, since: int) -> tuple[m.Change, ...]:
-        """What the move changed in sight: stored elements, and locals of the function it ends in."""
+        """What the move changed in sight: what lines of the function it ends in have assigned and stored."""
         trace, here, cursor = self.trace, self.event, self.cursor
         low, high = min(since, here), max(since, here)
         merged: dict[tuple[int, str, tuple[int, ...]], list[Change]] = {}
         for index in range(low + 1, high + 1):
             for change in trace.delta(index):
-                if change.path or change.frame == cursor.frame:
+                if change.frame == cursor.frame:
                     merged.setdefault((change.frame, change.name, change.path), []).append(change)
         told = []
         for (_, name, path), changes in merged.items():

@@ -184,13 +184,16 @@ class NetworkModel:
 
     def reading_names(self) -> tuple[str, ...]:
         """The readings that `expect` can name; an address of a weight, bias or output is one too."""
-        return ("loss", "test_loss", "accuracy", "test_accuracy", "output", "outputs[0][0]", "weights[0][0][0]")
+        shares = ("accuracy", "test_accuracy") if self.data.classes else ()
+        return ("loss", "test_loss", *shares, "output", "outputs[0][0]", "weights[0][0][0]")
 
     def reading(self, parameters: FloatArray, look: Look, name: str) -> float:
         """The value of a reading."""
         if name in ("loss", "test_loss"):
             return self.loss(parameters, "test" if name == "test_loss" else "train")
         if name in ("accuracy", "test_accuracy"):
+            if not self.data.classes:
+                raise ModelError(f"there is no {name}: {self.data.name} has no classes")
             return self.accuracy(parameters, "test" if name == "test_accuracy" else "train")
         if name.startswith("output"):
             layer, neuron = self.output_address(name)

@@ -1,0 +1,265 @@
+"""The sentences of answers: where we are, why a number is what it is, and what a picture shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from nntui import messages as m
+from nntui.plain.numbers import Voice, capital, plural
+
+FEW_TERMS = 6  # of a sum are said one by one
+FEW_POINTS = 5  # that a picture gets wrong are named
+STEADY = 0.05  # of the range of a curve: a stretch that stays within it is flat
+
+
+class AnswerTeller:
+    """Says answers. `knows_loss` is false while a lesson has not come to the loss yet."""
+
+    def __init__(self) -> None:
+        self.knows_loss = True
+
+    def tell(self, result: m.Result, voice: Voice) -> list[str]:
+        """The lines of an answer."""
+        return [line for line in _TELL[type(result)](self, result, voice) if line]
+
+    # ------------------------------------------------------------ where and why
+
+    def where(self, r: m.Where, v: Voice) -> list[str]:
+        number = re.match(r"(\d+)-", r.name)
+        title = f"Lesson {int(number[1])}" if number and r.beats else r.title
+        beat = f", beat {r.beat} of {r.beats}" if r.beats else ""
+        step = f" Step {r.step:,}. Loss {v.number(r.loss)}." if self.knows_loss else ""
+        lines = [f"{title}{beat}.{step}"]
+        if r.line:
+            lines.append(f"About to run line {r.line} of {r.function}: {r.text}")
+        if v.detail != "brief":
+            lines.append(self._walking(r))
+        if r.waiting:
+            lines.append(f"A question is open: {r.waiting}")
+        return lines
+
+    def _walking(self, r: m.Where) -> str:
+        sample = f" of {r.sample}" if r.walking == "predict" and r.sample else ""
+        what = f"the prediction{sample}" if r.walking == "predict" else f"step {r.step:,} of training, on {r.rung}"
+        at = f", line {r.event:,} of the {r.events:,} that it runs" if r.event and r.events else ""
+        return f"Walking {what}{at}."
+
+    def summary(self, r: m.Summary, v: Voice) -> list[str]:
+        lines = [f"{r.title}. {r.summary}".strip(), f"{capital(r.model)}, {r.data}."]
+        if self.knows_loss:
+            loss = f"Step {r.step:,}. Loss {v.number(r.loss)}"
+            test = f", on the test samples {v.number(r.test_loss)}" if r.test_loss is not None else ""
+            right = f", {v.number(100 * r.accuracy)} percent right" if r.accuracy is not None else ""
+            lines += [f"{loss}{test}{right}.", f"Trained {r.training}."]
+        if r.commands:
+            lines.append(f"Last said: {'; '.join(r.commands)}.")
+        return lines
+
+    def why(self, r: m.Why, v: Voice) -> list[str]:
+        head = "" if v.detail == "brief" else f"{capital(v.name(r.name))} is {v.number(r.value)}"
+        lines = []
+        if r.rule:
+            made = f"{r.rule} {v.number(r.of)}"
+            lines.append(f"{head}: {made}." if head else capital(made) + ".")
+        elif head:
+            lines.append(f"{head}.")
+        if r.terms:
+            lines.append(f"Sum: {self._sum(r.terms, v)}.")
+        if r.note:
+            lines.append(r.note)
+        return lines
+
+    def _sum(self, terms: tuple[m.Term, ...], v: Voice) -> str:
+        """The terms with their signs; of many the weightiest, and the others together."""
+        if v.detail == "full" or len(terms) <= FEW_TERMS:
+            chosen, rest = terms, ()
+        else:
+            order = sorted(range(len(terms)), key=lambda i: -abs(terms[i].value))
+            few = sorted(order[: FEW_TERMS - 1])
+            chosen = tuple(terms[i] for i in few)
+            rest = tuple(terms[i] for i in range(len(terms)) if i not in few)
+        said = [self._term(term, first=not i, v=v) for i, term in enumerate(chosen)]
+        if rest:
+            total = sum(term.value for term in rest)
+            said.append(f"{_joined(total, v)} from the {len(rest):,} others")
+        return ", ".join(said)
+
+    def _term(self, term: m.Term, first: bool, v: Voice) -> str:
+        value = v.number(term.value) if first else _joined(term.value, v)
+        factors = ""
+        if v.detail != "brief" and term.factors:
+            factors = " (" + " times ".join(_factor(factor, v) for factor in term.factors) + ")"
+        return f"{value}{factors} {v.short_name(term.name)}"
+
+    # ------------------------------------------------------------ the views
+
+    def code(self, r: m.CodeView, v: Voice) -> list[str]:
+        lines = []
+        for number, text in enumerate(r.lines, start=r.first):
+            mark = "About to run, line" if number == r.line else "Line"
+            stop = ", breakpoint" if number in r.breakpoints else ""
+            depth = (len(text) - len(text.lstrip())) // 4
+            indent = f", indent {depth}" if depth and text.strip() else ""
+            lines.append(f"{mark} {number}{indent}{stop}: {text.strip()}" if text.strip() else "")
+        here = r.line - r.first if r.line else 0
+        called = " in ".join(f"{name} at line {line}" for name, line in reversed(r.stack) if line)
+        lines = [line for line in lines[here:] + lines[:here] if line]
+        return [*lines, f"Calls: {called}." if len(r.stack) > 1 else ""]
+
+    def values(self, r: m.ValuesView, v: Voice) -> list[str]:
+        changed = [c.name for c in r.changed]
+        order = sorted(r.values, key=lambda pair: changed.index(pair[0]) if pair[0] in changed else len(changed))
+        return [f"{v.name(name)}: {v.value(value)}." for name, value in order] or ["No values yet."]
+
+    def network(self, r: m.NetworkView, v: Voice) -> list[str]:
+        sizes = ", ".join(f"{size:,}" for size in r.sizes[1:])
+        bends = r.activation if r.activation == r.output_activation else f"{r.activation}, {r.output_activation} output"
+        lines = [f"{plural(r.sizes[0], 'input')}, then layers of {sizes}. {capital(bends)}."]
+        for n in r.neurons:
+            lines.append(
+                f"Layer {n.layer}, neuron {n.neuron}: bias {v.number(n.bias)}, weights {v.numbers(n.weights)}; "
+                f"output {v.number(n.output)}."
+            )
+        if r.left_out:
+            lines.append(f"And {plural(r.left_out, 'neuron')} more.")
+        return lines
+
+    def curves(self, r: m.CurvesView, v: Voice) -> list[str]:
+        course = [line for curve in r.curves for line in self._course(r, curve, v)]
+        if r.y_name == "loss" and r.curves:
+            return [f"Loss {v.number(r.curves[0].y[-1])}.", *course]
+        return [f"{capital(r.title)}.", *course]
+
+    def _course(self, r: m.CurvesView, curve: m.Curve, v: Voice) -> list[str]:
+        """From where to where, when half of the way was gone, the lowest, and where nothing moves."""
+        x, y = curve.x, curve.y
+        who = "" if len(r.curves) == 1 else f"{capital(curve.name)}: "
+        if len(x) < 2:
+            return [f"{who}One point yet, at {r.x_name} {v.number(_whole(x[0]))}."] if x else []
+        said = f"{who}From {v.number(y[0])} to {v.number(y[-1])}, over {r.x_name}s {_span(x, v)}."
+        low = min(range(len(y)), key=lambda i: y[i])
+        lines = [said]
+        if y[-1] < y[0]:
+            half = next(i for i in range(len(y)) if y[i] <= (y[0] + y[-1]) / 2)
+            lines[0] += f" Half gone by {r.x_name} {v.number(_whole(x[half]))}."
+        if y[low] < y[-1]:
+            lines.append(f"Lowest {v.number(y[low])} at {r.x_name} {v.number(_whole(x[low]))}.")
+        flat = _flat_from(y)
+        if 0 < flat < len(y) - 2:
+            lines.append(f"Nearly flat from {r.x_name} {v.number(_whole(x[flat]))} on.")
+        return lines
+
+    def twist(self, r: m.TwistView, v: Voice) -> list[str]:
+        up, down = _better(r.loss_up, r.loss), _better(r.loss_down, r.loss)
+        low = min(range(len(r.curve.y)), key=lambda i: r.curve.y[i])
+        last = f" Last {r.last}." if r.last else ""
+        return [
+            f"{capital(v.name(r.address))} is {v.number(r.value)}. Loss {v.number(r.loss)}.{last}",
+            f"Up by {v.number(r.amount)}: {v.number(r.loss_up)}, {up}. "
+            f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
+            f"Turned from {v.number(r.curve.x[0])} to {v.number(r.curve.x[-1])}: lowest {v.number(r.curve.y[low])} "
+            f"at {v.number(r.curve.x[low])}.",
+        ]
+
+    def map(self, r: m.MapView, v: Voice) -> list[str]:
+        above = f"above {v.number(r.threshold)}"
+        wrong = [point for point in r.points if not point[3]]
+        right = len(r.points) - len(wrong)
+        lines = [
+            f"{v.number(round(100 * r.share_above))} percent of the plane is {above}. "
+            f"{right:,} of {plural(len(r.points), 'sample')} right."
+        ]
+        if wrong:
+            named = "; ".join(f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS])
+            more = f"; and {len(wrong) - FEW_POINTS:,} more" if len(wrong) > FEW_POINTS else ""
+            lines.append(f"Wrong at {named}{more}.")
+        x, y = r.x_range, r.y_range
+        lines.append(f"Rows from the top, {v.number(y[1])}, down to {v.number(y[0])}; columns {v.number(x[0])} to "
+                     f"{v.number(x[1])}:")  # fmt: skip
+        for number, row in enumerate(r.rows, start=1):
+            runs = [(key, len(list(group))) for key, group in groupby(value > r.threshold for value in row)]
+            lines.append(f"Row {number}: " + ", ".join(f"{n} {'plus' if key else 'minus'}" for key, n in runs) + ".")
+        return lines
+
+    def bars(self, r: m.BarsView, v: Voice) -> list[str]:
+        target = f", target {r.target}" if r.target else ""
+        best = sorted(zip(r.names, r.values, strict=True), key=lambda pair: -pair[1])
+        said = ", ".join(f"{name} with {v.number(value)}" for name, value in best[:3])
+        lines = [f"{capital(r.title)}{target}. Highest: {said}."]
+        if r.image:
+            lines.append("The image, row by row, ink from 0 to 9:")
+            top = max(max(row) for row in r.image) or 1.0
+            for number, row in enumerate(r.image, start=1):
+                lines.append(f"Row {number}: " + " ".join(str(round(9 * max(0.0, pixel) / top)) for pixel in row))
+        return lines
+
+    def weights(self, r: m.WeightsView, v: Voice) -> list[str]:
+        lines = []
+        for name, shape, values in r.blocks:
+            if len(shape) < 2:
+                lines.append(f"{capital(v.name(name))}: {', '.join(v.number(value) for value in values)}.")
+                continue
+            for row in range(shape[0]):
+                some = values[row * shape[1] : (row + 1) * shape[1]]
+                lines.append(f"{capital(v.name(f'{name}[{row}]'))}: {', '.join(v.number(value) for value in some)}.")
+        return [*lines, f"And {r.left_out:,} more." if r.left_out else ""]
+
+    def reading(self, r: m.Reading, v: Voice) -> list[str]:
+        return [f"{capital(v.name(r.name))}: {v.number(r.value)}."]
+
+    def scenario(self, r: m.ScenarioText, v: Voice) -> list[str]:
+        return r.text.splitlines()
+
+    def refused(self, r: m.Refused, v: Voice) -> list[str]:
+        return [f"Error: {r.sentence}"]
+
+
+def _joined(value: float, v: Voice) -> str:
+    """An amount within a sum: "plus 0.1", "minus 0.2"."""
+    return f"minus {v.number(-value)}" if value < 0 else f"plus {v.number(value)}"
+
+
+def _factor(factor: tuple[str, float], v: Voice) -> str:
+    return v.number(factor[1])
+
+
+def _whole(x: float) -> float:
+    return int(x) if x == int(x) else x
+
+
+def _span(x: tuple[float, ...], v: Voice) -> str:
+    return f"{v.number(_whole(x[0]))} to {v.number(_whole(x[-1]))}"
+
+
+def _flat_from(y: tuple[float, ...]) -> int:
+    """The first place from which on a curve stays within a small part of its range."""
+    span = max(y) - min(y)
+    place = len(y) - 1
+    while place > 0 and abs(y[place - 1] - y[-1]) <= STEADY * span:
+        place -= 1
+    return place
+
+
+def _better(loss: float, now: float) -> str:
+    return "better" if loss < now else "worse" if loss > now else "the same"
+
+
+_TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
+    m.Where: AnswerTeller.where,
+    m.Summary: AnswerTeller.summary,
+    m.Why: AnswerTeller.why,
+    m.CodeView: AnswerTeller.code,
+    m.ValuesView: AnswerTeller.values,
+    m.NetworkView: AnswerTeller.network,
+    m.CurvesView: AnswerTeller.curves,
+    m.TwistView: AnswerTeller.twist,
+    m.MapView: AnswerTeller.map,
+    m.BarsView: AnswerTeller.bars,
+    m.WeightsView: AnswerTeller.weights,
+    m.Reading: AnswerTeller.reading,
+    m.ScenarioText: AnswerTeller.scenario,
+    m.Refused: AnswerTeller.refused,
+}

@@ -1,0 +1,241 @@
+"""The sentences of facts: what happened, the changed value first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from nntui import messages as m
+from nntui.plain.numbers import Voice, capital, plural
+
+LONG_EXPRESSION = 24  # characters of what stands behind `=`, from which on it is left out
+
+
+class FactTeller:
+    """Says facts. It remembers only what a listener would: which function we are in, and whether loss is a word yet."""
+
+    def __init__(self) -> None:
+        self.function = ""
+        self.knows_loss = True
+        self.named_steps = True
+
+    def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
+        """The lines of a fact; none where it is not worth a sentence."""
+        return [line for line in _TELL[type(fact)](self, fact, voice) if line]
+
+    def loss(self, text: str) -> str:
+        """A clause about the loss, where the lesson has come to speak of it."""
+        return text if self.knows_loss else ""
+
+    # ------------------------------------------------------------ the lesson
+
+    def opened(self, f: m.Opened, v: Voice) -> list[str]:
+        self.function = ""
+        self.knows_loss = not f.beats
+        number = re.match(r"(\d+)-", f.name)
+        title = f"Lesson {int(number[1])}: {f.title}." if number and f.beats else f"{f.title}."
+        first = f"{title} {f.summary}".strip()
+        if f.beats:
+            return [first, f"A lesson of {plural(f.beats, 'beat')}. Type next to go on, help for the words."]
+        return [first, f"{capital(f.model)}, {f.data}.", f"Step {f.step:,}. Loss {v.number(f.loss)}."]
+
+    def beat_began(self, f: m.BeatBegan, v: Voice) -> list[str]:
+        if f.show:
+            self.knows_loss = bool({"loss", "twist"} & set(f.show))
+        head = [f"Beat {f.number} of {f.beats}."] if v.detail == "full" else []
+        return [*head, *f.say.strip().splitlines()]
+
+    def asked(self, f: m.Asked, v: Voice) -> list[str]:
+        choices = " ".join(f"{number}: {choice}." for number, choice in enumerate(f.choices, start=1))
+        return [f.question, choices.replace("..", ".")]
+
+    def answered(self, f: m.Answered, v: Voice) -> list[str]:
+        return [f"{'Right.' if f.right else 'Not so.'} {f.reply}".strip()]
+
+    def returned(self, f: m.Returned, v: Voice) -> list[str]:
+        return [f"Back in the lesson, beat {f.number}." + self.loss(f" Step {f.step:,}.")]
+
+    def lesson_over(self, f: m.LessonOver, v: Voice) -> list[str]:
+        return ["That was the last beat. The network is yours; open opens another lesson, quit ends."]
+
+    # ------------------------------------------------------------ walking
+
+    def walked(self, f: m.Walked, v: Voice) -> list[str]:
+        entered = f.function != self.function
+        self.function = f.function
+        where = f" of {f.function}" if entered else ""
+        changes = "; ".join(self._change(change, v) for change in _worth(f.changes, entered, v))
+        lines = []
+        if f.sample and f.event == 0 and f.moved <= 0:
+            lines.append(f"{capital(f.sample)}.")
+        if f.moved < 0:
+            lines.append(f"Back{': ' + changes if changes else ''}.")
+        elif f.line:
+            text = _expression(f.text, v)
+            lines.append(f"Line {f.line}: {text}{'; ' + changes if changes else ''}.")
+        if f.returned is not None:
+            lines.append(f"{f.function} returned {v.value(f.returned)}.")
+        elif f.next_line and v.detail != "brief":
+            lines.append(f"Next, line {f.next_line}{where}: {f.next_text}")
+        if f.coarse and v.detail == "full":
+            lines.append("The call is long: passes of its innermost loops are not told one by one.")
+        return lines
+
+    def _change(self, change: m.Change, v: Voice) -> str:
+        name = v.name(change.name)
+        if change.new is None:
+            return f"{name} is gone"
+        if change.old is None or isinstance(change.new, m.ListValue):
+            return f"{name}: {v.value(change.new)}"
+        return f"{name}: {v.value(change.old)} to {v.value(change.new)}"
+
+    def walk_chosen(self, f: m.WalkChosen, v: Voice) -> list[str]:
+        self.function = ""
+        what = "a prediction" if f.what == "predict" else "the next training step"
+        return [f"Walking {what}." + (f" Next, line {f.line}: {f.text}" if f.line else "")]
+
+    def breakpoint_set(self, f: m.BreakpointSet, v: Voice) -> list[str]:
+        return [f"{'Breakpoint' if f.on else 'No breakpoint any more'} at line {f.line}: {f.text}"]
+
+    # ------------------------------------------------------------ training
+
+    def tried(self, f: m.Tried, v: Voice) -> list[str]:
+        name, before, after = capital(v.name(f.address)), v.number(f.before), v.number(f.after)
+        if f.kept:
+            return [f"Kept. {name}: {before} to {after}. Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
+        return [
+            f"Undone. {name}: {before} to {after} and back. "
+            f"Loss {v.number(f.loss_before)}, would be {v.number(f.loss_after)}."
+        ]
+
+    def trained(self, f: m.Trained, v: Voice) -> list[str]:
+        self.function = ""
+        kept = f", {f.kept:,} kept" if v.detail != "brief" else ""
+        stopped = f"{capital(f.stopped)} after " if f.stopped else ""
+        pace = f" {v.number(f.steps / f.seconds)} a second." if v.detail == "full" and f.seconds > 0 else ""
+        return [f"{stopped}{plural(f.steps, 'try', 'tries')}{kept}. Loss {v.number(f.loss)}.{pace}"]
+
+    def measured(self, f: m.Measured, v: Voice) -> list[str]:
+        return []
+
+    def moved(self, f: m.Moved, v: Voice) -> list[str]:
+        self.function = ""
+        return [f"Step {f.step:,}. Loss {v.number(f.loss)}."]
+
+    def overflowed(self, f: m.Overflowed, v: Voice) -> list[str]:
+        return [
+            f"The loss is {v.number(f.loss)} at step {f.step:,}: no finite number any more. Training has stopped; "
+            "undo or back 1 step goes back."
+        ]
+
+    # ------------------------------------------------------------ changing
+
+    def changed(self, f: m.Changed, v: Voice) -> list[str]:
+        said = f"{capital(v.name(f.address))}: {v.number(f.old)} to {v.number(f.new)}."
+        if self.knows_loss:
+            return [f"{said} Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
+        if f.outputs_after:
+            return [f"{said} Output {v.numbers(f.outputs_after)}, was {v.numbers(f.outputs_before)}."]
+        return [said]
+
+    def setting_changed(self, f: m.SettingChanged, v: Voice) -> list[str]:
+        said = f"{capital(f.name)}: {f.old} to {f.new}."
+        if f.restarted:
+            said += self.loss(f" Step 0. Loss {v.number(f.loss)}.")
+        return [said, f.note if v.detail != "brief" else ""]
+
+    def was_reset(self, f: m.WasReset, v: Voice) -> list[str]:
+        self.function = ""
+        return ["Back at the start." + self.loss(f" Step {f.step:,}. Loss {v.number(f.loss)}.")]
+
+    def undone(self, f: m.Undone, v: Voice) -> list[str]:
+        self.function = ""
+        return [f"Taken back: {f.words}." + self.loss(f" Step {f.step:,}. Loss {v.number(f.loss)}.")]
+
+    def sample_chosen(self, f: m.SampleChosen, v: Voice) -> list[str]:
+        self.function = ""
+        first = ""
+        if f.sample != "typed input":
+            inputs = f"inputs {v.numbers(f.inputs)}" if len(f.inputs) <= 8 else f"{len(f.inputs)} inputs"
+            first = f"{capital(f.sample)}: {inputs}. "
+        if f.answer:
+            right = "" if f.target is None else f" {'Right' if f.verdict == 'right' else 'Wrong'}."
+            best = max(f.outputs)
+            return [f"{first}Answer {f.answer}, with {v.number(best)}.{right}"]
+        if not self.knows_loss:  # nor of targets has the lesson spoken yet
+            return [f"{first}Output {v.numbers(f.outputs)}."]
+        target = f" Target {v.numbers(f.target)}." if f.target is not None else ""
+        kind = "sign" if f.target in ((-1.0,), (1.0,)) else "side"
+        verdict = f" {capital(f.verdict)} {kind}." if f.verdict else ""
+        return [f"{first}Output {v.numbers(f.outputs)}.{target}{verdict}"]
+
+    def pointed(self, f: m.Pointed, v: Voice) -> list[str]:
+        return [f"Pointing at {v.name(f.address)}: {v.number(f.value)}."]
+
+    # ------------------------------------------------------------ the engine
+
+    def preparing(self, f: m.Preparing, v: Voice) -> list[str]:
+        return [f"Making {f.rung} ready."] if v.detail == "full" else []
+
+    def ready(self, f: m.Ready, v: Voice) -> list[str]:
+        return [f"{f.rung} is ready, after {f.seconds:.1f} s."] if f.seconds > 0.1 or v.detail == "full" else []
+
+    def note(self, f: m.Note, v: Voice) -> list[str]:
+        return [f.sentence]
+
+    def error(self, f: m.Error, v: Voice) -> list[str]:
+        return [f"Error: {f.sentence}"]
+
+    def silent(self, f: Any, v: Voice) -> list[str]:
+        return []
+
+
+def _worth(changes: tuple[m.Change, ...], entered: bool, voice: Voice) -> tuple[m.Change, ...]:
+    """The changes worth saying: the last few; of a call's parameters, where there are many, none."""
+    if voice.detail == "full":
+        return changes
+    if entered and sum(change.old is None for change in changes) > 2:
+        changes = tuple(change for change in changes if change.old is not None)
+    return changes[:3]
+
+
+def _expression(text: str, voice: Voice) -> str:
+    """A line of source: long expressions behind `=` left out, unless everything is wanted."""
+    match = re.match(r"(.+? [+\-*/]?= )(.*)", text)
+    if voice.detail != "full" and match and len(match[2]) > LONG_EXPRESSION:
+        return f"{match[1]}…"
+    return text.rstrip(":")
+
+
+_TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
+    m.Opened: FactTeller.opened,
+    m.BeatBegan: FactTeller.beat_began,
+    m.Asked: FactTeller.asked,
+    m.Answered: FactTeller.answered,
+    m.Returned: FactTeller.returned,
+    m.LessonOver: FactTeller.lesson_over,
+    m.Walked: FactTeller.walked,
+    m.WalkChosen: FactTeller.walk_chosen,
+    m.BreakpointSet: FactTeller.breakpoint_set,
+    m.Tried: FactTeller.tried,
+    m.Trained: FactTeller.trained,
+    m.Measured: FactTeller.measured,
+    m.Moved: FactTeller.moved,
+    m.Overflowed: FactTeller.overflowed,
+    m.Changed: FactTeller.changed,
+    m.SettingChanged: FactTeller.setting_changed,
+    m.WasReset: FactTeller.was_reset,
+    m.Undone: FactTeller.undone,
+    m.SampleChosen: FactTeller.sample_chosen,
+    m.Pointed: FactTeller.pointed,
+    m.Preparing: FactTeller.preparing,
+    m.Ready: FactTeller.ready,
+    m.Note: FactTeller.note,
+    m.Error: FactTeller.error,
+    m.Told: FactTeller.silent,  # said by the front end, as the answer that it is
+    m.KeyframeLaid: FactTeller.silent,
+    m.Settled: FactTeller.silent,
+}
+
+SILENT = (m.Told, m.KeyframeLaid, m.Settled, m.Measured)

@@ -1,0 +1,150 @@
+"""Numbers and names as they are said: so many significant digits or exactly, as code or as speech."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nntui.messages import ListValue, Value
+
+MOST_DIGITS = 17
+FEW_ITEMS = 8  # of a list are said
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How things are said."""
+
+    detail: Literal["brief", "normal", "full"] = "normal"
+    digits: int = 5  # significant; 0 stands for all there are
+    names: Literal["code", "spoken"] = "code"
+    width: int = 80
+
+    def with_digits(self, text: str) -> Voice:
+        """The voice after `digits N` or `digits exact`; ValueError with a sentence for anything else."""
+        if text == "exact":
+            return replace(self, digits=0)
+        if not text.isdigit() or not 1 <= int(text) <= MOST_DIGITS:
+            raise ValueError(f"digits goes from 1 to {MOST_DIGITS}, or is exact")
+        return replace(self, digits=int(text))
+
+    def number(self, value: float) -> str:
+        """One number."""
+        return self._signed(abs(value), value < 0 or (value == 0 and self.digits == 0 and math.copysign(1, value) < 0))
+
+    def _signed(self, size: float, negative: bool) -> str:
+        text = self._size(size)
+        if not negative or text == "0":
+            return text
+        return f"minus {text}" if self.names == "spoken" else f"-{text}"
+
+    def _size(self, value: float) -> str:
+        if isinstance(value, bool | int):
+            return f"{value:,}"
+        if math.isnan(value):
+            return "not a number"
+        if math.isinf(value):
+            return "infinity"
+        if not self.digits:
+            return repr(float(value))
+        text = f"{value:.{self.digits}g}"
+        if "e+" in text and value < 1e15:
+            return f"{float(text):,.0f}"
+        return text
+
+    def numbers(self, values: tuple[float, ...]) -> str:
+        """A row of numbers; of many the first few, and how many more there are."""
+        said = ", ".join(self.number(value) for value in values[:FEW_ITEMS])
+        return said if len(values) <= FEW_ITEMS else f"{said} and {len(values) - FEW_ITEMS:,} more"
+
+    def value(self, value: Value) -> str:
+        """The value of a local."""
+        if isinstance(value, ListValue):
+            return self._list(value)
+        if value is None:
+            return "none"
+        if isinstance(value, bool):
+            return "True" if value else "False"
+        return self.number(value) if isinstance(value, int | float) else value
+
+    def _list(self, value: ListValue) -> str:
+        prefix = f"{self.name(value.name)}, " if value.name else ""
+        if value.rows:
+            return f"{prefix}{value.rows:,} lists"
+        items = ", ".join(self.number(item) for item in value.items[:FEW_ITEMS])
+        more = f" and {value.length - FEW_ITEMS:,} more" if value.length > FEW_ITEMS else ""
+        return f"{prefix}[{items}{more}]"
+
+    def name(self, name: str) -> str:
+        """A name as the code writes it, or as one speaks it."""
+        return spoken(name) if self.names == "spoken" else name
+
+    def short_name(self, name: str) -> str:
+        """A term of a sum by where it comes from: the bias, a neuron, an input."""
+        if name.startswith("biases["):
+            return "bias"
+        if self.names == "code":
+            return f"from {name}"
+        if match := re.fullmatch(r"outputs\[\d+\]\[(\d+)\]", name):
+            return f"from neuron {match[1]}"
+        if match := re.fullmatch(r"inputs\[(\d+)\]", name):
+            return f"from input {match[1]}"
+        return f"from {name}"
+
+
+_SPOKEN = (
+    (r"weights\[(\d+)\]\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, source \3"),
+    (r"biases\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, bias"),
+    (r"outputs\[(\d+)\]\[(\d+)\]", r"output of layer \1, neuron \2"),
+    (r"(weights|biases|outputs)\[(\d+)\]\[(\d+)\]", r"\1 of layer \2, neuron \3"),
+    (r"(weights|biases|outputs)\[(\d+)\]", r"\1 of layer \2"),
+    (r"inputs\[(\d+)\]", r"input \1"),
+)
+
+
+def spoken(name: str) -> str:
+    """Say `weights[0][2][1]` as "layer 0, neuron 2, source 1"."""
+    for pattern, words in _SPOKEN:
+        if match := re.fullmatch(pattern, name):
+            return match.expand(words)
+    return re.sub(r"\[(\d+)\]", r" \1", name).replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter, large; a name of the code stays as it is written."""
+    return text if re.match(r"\w+\[|[a-z]+_", text) else text[:1].upper() + text[1:]
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """"1 try", "2 tries"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a line at clauses where it can be, never inside a number or a word."""
+    lines = []
+    while len(text) > width:
+        cut = _best_cut(text, width)
+        lines.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*lines, text]
+
+
+def _best_cut(text: str, width: int) -> int:
+    """After a sentence or clause that fills half of the line at least, else after the last word that fits."""
+    for mark in (r"[.!?] ", r"; ", r", "):
+        cuts = [match.end() for match in re.finditer(mark, text[: width + 1])]
+        if cuts and cuts[-1] >= width // 2:
+            return cuts[-1]
+    spaces = [match.end() for match in re.finditer(r" ", text[: width + 1]) if not _inside_number(text, match.start())]
+    if spaces:
+        return spaces[-1]
+    after = text.find(" ", width)
+    return after + 1 if after >= 0 else len(text)
+
+
+def _inside_number(text: str, at: int) -> bool:
+    """Whether a space parts a sign word from its number, as in "minus 0.5"."""
+    return bool(re.search(r"(minus|plus)$", text[:at])) and text[at + 1 : at + 2].isdigit()

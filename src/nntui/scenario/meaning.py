@@ -1,0 +1,155 @@
+"""What the tables of a lesson file must mean, beyond the types of their values: limits, names, data, the model.
+
+Where a function is given a table twice, `given` is as it stands in the file, for what is there at all, and `table`
+holds what of it fits (shape.py).
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from nntui import data as data_sets
+from nntui import models
+from nntui.data.dataset import Dataset
+from nntui.messages import MOST_STEPS
+from nntui.models.model import DataFacts, Problem
+from nntui.scenario.lines import KeyPath
+from nntui.scenario.schema import FORMAT, MOST_BEATS, MOST_CHOICES, MOST_SAY_COLUMNS
+from nntui.scenario.shape import MISFIT, listed, quoted, wrong
+from nntui.text import did_you_mean
+
+MOST_SUMMARY = 160  # characters
+MOST_SEED = 2**32 - 1
+MOST_BATCH = 100_000
+MOST_TWIST = 100.0
+MOST_LINE = 1_000_000  # of source, for a breakpoint
+MOST_MODEL_KEYS = 100
+
+METHODS = ("twist",)
+RUNGS = ("loops", "numpy", "numba")
+
+Problems: TypeAlias = Iterator[Problem]
+
+LIMITS: dict[str, dict[str, tuple[float, float]]] = {
+    "data": {
+        "samples": (1, data_sets.MOST_SAMPLES),
+        "noise": (0, data_sets.MOST_NOISE),
+        "seed": (0, MOST_SEED),
+    },
+    "training": {
+        "batch_size": (1, MOST_BATCH),
+    },
+    "state": {
+        "step": (0, MOST_STEPS),
+        "kept": (0, MOST_STEPS),
+        "since_step": (0, MOST_STEPS),
+        "since_epoch": (0, MOST_STEPS),
+        "sample": (0, MOST_STEPS),
+        "event": (0, MOST_STEPS),
+        "beat": (0, MOST_BEATS),
+        "answered": (0, MOST_CHOICES),
+    },
+}
+
+
+def check_limits(name: str, table: Mapping[str, Any]) -> Problems:
+    """Hold the numbers of a table against their limits."""
+    for key, (low, high) in LIMITS[name].items():
+        if key in table and not low <= table[key] <= high:
+            yield wrong((name, key), f"goes from {low:,} to {high:,}, not {quoted(table[key])}")
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a line takes: two for a wide character, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def unknown(path: KeyPath, name: Any, names: tuple[str, ...]) -> Problem:
+    """Say that a name is unknown, and which it may be: the one most like it, or any."""
+    hint = did_you_mean(name, names) if isinstance(name, str) else ""
+    return wrong(path, f"{quoted(name)} is unknown{hint or f'; it is {listed(names)}'}")
+
+
+# ---------------------------------------------------------------- the head
+
+
+def check_head(table: Mapping[str, Any]) -> Problems:
+    """Check format, title and summary."""
+    if table.get("format", FORMAT) != FORMAT:
+        yield wrong(("format",), f"must be {FORMAT}, not {quoted(table['format'])}")
+    title, summary = table.get("title"), table.get("summary", "")
+    if title is not None and not title.strip():
+        yield wrong(("title",), "is empty; say what this is about")
+    if columns(title or "") > MOST_SAY_COLUMNS:
+        yield wrong(("title",), f"has {columns(title or ''):,} columns; the limit is {MOST_SAY_COLUMNS}")
+    if len(summary) > MOST_SUMMARY:
+        yield wrong(("summary",), f"has {len(summary):,} characters; the limit is {MOST_SUMMARY}")
+
+
+# ---------------------------------------------------------------- [model]
+
+
+def check_model(table: Mapping[str, Any], dataset: Dataset | None, has_data: bool) -> Problems:
+    """Check [model]: its kind, and then whatever the kind says of the rest."""
+    name, names = table.get("kind"), models.names()
+    if name is None:
+        yield wrong(("model", "kind"), f"is missing; it is {listed(names)}")
+    elif name not in names:
+        yield unknown(("model", "kind"), name, names)
+    elif len(table) > MOST_MODEL_KEYS:
+        yield wrong(("model",), f"has {len(table):,} keys; the limit is {MOST_MODEL_KEYS}")
+    else:
+        kind = models.kind(name)
+        if kind.needs_data and not has_data:
+            yield wrong(("data",), 'is missing; say what to learn from, such as name = "xor" below a line [data]')
+        keys = {key: value for key, value in table.items() if key != "kind"}
+        for problem in kind.check(keys, _facts(dataset)):
+            yield Problem(("model", *problem.path), problem.sentence)
+
+
+def _facts(dataset: Dataset | None) -> DataFacts | None:
+    if dataset is None:
+        return None
+    return DataFacts(dataset.inputs.shape[1], dataset.output_choices(), dataset.name)
+
+
+# ---------------------------------------------------------------- [training], [state]
+
+
+def check_training(table: Mapping[str, Any]) -> Problems:
+    """Check [training]."""
+    yield from check_limits("training", table)
+    for key, names in (("method", METHODS), ("rung", RUNGS)):
+        if key in table and table[key] not in names:
+            yield unknown(("training", key), table[key], names)
+    twist = table.get("twist", MOST_TWIST)
+    if not 0 < twist <= MOST_TWIST:
+        yield wrong(("training", "twist"), f"must be above 0 and at most {MOST_TWIST:g}, not {quoted(twist)}")
+    if table.get("precision") == 32 and table.get("rung", "loops") == "loops":
+        sentence = f"32 needs the rung {listed(RUNGS[1:])}; in the loops, Python computes in 64 bits"
+        yield wrong(("training", "precision"), sentence)
+
+
+def check_state(table: Mapping[str, Any], beats: int) -> Problems:
+    """Check [state] as far as that goes without the model, which takes its parameters when it is opened."""
+    yield from check_limits("state", table)
+    if beats < table.get("beat", 0) <= MOST_BEATS:
+        yield wrong(("state", "beat"), f"goes from 0 to {beats}, the beats that there are, not {table['beat']}")
+    for number, line in enumerate(table.get("breakpoints", ())):
+        if line is not MISFIT and not 1 <= line <= MOST_LINE:
+            yield wrong(("state", "breakpoints", number), f"goes from 1 to {MOST_LINE:,}, not {quoted(line)}")
+    for name, rows in table.get("parameters", {}).items():
+        if not _all_numbers(rows):
+            yield wrong(("state", "parameters", name), "must hold finite numbers only")
+
+
+def _all_numbers(rows: Any) -> bool:
+    if isinstance(rows, list):
+        return all(map(_all_numbers, rows))
+    return isinstance(rows, int | float) and not isinstance(rows, bool) and math.isfinite(rows)
