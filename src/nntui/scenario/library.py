@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from nntui.scenario.reader import ScenarioError, cleaned, read_text
+from nntui.scenario.reader import ScenarioError, parse, read_text
 from nntui.text import SHOWN, clean, did_you_mean
 
 FIRST_TO_PLAY = ("xor", "circle", "spiral", "gauss", "moons", "digits")
 MOST_SHOWN = 160  # characters of a title or a summary
 
 _LESSON_FILE = re.compile(r"([0-9]{1,6})-(.+)\.toml")
-_FIRST_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
+_FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,11 @@ def find(word: str) -> Path:
     known = lessons()
     if word.isascii() and word.isdigit():
         for entry in known:
-            if entry.number == int(word[:9]):
+            if str(entry.number) == (word.lstrip("0") or "0"):
                 return entry.path
-        raise ScenarioError(f"there is no lesson {word[:9]}; {_which(known)}")
-    names = {entry.path.stem: entry.path for entry in known} | {
-        entry.name: entry.path for entry in (*playground(), *known)
-    }
+        raise ScenarioError(f"there is no lesson {clean(word, SHOWN)}; {_which(known)}")
+    names = {entry.path.stem: entry.path for entry in known}
+    names |= {entry.name: entry.path for entry in (*playground(), *known)}
     if word in names:
         return names[word]
     if _is_file(word):
@@ -94,10 +92,11 @@ def _title_and_summary(path: Path) -> tuple[str, str]:
     """
     try:
         text = read_text(path)
-        head = cleaned(tomllib.loads(text[: found.start()] if (found := _FIRST_TABLE.search(text)) else text))
-    except ValueError:
+        found = _FIRST_TABLE.search(text)
+        head = parse(text[: found.start()] if found else text, path.name)
+    except ScenarioError:
         return "", ""
-    texts = (head.get(key, "") for key in ("title", "summary"))
+    texts = (head.tables.get(key, "") for key in ("title", "summary"))
     title, summary = (clean(text, MOST_SHOWN) if isinstance(text, str) else "" for text in texts)
     return title, summary
 

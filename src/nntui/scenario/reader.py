@@ -60,9 +60,9 @@ def _read_bytes(path: Path, name: str) -> bytes:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             _check_is_file(os.fstat(file.fileno()).st_mode, name)
             return file.read(MOST_BYTES + 1) or b""
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name that no file can have
-        if isinstance(error, ScenarioError):
-            raise
+    except ScenarioError:
+        raise
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name that no file can have
         hint = did_you_mean(path.name, _neighbours(path)) or "; check its name"
         raise ScenarioError(f"{name}: there is no such file{hint}") from None
     except OSError as error:

@@ -30,7 +30,8 @@ def _given(struct: msgspec.Struct) -> dict[str, Any]:
     given = {}
     for field in msgspec.structs.fields(struct):
         value = getattr(struct, field.name)
-        if field.required or value != field.default:
+        default = {} if field.default_factory is dict else field.default
+        if field.required or value != default:
             given[field.name] = _given(value) if isinstance(value, msgspec.Struct) else value
     return given
 

@@ -1,0 +1,99 @@
+"""Those who hold the engine: what each is subscribed to, what it has been told, and how far it has come.
+
+What a client's messages travel on is a `Line`: the pipe to the front end, or a list for one in the same process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from nntui import messages as m
+
+MOST_UNSENT = 2_000  # facts that one client has yet to receive; then training waits for it
+
+
+class Line(Protocol):
+    """What carries messages to one client. It never waits; of frames, keyframes and heartbeats it keeps the newest."""
+
+    def put(self, envelope: m.Envelope) -> None:
+        """Send this in its turn."""
+
+    @property
+    def unsent(self) -> int:
+        """How many messages that cannot be replaced have not gone yet."""
+
+
+class Client:
+    """One who holds the engine."""
+
+    def __init__(self, number: int, line: Line) -> None:
+        self.number = number
+        self.line = line
+        self.heard = 0  # the number of its last message that was obeyed
+        self.subscription: m.Subscribe | None = None
+        self._told = 0
+        self._frame = 0  # the last one sent
+        self._shown = 0  # the last one acknowledged
+        self._version = -1  # of the state that the last frame showed
+
+    def tell(self, body: m.Fact | m.Reply | m.Heartbeat, position: m.Position | None = None) -> None:
+        """Send a message to this client alone."""
+        self._told += 1
+        self.line.put(m.Envelope(self.number, self._told, body, position, self.heard))
+
+    def subscribe(self, wanted: m.Subscribe) -> None:
+        """Send frames with these views from now on, the first at once."""
+        self.subscription = wanted if wanted.views else None
+        self._shown, self._version = self._frame, -1
+
+    def acknowledge(self, number: int) -> None:
+        """This frame has been shown."""
+        self._shown = max(self._shown, min(number, self._frame))
+
+    def wants_frame(self, version: int) -> bool:
+        """Whether a frame of this version of the state would be new to it, and it has shown the one before."""
+        return self.subscription is not None and self._shown == self._frame and self._version != version
+
+    def show(self, status: m.Status, sections: dict[str, m.Result], version: int, position: m.Position) -> None:
+        """Send a frame."""
+        self._frame += 1
+        self._told += 1
+        self._version = version
+        frame = m.Frame(self._frame, status, sections)
+        self.line.put(m.Envelope(self.number, self._told, frame, position, self.heard))
+
+
+class Clients:
+    """All who hold the engine. Facts go to all of them, replies and frames to each its own."""
+
+    def __init__(self) -> None:
+        self._clients: dict[int, Client] = {}
+        self._last = 0
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(self._clients.values())
+
+    def __contains__(self, client: Client) -> bool:
+        return self._clients.get(client.number) is client
+
+    def join(self, line: Line) -> Client:
+        """Let another one hold the engine."""
+        self._last += 1
+        self._clients[self._last] = Client(self._last, line)
+        return self._clients[self._last]
+
+    def leave(self, client: Client) -> None:
+        """Forget one who has gone."""
+        self._clients.pop(client.number, None)
+
+    def tell(self, facts: Iterable[m.Fact], position: m.Position) -> None:
+        """Tell all of them, in order."""
+        for fact in facts:
+            for client in self:
+                client.tell(fact, position)
+
+    @property
+    def behind(self) -> bool:
+        """Whether one of them cannot keep up with the facts; a million a second would fill the memory."""
+        return any(client.line.unsent > MOST_UNSENT for client in self)

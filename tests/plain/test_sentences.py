@@ -1,0 +1,212 @@
+"""Sentences: every fact and every answer has one, in all voices, within the width, and none is a box or an arrow."""
+
+from typing import get_args
+
+import pytest
+
+from nntui import messages as m
+from nntui.plain.answers import AnswerTeller
+from nntui.plain.facts import SILENT, FactTeller
+from nntui.plain.numbers import Voice, spoken, wrapped
+
+W = "weights[0][1][0]"
+FACTS: list[m.Fact] = [
+    m.Opened("02-twist.toml", "Twist", "Turn it.", 12, "2-2-1 tanh", "4 samples of corners-xor", 0, 1.03),
+    m.BeatBegan(1, 12, "One idea.\nTwo lines.", "", ("code", "loss"), True),
+    m.Asked("How many?", ("5", "about half", "95")),
+    m.Answered(2, True, "One way helps."),
+    m.Returned(3, 0),
+    m.LessonOver(),
+    m.Walked(36, "total += weights[layer][neuron][source] * sources[source]", (m.Change("total", 0.2, -0.1181),), 35,
+             "for source in range(len(sources)):", "predict", 0, 9, 1),
+    m.Tried(0, W, 0.0, 0.059, 1.03, 1.02, True),
+    m.Trained(326, 94, 326, 0.0372, 0.1),
+    m.Measured(250, 0.3),
+    m.Moved(150, 150, 0.354),
+    m.Changed(W, 0.1, 0.2, 1.03, 1.02, (0.5,), (0.6,)),
+    m.SettingChanged("data", "xor", "circle", True, 1.1),
+    m.SampleChosen("typed input", (-1.0, 1.0), (-0.23743,), (1.0,), "wrong"),
+    m.Pointed(W, 0.5),
+    m.BreakpointSet(36, "total += 1", True),
+    m.WalkChosen("training", 102, "loss_before = batch_loss()"),
+    m.Preparing("numba"),
+    m.Ready("numba", 1.2),
+    m.Overflowed(12, float("inf")),
+    m.Undone("run 500", 0, 1.03),
+    m.WasReset(0, 1.03),
+    m.Note("numpy passes breakpoints."),
+    m.Error("there is no rung 'x'"),
+    m.Told(m.Reading("loss", 1.0)),
+    m.KeyframeLaid(m.Position(), b""),
+    m.Settled(m.Position()),
+]  # fmt: skip
+
+CURVE = m.Curve("loss", (0.0, 1.0, 2.0, 3.0), (1.03, 0.5, 0.05, 0.049))
+RESULTS: list[m.Result] = [
+    m.Where("Twist", "02-twist.toml", 3, 9, 0, 0, 1.03, "loops", "predict", "sample 1", 36, "total += 1", "predict", 9,
+            40, "How many?"),
+    m.Summary("Twist", "Turn it.", "2-2-1 tanh", "4 samples", "by twists", 3, 1.03, 0.9, 0.75, ("try 3",)),
+    m.Why("outputs[1][0]", -0.237, "tanh of", -0.242, (m.Term("biases[1][0]", 0.0),
+          m.Term("outputs[0][0]", 0.137, (("weights[1][0][0]", 0.25), ("outputs[0][0]", 0.546))),
+          m.Term("outputs[0][1]", -0.379, (("weights[1][0][1]", -0.87), ("outputs[0][1]", 0.436))))),
+    m.CodeView("loops.py", "predict", 30, ("def predict():", "    total = 0.0"), 31, (31,), (("predict", 31),)),
+    m.ValuesView("predict", (("total", 0.5), ("sources", m.ListValue("inputs", (1.0, 2.0), 2))), ()),
+    m.NetworkView((2, 1), "tanh", "tanh", (0.5, 1.0), (m.Neuron(0, 0, 0.1, (0.2, 0.3), 0.4),), 0, (1.0,), "sample 0"),
+    m.CurvesView("loss over the training samples", "step", "loss", (CURVE,)),
+    m.TwistView(W, 0.5, 0.05, 1.03, 1.02, 1.04, "set at step 3", CURVE),
+    m.MapView("answers", (-1.0, 1.0), (-1.0, 1.0), ((-0.5, 0.5), (0.5, 0.5)), 0.0, ((0.0, 0.0, 1.0, False),), 0.75),
+    m.BarsView("sample 3", ("0", "1"), (0.1, 0.9), "1", ((0.0, 1.0), (0.5, 0.2))),
+    m.WeightsView((("weights[0]", (1, 2), (0.1, 0.2)), ("biases[0]", (1,), (0.0,))), 7),
+    m.Reading("loss", 1.03),
+    m.ScenarioText("format = 1\n"),
+    m.Refused("there is no value 'x'"),
+]  # fmt: skip
+
+VOICES = [
+    Voice(),
+    Voice(detail="brief", digits=3, names="spoken", width=40),
+    Voice(detail="full", digits=0, width=20),
+]
+
+
+def test_the_table_of_facts_is_complete() -> None:
+    assert [type(fact) for fact in FACTS] == list(get_args(m.Fact))
+
+
+def test_the_table_of_answers_is_complete() -> None:
+    assert [type(result) for result in RESULTS] == list(get_args(m.Result))
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=["usual", "brief spoken", "full exact"])
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: type(fact).__name__)
+def test_every_fact_has_a_sentence(fact: m.Fact, voice: Voice) -> None:
+    lines = FactTeller().tell(fact, voice)
+    assert lines or isinstance(fact, (*SILENT, m.Preparing))
+    _check_sentences(lines, voice)
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=["usual", "brief spoken", "full exact"])
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: type(result).__name__)
+def test_every_answer_has_a_sentence(result: m.Result, voice: Voice) -> None:
+    lines = AnswerTeller().tell(result, voice)
+    assert lines
+    _check_sentences(lines, voice)
+
+
+def _check_sentences(lines: list[str], voice: Voice) -> None:
+    for line in lines:
+        assert line == line.strip()
+        assert not set(line) & set("┌│└─▶→←█░")
+        for part in wrapped(line, voice.width):
+            assert len(part) <= voice.width or " " not in part
+
+
+# ---------------------------------------------------------------- the style, as TEACHING.md has it
+
+SPOKEN = Voice(digits=3, names="spoken")
+
+
+def test_where() -> None:
+    result = m.Where("Twist", "02-twist.toml", 3, 9, 0, 0, 1.0299, "loops", "training", "", 0, "", "", 0, 0, "")
+    assert AnswerTeller().tell(result, SPOKEN)[0] == "Lesson 2, beat 3 of 9. Step 0. Loss 1.03."
+
+
+def test_input() -> None:
+    fact = m.SampleChosen("typed input", (-1.0, 1.0), (-0.23743,), (1.0,), "wrong")
+    assert FactTeller().tell(fact, SPOKEN) == ["Output minus 0.237. Target 1. Wrong sign."]
+
+
+def test_why_output() -> None:
+    brief = Voice(detail="brief", digits=3, names="spoken")
+    result = next(result for result in RESULTS if isinstance(result, m.Why))
+    assert AnswerTeller().tell(result, brief) == [
+        "Tanh of minus 0.242.",
+        "Sum: 0 bias, plus 0.137 from neuron 0, minus 0.379 from neuron 1.",
+    ]
+
+
+def test_try() -> None:
+    fact = m.Tried(0, "biases[0][1]", 0.0, 0.059, 1.03, 1.02, True)
+    assert FactTeller().tell(fact, SPOKEN) == ["Kept. Layer 0, neuron 1, bias: 0 to 0.059. Loss 1.02, was 1.03."]
+
+
+def test_run() -> None:
+    brief = Voice(detail="brief", digits=3)
+    assert FactTeller().tell(m.Trained(326, 94, 326, 0.0494, 0.1), brief) == ["326 tries. Loss 0.0494."]
+
+
+def test_a_line_is_told_with_its_number() -> None:
+    walked = next(fact for fact in FACTS if isinstance(fact, m.Walked))
+    assert FactTeller().tell(walked, Voice())[0] == "Line 36: total += …; total: 0.2 to -0.1181."
+
+
+def test_a_curve_begins_with_the_loss_now() -> None:
+    result = m.CurvesView("loss over the training samples", "step", "loss", (CURVE,))
+    lines = AnswerTeller().tell(result, Voice(digits=3))
+    assert lines[0] == "Loss 0.049."
+    assert lines[1] == "From 1.03 to 0.049, over steps 0 to 3. Half gone by step 1."
+
+
+def test_until_a_lesson_speaks_of_the_loss_nobody_does() -> None:
+    teller = FactTeller()
+    teller.tell(m.Opened("01-a.toml", "A", "", 2, "", "", 0, 1.03), Voice())
+    teller.tell(m.BeatBegan(1, 2, "x", "", ("code",), True), Voice())
+    assert teller.tell(m.Changed(W, 0.1, 0.2, 1.03, 1.02, (0.5,), (0.6,)), Voice()) == [
+        f"{W}: 0.1 to 0.2. Output 0.6, was 0.5."
+    ]
+    teller.tell(m.BeatBegan(2, 2, "x", "", ("loss",), True), Voice())
+    assert "Loss 1.02" in teller.tell(m.Changed(W, 0.1, 0.2, 1.03, 1.02), Voice())[0]
+
+
+# ---------------------------------------------------------------- numbers, names, lines
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [
+        (-0.2374333892277581, 5, "-0.23743"),
+        (1.02985, 3, "1.03"),
+        (0.0, 5, "0"),
+        (-0.0, 5, "0"),
+        (1234567.0, 3, "1,230,000"),
+        (3e-33, 3, "3e-33"),
+        (float("inf"), 5, "infinity"),
+        (float("nan"), 5, "not a number"),
+        (0.1, 0, "0.1"),
+        (1 / 3, 0, "0.3333333333333333"),
+    ],
+)
+def test_numbers(value: float, digits: int, said: str) -> None:
+    assert Voice(digits=digits).number(value) == said
+
+
+def test_exact_numbers_read_back_to_the_bit() -> None:
+    for value in (0.1 + 0.2, 1e-300, -2.0**-1074, 1.7976931348623157e308):
+        assert float(Voice(digits=0).number(value)) == value
+
+
+def test_minus_is_a_word_when_spoken() -> None:
+    assert Voice(names="spoken").number(-0.5) == "minus 0.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("weights[1][0][2]", "layer 1, neuron 0, source 2"),
+        ("biases[0][1]", "layer 0, neuron 1, bias"),
+        ("outputs[0][1]", "output of layer 0, neuron 1"),
+        ("inputs[3]", "input 3"),
+        ("loss_before", "loss before"),
+    ],
+)
+def test_names(name: str, said: str) -> None:
+    assert spoken(name) == said
+
+
+def test_lines_break_at_clauses_and_never_inside_a_number() -> None:
+    text = "Sum: 0 bias, plus 0.137 from neuron 0, minus 0.379 from neuron 1, plus 12345678.25 from neuron 2."
+    for width in range(20, 100):
+        lines = wrapped(text, width)
+        assert " ".join(lines) == text
+        assert not any(line.endswith(("plus", "minus")) for line in lines)
+    assert wrapped(text, 40)[0] == "Sum: 0 bias, plus 0.137 from neuron 0,"

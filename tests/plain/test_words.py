@@ -1,0 +1,106 @@
+"""The words: each command has some, they read back, and nothing that is typed makes them fail."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nntui import messages as m
+from nntui import words
+
+EXAMPLES = [
+    m.Next(), m.Previous(), m.Answer(2), m.Return(), m.Step(), m.Step(3, "neuron"), m.Step(1, "over"), m.Back(2, "out"),
+    m.Goto(150), m.Goto(3, "pass"), m.Run(326), m.Try(), m.Try(3), m.Stop(), m.Break(31), m.Walk("predict"),
+    m.ChooseSample(12), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
+    m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25),
+    m.Layers((2, 4, 1)), m.Activation("relu"), m.OutputActivation("linear"), m.TwistSize(0.001), m.BatchSize(4),
+    m.Reset(), m.Undo(),
+]  # fmt: skip
+
+
+def test_every_command_has_words() -> None:
+    assert {type(example) for example in EXAMPLES} | {m.Open} == set(get_args(m.Command))
+
+
+@pytest.mark.parametrize("command", EXAMPLES, ids=lambda command: words.say(command))
+def test_words_read_back(command: m.Command) -> None:
+    assert words.parse(words.say(command)) == command
+
+
+def test_open_is_read_by_the_front_end_and_said_by_its_name() -> None:
+    assert words.parse("open mine.toml") == words.Own("open", "mine.toml")
+    assert words.say(m.Open("", "mine.toml")) == "open mine.toml"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 9), st.integers(0, 9))
+def test_numbers_survive_to_the_bit(value: float, layer: int, neuron: int) -> None:
+    command = m.SetValue(f"weights[{layer}][{neuron}][0]", value)
+    assert words.parse(words.say(command)) == command
+
+
+@given(st.text(max_size=80))
+def test_any_line_is_read_or_refused_by_a_sentence(line: str) -> None:
+    try:
+        words.parse(line)
+    except words.WordError as error:
+        assert str(error)
+
+
+@given(st.sampled_from(sorted(words.TABLE)), st.lists(st.text("0123456789.-+e[]xinf nal", max_size=12), max_size=4))
+def test_any_rest_is_read_or_refused(word: str, rest: list[str]) -> None:
+    try:
+        words.parse(" ".join([word, *rest]))
+    except words.WordError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("step", m.Step()),
+        ("step 3 neurons", m.Step(3, "neuron")),
+        ("STEP epoch", m.Step(1, "epoch")),
+        ("into", m.Step(1, "into")),
+        ("goto 5", m.Goto(5)),
+        ("goto 3 pass", m.Goto(3, "pass")),
+        ("run 1,000", m.Run(1000)),
+        ("set weights[0][0][1] to 0.5", m.SetValue("weights[0][0][1]", 0.5)),
+        ("twist biases[0][1] −0.1", m.Twist("biases[0][1]", -0.1)),
+        ("layers 2-4-1", m.Layers((2, 4, 1))),
+        ("why", m.AskWhy("")),
+        ("why output 1", m.AskWhy("output[1]")),
+        ("why neuron 1 0", m.AskWhy("outputs[1][0]")),
+        ("why outputs [1] [0]", m.AskWhy("outputs[1][0]")),
+        ("why sample loss", m.AskWhy("sample loss")),
+        ("show twist weights[0][0][1]", m.AskView("twist", "weights[0][0][1]")),
+        ("where", m.AskWhere()),
+    ],
+)
+def test_ways_to_say_it(line: str, meaning: object) -> None:
+    assert words.parse(line) == meaning
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("stepp", "did you mean 'step'"),
+        ("run", "run N"),
+        ("run x", "a whole number, not 'x'"),
+        ("run 0", "from 1 to 1,000,000,000"),
+        ("step furlong", "there is no unit 'furlong'"),
+        ("goto", "goto N [UNIT]"),
+        ("show x", "nothing called 'x'"),
+        ("set weights[0][0][0]", "set WEIGHT VALUE"),
+        ("set weights[0][0][0] 1e999", "must be finite"),
+        ("set weights[0][0][0] nan", "a number, not 'nan'"),
+        ("walk backwards", "walk predict|training"),
+        ("", "an empty line"),
+        ("x" * 5000, "at most 4,000 characters"),
+        ("\x1b[31mred", "there is no word '�[31mred'"),
+    ],
+)
+def test_mistakes_get_one_sentence(line: str, part: str) -> None:
+    with pytest.raises(words.WordError) as caught:
+        words.parse(line)
+    assert part in str(caught.value)
