@@ -180,7 +180,9 @@ def _walk(rest: list[str]) -> Meaning:
 
 
 def _show(rest: list[str]) -> Meaning:
-    if not rest or (len(rest) > 1 and rest[0] != "twist"):
+    if not rest:
+        return Own("help", "show")
+    if len(rest) > 1 and rest[0] != "twist":
         raise _fail("show")
     if rest[0] not in m.VIEWS:
         raise WordError(
@@ -262,7 +264,7 @@ _ROWS = (
     Word("point", "point WEIGHT", "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
     Word("why", "why [VALUE]", "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
          "weights[0][0][1].", _why, _LOOK),
-    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights", "Tell what is there to see.", _show, _LOOK),
+    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights", "Tell how something looks: the code about to run, its values, the network, the course of the loss, one weight and what turning it would do, the picture, all weights.", _show, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),

@@ -149,7 +149,7 @@ def test_check_play_finds_what_does_not_come_true(tmp_path: Path) -> None:
     assert nntui("check", str(path)).returncode == 0
     done = nntui("check", "--play", str(path))
     assert done.returncode == 1
-    assert "x.toml:15: beat 1 expects loss < 0.001, but loss is " in done.stdout
+    assert "x.toml:16: beat 1 expects loss < 0.001, but loss is " in done.stdout
 
 
 def test_check_of_a_missing_file_gives_1() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from hypothesis import strategies as st
 from lesson_samples import GOOD
 
 from nntui.scenario.reader import ScenarioError, parse, read_text
-
-
-@pytest.fixture(autouse=True)
-def soon() -> Iterator[None]:
-    began = time.perf_counter()
-    yield
-    assert time.perf_counter() - began < 60  # hypothesis runs many times
 
 
 def sentence(path: Path) -> str:

@@ -173,7 +173,9 @@ class AnswerTeller:
             f"{right:,} of {plural(len(r.points), 'sample')} right."
         ]
         if wrong:
-            named = "; ".join(f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS])
+            named = "; ".join(
+                f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS]
+            )
             more = f"; and {len(wrong) - FEW_POINTS:,} more" if len(wrong) > FEW_POINTS else ""
             lines.append(f"Wrong at {named}{more}.")
         x, y = r.x_range, r.y_range

@@ -16,15 +16,12 @@ from nntui import messages as m
 from nntui import words
 from nntui.plain.answers import AnswerTeller
 from nntui.plain.facts import FactTeller
-from nntui.plain.numbers import Voice, capital, wrapped
+from nntui.plain.numbers import Voice, wrapped
+from nntui.session.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
 PICTURE = (9, 5)  # columns and rows of a picture in words
 ASK_SECONDS = 60.0
-
-
-class EngineLost(Exception):  # noqa: N818 - an event of the world
-    """The engine has ended or does not answer."""
 
 
 class OpenError(ValueError):
@@ -263,6 +260,3 @@ def prompted(stdin: TextIO) -> Iterable[str]:
             return
         except KeyboardInterrupt:
             print(file=sys.stdout)  # noqa: T201
-
-
-__all__ = ["Engine", "EngineLost", "Plain", "capital", "prompted"]

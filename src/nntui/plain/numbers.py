@@ -118,7 +118,7 @@ def capital(text: str) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """"1 try", "2 tries"."""
+    """ "1 try", "2 tries"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nntui import messages as m
@@ -57,7 +57,7 @@ def _check_say(say: str, path: KeyPath) -> Problems:
 # ---------------------------------------------------------------- what is done, shown, expected
 
 
-def _check_items(items: Sequence[Any], path: KeyPath, what_is_wrong: Any) -> Problems:
+def _check_items(items: Sequence[Any], path: KeyPath, what_is_wrong: Callable[[str], str]) -> Problems:
     """Check the items of a list, each by itself, and that there are not too many."""
     if len(items) > MOST_ITEMS:
         yield wrong(path, f"has {len(items):,} items; the limit is {MOST_ITEMS}")
@@ -98,11 +98,11 @@ def _check_ask(ask: Mapping[str, Any], path: KeyPath) -> Problems:
         return
     choices, right, replies = len(ask["choices"]), ask.get("right", 1), len(ask.get("replies", ()))
     if not LEAST_CHOICES <= choices <= MOST_CHOICES:
-        yield wrong((*path, "choices"), f"must be from {LEAST_CHOICES} to {MOST_CHOICES}, not {choices:,}")
+        yield wrong((*path, "choices"), f"must have from {LEAST_CHOICES} to {MOST_CHOICES} items, not {choices:,}")
     elif not 1 <= right <= choices:
         yield wrong((*path, "right"), f"goes from 1 to {choices}, the number of choices, not {quoted(right)}")
     if replies not in (0, choices):
-        yield wrong((*path, "replies"), f"must be {choices}, one for each choice, or none, not {replies:,}")
+        yield wrong((*path, "replies"), f"must have {choices} items, one for each choice, or none, not {replies:,}")
 
 
 def _texts(ask: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

@@ -81,4 +81,4 @@ def _problems(tables: dict[str, Any], fitted: dict[str, Any], folder: Path) -> I
 def _sentences(problems: list[Problem], lines: Lines, name: str) -> list[str]:
     """Put file and line before each problem, in the order of the lines."""
     placed = sorted(((lines.of(problem.path), problem.sentence) for problem in problems), key=lambda pair: pair[0])
-    return [f"{clean(name, SHOWN)}:{line}: {sentence}" for line, sentence in placed]
+    return [f"{clean(name, SHOWN)}:{line}: {clean(sentence)}" for line, sentence in placed]

@@ -17,7 +17,7 @@ from nntui.text import SHOWN, clean, did_you_mean
 
 MOST_NEIGHBOURS = 1_000  # files of the same folder that a mistyped name is compared with
 MOST_REASON = 160  # characters of tomllib's reason that are shown
-_TUPLE = re.compile(r"\(((?:'[^']*',? ?)+)\)")  # how tomllib names a table: ('beat', 'ask')
+_TABLE = re.compile(r"\(('[^']*',? ?)+\)")  # how tomllib names a table: ('beat', 'ask')
 _WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -105,15 +105,14 @@ def parse(text: str, name: str) -> Parsed:
 
 
 def _explained(reason: str, text: str) -> str:
-    """Turn tomllib's "Expected '=' after a key (at line 3, column 5)" into "3: expected '=' after a key, column 5"."""
+    """Turn tomllib's "Expected '=' (at line 3, column 5)" into "3: expected '=', at column 5"."""
     found = _WHERE.search(reason)
     what = _WHERE.sub("", reason).strip()
-    what = re.sub(
-        r"\((('[^']*'(, )?)+),?\)", lambda tables: "[" + tables[1].replace("'", "").replace(", ", ".") + "]", what
-    )
+    what = _TABLE.sub(lambda key: "[" + ".".join(re.findall("'([^']*)'", key[0])) + "]", what)
     what = clean(what[:1].lower() + what[1:], MOST_REASON)
     if found is None or found["line"] is None:
-        return f"{len(text.splitlines()) or 1}: {what}, at the end of the file"
+        last = text.rstrip().count("\n") + 1
+        return f"{last}: {what}, at the end of the file"
     return f"{found['line']}: {what}, at column {found['column']}"
 
 

@@ -1,7 +1,7 @@
 """Holds the tables of a lesson file against schema.py: keys, and the types of their values.
 
 The first misfit would be enough for a program; a person wants to see all of them. So each function yields what is
-wrong, as problems, and returns what is left of the value once that is taken away.
+wrong, as problems, and returns what of the value is right.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nntui.scenario.lines import KeyPath
 from nntui.text import SHOWN, clean, did_you_mean
 
 MANY_LINES = ("say", "notes")  # all other texts stand on a single line
-MISFIT = object()  # what is returned for a value of which nothing is left
+MISFIT = object()  # stands for a value that is not of its type
 
 Fitting: TypeAlias = Generator[Problem, None, Any]
 
@@ -98,7 +98,7 @@ def _fit(value: Any, wanted: Any, path: KeyPath) -> Fitting:
         origin = get_origin(wanted)
     if origin is tuple:
         return (yield from _fit_list(value, get_args(wanted)[0], path))
-    if origin is dict or (isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)):
+    if origin is dict or _is_table(wanted):
         if not isinstance(value, dict):
             yield wrong(path, f"must be a table, not {quoted(value)}")
             return MISFIT
@@ -112,16 +112,17 @@ def _fit(value: Any, wanted: Any, path: KeyPath) -> Fitting:
 
 def _fit_list(value: Any, wanted: Any, path: KeyPath) -> Fitting:
     if not isinstance(value, list):
-        items = (
-            f"tables [[{named(path)}]]" if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct) else "a list"
-        )
+        items = f"tables [[{named(path)}]]" if _is_table(wanted) else "a list"
         yield wrong(path, f"must be {items}, not {quoted(value)}")
         return MISFIT
     fitted = []
-    for number, item in enumerate(value):
+    for number, item in enumerate(value):  # one that does not fit stays as a gap: those behind it keep their numbers
         fitted.append((yield from _fit(item, wanted, (*path, number))))
-    # An item that does not fit stays as a gap, so that those behind it keep their numbers.
     return tuple(fitted)
+
+
+def _is_table(wanted: Any) -> bool:
+    return isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)
 
 
 # ---------------------------------------------------------------- single values

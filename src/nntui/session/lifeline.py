@@ -9,12 +9,12 @@ works while the main thread is computing or stuck.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import selectors
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from nntui.session.pipe import Bell
@@ -45,6 +45,8 @@ class Lifeline:
     def tie(self) -> None:
         """Ask Linux for a signal when the parent dies."""
         if sys.platform == "linux":
+            import ctypes  # numpy has done so by now; before that it would cost the start some milliseconds
+
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(PARENT_DIED), 0, 0, 0)
 
@@ -58,5 +60,5 @@ class Lifeline:
                 break
         self._end()
         selector.unregister(self._signals)
-        threading.Event().wait(GRACE_SECONDS)
+        time.sleep(GRACE_SECONDS)
         os._exit(0)

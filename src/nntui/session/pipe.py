@@ -20,7 +20,7 @@ from nntui import messages as m
 MARK = b"\xc1nn\xc1"  # MessagePack leaves the byte c1 unused
 HEAD = struct.Struct(">4sI")
 MOST_BYTES = 64 * 1024 * 1024  # of one message: four million parameters in a snapshot are half of that
-READ_BYTES = 1024 * 1024
+READ_BYTES = 256 * 1024
 
 # Of these a newer one takes the place of an unsent one. They wait until everything else has gone.
 REPLACED = (m.Heartbeat, m.KeyframeLaid, m.Frame)
@@ -184,4 +184,3 @@ class Bell:
         with contextlib.suppress(BlockingIOError):
             return self._listener.recv(4096)
         return b""
-

@@ -19,7 +19,7 @@ from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
 
 SLICE_SECONDS = 0.008  # of training planned at once
-MEASURE_EVERY = 25  # a loss over the whole split is measured once in about so many times its own cost
+MEASURE_EVERY = 200  # a loss over the whole split is measured once in about so many times its own cost
 FEWEST_MEASURED = 16  # ... but early on so many times more often, for the curve is steep there
 
 

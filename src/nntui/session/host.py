@@ -1,0 +1,82 @@
+"""The engine process: `python -m nntui.session.host FD`, where FD is one end of a socket pair that the front end made.
+
+Threads: the main one reads the pipe, obeys and works; one sends, one beats and minds the signals, and one compiles.
+It is started by client.py with subprocess: multiprocessing would import the front end's main module again.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import selectors
+import socket
+import sys
+import threading
+
+from nntui import messages as m
+from nntui.session.lifeline import Lifeline
+from nntui.session.pipe import READ_BYTES, Bell, Outbox, Parcels
+
+NO_WARM = "NNTUI_NO_WARM"  # an environment variable: nothing is compiled before it is asked for
+SWITCH_SECONDS = 0.001  # between threads: while one compiles, a command passes three others on its way to the answer
+LAST_WORDS_SECONDS = 0.3
+HEARTBEAT = m.Envelope(1, 0, m.Heartbeat())  # outside of the order of messages
+
+
+def main() -> None:
+    """Run the engine until its front end has gone, and leave without waiting for the other threads."""
+    faulthandler.enable()  # a crash in compiled code leaves its place in the log
+    sys.setswitchinterval(SWITCH_SECONDS)
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        serve(sock)
+    finally:
+        sys.stderr.flush()
+    os._exit(0)
+
+
+def serve(sock: socket.socket) -> None:
+    """Serve the front end on a pipe until either of them ends."""
+    bell, ended, outbox = Bell(), threading.Event(), Outbox(sock, "outbox")
+
+    def end() -> None:
+        ended.set()
+        bell.ring()
+
+    lifeline = Lifeline(lambda: outbox.put(HEARTBEAT), end)  # beats while the following is imported
+    from nntui.session.compiler import Compiler
+    from nntui.session.service import Service
+    from nntui.session.session import Session
+
+    lifeline.tie()
+    compiler = Compiler(bell.ring)
+    service = Service(lambda: Session(compiler), warms=not os.environ.get(NO_WARM))
+    client, parcels = service.join(outbox), Parcels()
+    selector = selectors.DefaultSelector()
+    selector.register(sock, selectors.EVENT_READ)
+    selector.register(bell, selectors.EVENT_READ)
+    wait: float | None = 0.0
+    while not (service.ended or ended.is_set()):
+        for key, _ in selector.select(wait):
+            if key.fileobj is bell:
+                bell.heard()
+                continue
+            data = _read(sock)
+            if not data:
+                return
+            for packed in parcels.feed(data):
+                service.take(client, packed)
+        wait = service.turn()
+    outbox.drain(LAST_WORDS_SECONDS)
+
+
+def _read(sock: socket.socket) -> bytes:
+    """What has arrived; nothing at the end of the pipe, however it came about."""
+    try:
+        return sock.recv(READ_BYTES)
+    except OSError:
+        return b""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""The service of an engine: it obeys clients, works in slices, and tells all of them what happens and how it looks.
+
+It has no threads and no pipe: `take` is given what arrives, `turn` does the next bit and says how long there is nothing
+to do. The engine process (host.py) drives it from a pipe, `LocalEngine` (local.py) from a method call.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from nntui import messages as m
+from nntui import words
+from nntui.session.clients import Client, Clients, Line
+from nntui.session.session import Session
+
+SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
+FRAME_SHARE = 0.05  # of the time that frames may take while something runs
+KEYFRAME_SHARE = 0.02
+KEYFRAME_SECONDS = 1.0  # between keyframes while something runs
+BEHIND_SECONDS = 0.02  # between looks at whether clients have caught up
+WARM_SECONDS = 0.3  # of idleness before something is made ready unasked
+WARMED = "numba"
+
+T = TypeVar("T")
+
+
+class Pace:
+    """Spaces something out so that it takes no more than a share of the time."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._took = 0.0
+        self._ended = -float("inf")
+
+    def wait(self, least: float = 0.0) -> float:
+        """Seconds until it is due again, `least` seconds after the last time or later."""
+        return max(0.0, self._ended + max(least, self._took / self._share) - time.perf_counter())
+
+    def took(self, began: float) -> None:
+        """It has just been done, from `began` until now."""
+        self._ended = time.perf_counter()
+        self._took = self._ended - began
+
+
+class Service:
+    """One session and those who hold it. `begin` makes a session: the first, and another where one is broken."""
+
+    def __init__(self, begin: Callable[[], Session], warms: bool = False) -> None:
+        self._begin = begin
+        self._warms = warms
+        self.session = begin()
+        self.clients = Clients()
+        self.ended = False
+        self._first: Client | None = None
+        self._arrived: deque[tuple[Client, m.Envelope]] = deque()
+        self._version = 0  # of the state: counts what may have changed it
+        self._owed = False  # whether clients wait to hear that all has settled
+        self._snapshot = b""
+        self._saved = 0  # the version of that snapshot
+        self._keyframes = Pace(KEYFRAME_SHARE)
+        self._frames = Pace(FRAME_SHARE)
+        self._idle_since = time.perf_counter()
+        self._warmed = True
+
+    # ------------------------------------------------------------ what arrives
+
+    def join(self, line: Line) -> Client:
+        """Let another client hold the engine; when the first one leaves, the engine ends."""
+        client = self.clients.join(line)
+        self._first = self._first or client
+        return client
+
+    def take(self, client: Client, data: bytes) -> None:
+        """A packed message of a client has arrived. What cannot be read is answered, and that is all."""
+        try:
+            self.hear(client, m.decode(data))
+        except m.MalformedMessageError as error:
+            client.tell(m.Error(str(error)), self.session.position)
+
+    def hear(self, client: Client, envelope: m.Envelope) -> None:
+        """A message of a client has arrived; it is obeyed with the next turn, in the order of arrival."""
+        if isinstance(envelope.body, m.Cancel):
+            asked = envelope.body.id
+            self._arrived = deque((who, e) for who, e in self._arrived if who is not client or not _asks(e.body, asked))
+        else:
+            self._arrived.append((client, envelope))
+
+    # ------------------------------------------------------------ one turn
+
+    def turn(self) -> float | None:
+        """Do the next bit; return for how many seconds there is nothing to do (None: until something arrives)."""
+        self._obey_next()
+        if self.ended:
+            return 0.0
+        self._work()
+        timers = [self._lay_keyframe(), self._show(), self._warm()]
+        if self._arrived:
+            timers.append(0.0)
+        elif self.session.busy and not self.session.waiting:
+            timers.append(BEHIND_SECONDS if self.clients.behind else 0.0)
+        return min((seconds for seconds in timers if seconds is not None), default=None)
+
+    def _obey_next(self) -> None:
+        """Obey what has arrived, up to the first command: what it sets going gets a slice before the next one stops it.
+
+        So steps typed quickly one after another are all taken.
+        """
+        while self._arrived and not self.ended:
+            client, envelope = self._arrived.popleft()
+            if client in self.clients:
+                self._obey(client, envelope.body)
+                client.heard = envelope.number
+                if type(envelope.body) in words.COMMANDS:
+                    break
+
+    def _obey(self, client: Client, body: Any) -> None:
+        self._idle_since, self._warmed = time.perf_counter(), False
+        if type(body) in words.COMMANDS:
+            self._tell(self._guarded(lambda: self.session.handle(body)))
+            self._owe()
+        elif isinstance(body, m.Ask):
+            client.tell(m.Reply(body.id, self._answer(body.query)), self.session.position)
+        elif isinstance(body, m.Subscribe):
+            client.subscribe(body)
+        elif isinstance(body, m.Acknowledge):
+            client.acknowledge(body.number)
+        elif isinstance(body, m.Restore):
+            self._restore(client, body.snapshot)
+        elif isinstance(body, m.Shutdown):
+            self.clients.leave(client)
+            self.ended = client is self._first
+        else:
+            sentence = f"the engine takes commands and queries; a {type(body).__name__} is neither"
+            client.tell(m.Error(sentence), self.session.position)
+
+    def _work(self) -> None:
+        """Work for a slice; tell it once when nothing is running any more."""
+        session = self.session
+        if session.busy and not session.waiting and not self.clients.behind:
+            self._version += 1
+            self._idle_since, self._warmed = time.perf_counter(), False
+        if not session.busy or not self.clients.behind:
+            facts = self._guarded(lambda: session.work(time.perf_counter() + SLICE_SECONDS))
+            self._tell(facts)
+            if any(isinstance(fact, m.Settled) for fact in facts):
+                self._owed = False
+        if self._owed and not self.session.busy:  # the session itself says nothing of a message that it refused
+            self._owed = False
+            self._tell([m.Settled(self.session.position)])
+
+    def _owe(self) -> None:
+        self._version += 1
+        self._owed = True
+
+    def _tell(self, facts: list[m.Fact]) -> None:
+        self.clients.tell(facts, self.session.position)
+
+    # ------------------------------------------------------------ how it looks
+
+    def _lay_keyframe(self) -> float | None:
+        """Tell all that is needed to go on elsewhere, if it has changed; seconds until it is due, None if it is not."""
+        if self._saved == self._version or not self.session.steady:
+            return None
+        wait = self._keyframes.wait(KEYFRAME_SECONDS if self.session.busy else 0.0)
+        if wait > 0:
+            return wait
+        began = time.perf_counter()
+        self._saved = self._version
+        snapshot = self._tried(self.session.snapshot)
+        if snapshot is not None:
+            self._snapshot = snapshot
+            self._tell([m.KeyframeLaid(self.session.position, snapshot)])
+        self._keyframes.took(began)
+        return None
+
+    def _show(self) -> float | None:
+        """Send frames to those who want one; seconds until one is due, None if none is."""
+        if self.session.desk is None:
+            return None
+        waiting = [client for client in self.clients if client.wants_frame(self._version)]
+        if not waiting:
+            return None
+        wait = self._frames.wait() if self.session.busy else 0.0
+        if wait > 0:
+            return wait
+        began = time.perf_counter()
+        status = self._tried(self.session.status)
+        for client in waiting:
+            if status is not None and client.subscription is not None:
+                client.show(status, self._sections(client.subscription), self._version, self.session.position)
+        self._frames.took(began)
+        return None
+
+    def _sections(self, wanted: m.Subscribe) -> dict[str, m.Result]:
+        return {view: self._view(view, wanted.size) for view in wanted.views}
+
+    def _view(self, view: m.View, size: tuple[int, int]) -> m.Result:
+        try:
+            return self.session.ask(m.AskView(view, size=size))
+        except Exception as error:  # a frame is drawn many times a second: the log says it, and the pane itself
+            traceback.print_exc(file=sys.stderr)
+            return m.Refused(wrong(error, "this view cannot be shown"))
+
+    def _warm(self) -> float | None:
+        """Make ready in the background what will be wanted, once a person is thinking."""
+        if not self._warms or self._warmed or self.session.desk is None or self.session.busy:
+            return None
+        wait = self._idle_since + WARM_SECONDS - time.perf_counter()
+        if wait > 0:
+            return wait
+        self._warmed = True
+        self._tried(lambda: self.session.warm(WARMED))
+        return None
+
+    # ------------------------------------------------------------ faults
+
+    def _answer(self, query: m.Query) -> m.Result:
+        """Answer a query; a fault in it changes nothing, and so the session goes on."""
+        try:
+            return self.session.ask(query)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            sentence = wrong(error, "the question is not answered, all else goes on")
+            self._tell([m.Error(sentence)])
+            return m.Refused(sentence)
+
+    def _tried(self, work: Callable[[], T]) -> T | None:
+        """Do something that can be left undone; a fault is for the log."""
+        try:
+            return work()
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            return None
+
+    def _guarded(self, work: Callable[[], list[m.Fact]]) -> list[m.Fact]:
+        """Do something that changes the session; after a fault, go on from the last snapshot."""
+        try:
+            return work()
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            self.session = self._begin()
+            restored = bool(self._snapshot) and self._tried(lambda: self.session.restore(self._snapshot)) is not None
+            step = self.session.position.step
+            self._tell([m.Error(wrong(error, f"going on from step {step:,}" if restored else "nothing is open now"))])
+            self._owe()
+            return []
+
+    def _restore(self, client: Client, snapshot: bytes) -> None:
+        """Take up from a snapshot; one that does not fit leaves everything as it is."""
+        session = self._begin()
+        try:
+            facts = session.restore(snapshot)
+        except Exception as error:  # bytes of another version may fail in any way
+            client.tell(m.Error(f"this snapshot cannot be taken up: {str(error)[:200]}"), self.session.position)
+        else:
+            self.session, self._snapshot = session, snapshot
+            self._tell(facts)
+        self._owe()
+
+
+def wrong(error: Exception, then: str) -> str:
+    """One line about a fault: its type, its place, and how it goes on."""
+    places = traceback.extract_tb(error.__traceback__)
+    ours = [place for place in places if f"{os.sep}nntui{os.sep}" in place.filename] or places
+    where = f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"  # noqa: PTH119
+    return f"something went wrong inside the engine ({type(error).__name__} at {where}); {then}"
+
+
+def _asks(body: object, number: int) -> bool:
+    return isinstance(body, m.Ask) and body.id == number
