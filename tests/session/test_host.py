@@ -41,7 +41,7 @@ def until(condition, seconds=PATIENCE):
     """Poll until something is so; what it was in the end."""
     deadline = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < deadline:
-        time.sleep(0.005)
+        time.sleep(0.0005)
     return found
 
 
@@ -98,8 +98,7 @@ class Table:
         return self.service.turn()
 
     def settle(self):
-        while self.turn() == 0.0:
-            pass
+        assert until(lambda: self.turn() is None)
 
     def ask(self, query, who=0):
         self.say(m.Ask(99, query), who)
@@ -194,7 +193,7 @@ def test_what_is_neither_command_nor_query_is_answered():
 def test_frames_come_one_at_a_time_and_the_next_after_the_last_was_shown():
     table = opened(clients=2)
     table.say(m.Subscribe(("network", "loss")))
-    table.say(m.Run(400))
+    table.say(m.Run(20_000))
     table.settle()
     frames = table.lines[0].bodies(m.Frame)
     assert len(frames) == 1
@@ -202,7 +201,7 @@ def test_frames_come_one_at_a_time_and_the_next_after_the_last_was_shown():
     assert not table.lines[1].bodies(m.Frame)
     table.say(m.Acknowledge(frames[0].number))
     table.settle()
-    assert [frame.status.step for frame in table.lines[0].bodies(m.Frame)][1:] == [400]
+    assert [frame.status.step for frame in table.lines[0].bodies(m.Frame)][1:] == [20_000]
     table.say(m.Acknowledge(2))
     table.settle()
     assert len(table.lines[0].bodies(m.Frame)) == 2  # nothing has changed since
@@ -329,8 +328,7 @@ def test_training_waits_for_a_client_that_does_not_keep_up():
     held = table.ask(m.AskWhere()).step
     assert MOST_UNSENT < held < 1_000_000
     table.lines[0].stuck = False
-    table.turn()
-    assert table.service.session.position.step > held
+    assert until(lambda: table.turn() == 0.0 and table.service.session.position.step > held)
 
 
 class CountingCompiler(Compiler):

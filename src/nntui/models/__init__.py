@@ -29,4 +29,8 @@ def kind(name: str) -> Kind:
 def register(found: Kind) -> Callable[[], None]:
     """Add a kind from outside this package; the returned function takes it out again."""
     _registered[found.name] = found
-    return lambda: _registered.pop(found.name, None) and None
+
+    def take_out() -> None:
+        _registered.pop(found.name, None)
+
+    return take_out

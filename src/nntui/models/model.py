@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from nntui.messages import Result, Value, WalkName, Why
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]  # of 32 or 64 bits
+Precise = TypeVar("Precise", bound=np.floating[Any])
 
 
 class ModelError(ValueError):
@@ -90,7 +92,7 @@ class Layout:
         """The address of the last parameter."""
         return self.address(self.size - 1)
 
-    def views(self, flat: FloatArray) -> dict[str, FloatArray]:
+    def views(self, flat: NDArray[Precise]) -> dict[str, NDArray[Precise]]:
         """Cut a flat array into its blocks, without copying."""
         return {
             b.name: flat[self._starts[b.name] : self._starts[b.name] + b.size].reshape(b.shape) for b in self.blocks
@@ -293,12 +295,12 @@ class Kind:
     needs_data: bool
     check: Callable[[Mapping[str, Any], DataFacts | None], list[Problem]]
     build: Callable[[Mapping[str, Any], Any, int], Model]
-    outputs: Callable[[Mapping[str, Any]], int] = lambda table: 1  # noqa: ARG005
-    low: Callable[[Mapping[str, Any]], float] = lambda table: -1.0  # noqa: ARG005
+    outputs: Callable[[Mapping[str, Any]], int] = lambda table: 1
+    low: Callable[[Mapping[str, Any]], float] = lambda table: -1.0
     settings: frozenset[str] = field(default_factory=frozenset)  # of layers, activation, output: those it has
 
 
 __all__ = [
-    "Block", "Call", "DataFacts", "FloatArray", "IntArray", "Kind", "Layout", "Look", "Model", "ModelError", "Outcome",
-    "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
+    "Block", "Call", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look", "Model", "ModelError",
+    "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
 ]  # fmt: skip

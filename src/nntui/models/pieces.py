@@ -28,19 +28,19 @@ class _Pauses(ast.NodeTransformer):
     def __init__(self, functions: Collection[str]) -> None:
         self.functions = functions
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
         # A function with no loop of its own to pause in must be a generator too: `if False: yield`.
         node.body.insert(0, ast.If(ast.Constant(False), [ast.Expr(ast.Yield(None))], []))
         return node
 
-    def visit_For(self, node: ast.For) -> ast.For:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.For:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name) and node.target.id in PAUSE_AFTER:
             node.body.append(ast.Expr(ast.Yield(None)))
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id in self.functions:
             return ast.YieldFrom(node)
@@ -71,10 +71,7 @@ class PieceWork:
 
     def run(self, deadline: float) -> bool:
         """Go on, at least one piece, until the end (True) or the deadline (False)."""
-        for _ in self._pieces:
-            if time.perf_counter() >= deadline:
-                return False
-        return True
+        return all(time.perf_counter() < deadline for _ in self._pieces)
 
     @property
     def outcome(self) -> Outcome:

@@ -18,7 +18,7 @@ class FactTeller:
     def __init__(self) -> None:
         self.function = ""
         self.knows_loss = True
-        self.named_steps = True
+        self.announced = ""  # what has been said of a lesson before it was open
 
     def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
         """The lines of a fact; none where it is not worth a sentence."""
@@ -33,9 +33,9 @@ class FactTeller:
     def opened(self, f: m.Opened, v: Voice) -> list[str]:
         self.function = ""
         self.knows_loss = not f.beats
-        number = re.match(r"(\d+)-", f.name)
-        title = f"Lesson {int(number[1])}: {f.title}." if number and f.beats else f"{f.title}."
-        first = f"{title} {f.summary}".strip()
+        first = headline(f.name, f.title, f.summary)
+        if first == self.announced:
+            first, self.announced = "", ""
         if f.beats:
             return [first, f"A lesson of {plural(f.beats, 'beat')}. Type next to go on, help for the words."]
         return [first, f"{capital(f.model)}, {f.data}.", f"Step {f.step:,}. Loss {v.number(f.loss)}."]
@@ -189,6 +189,12 @@ class FactTeller:
 
     def silent(self, f: Any, v: Voice) -> list[str]:
         return []
+
+
+def headline(name: str, title: str, summary: str) -> str:
+    """The first sentence about a lesson or scenario: the number that its file's name begins with, and its title."""
+    number = re.match(r"(\d+)-", name)
+    return f"{f'Lesson {int(number[1])}: ' if number else ''}{title}. {summary}".strip()
 
 
 def _worth(changes: tuple[m.Change, ...], entered: bool, voice: Voice) -> tuple[m.Change, ...]:

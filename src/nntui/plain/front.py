@@ -15,8 +15,10 @@ from typing import Protocol, TextIO
 from nntui import messages as m
 from nntui import words
 from nntui.plain.answers import AnswerTeller
-from nntui.plain.facts import FactTeller
+from nntui.plain.facts import FactTeller, headline
 from nntui.plain.numbers import Voice, wrapped
+from nntui.scenario.library import find, heading
+from nntui.scenario.reader import read_text
 from nntui.session.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
@@ -47,10 +49,9 @@ class Engine(Protocol):
 class Plain:
     """One session in sentences."""
 
-    def __init__(self, engine: Engine, out: TextIO, find: Callable[[str], Path]) -> None:
+    def __init__(self, engine: Engine, out: TextIO) -> None:
         self.engine = engine
         self.out = out
-        self.find = find
         self.voice = Voice()
         self.facts = FactTeller()
         self.answers = AnswerTeller()
@@ -61,11 +62,15 @@ class Plain:
 
     # ------------------------------------------------------------ the loop
 
-    def open(self, word: str) -> None:
-        """Open a lesson; raises what reading it raises."""
-        from nntui.scenario.reader import read_text
+    def announce(self, path: Path) -> None:
+        """Say what a shipped lesson is about before the engine has it open: its file is known to be good."""
+        title, summary = heading(path)
+        if title:
+            self.facts.announced = headline(path.name, title, summary)
+            self._say([self.facts.announced])
 
-        path = self.find(word)
+    def open(self, path: Path) -> None:
+        """Open a lesson; raises what reading it raises."""
         self.obey(m.Open(read_text(path), path.name, str(path.parent)))
 
     def read(self, lines: Iterable[str]) -> None:
@@ -162,7 +167,7 @@ class Plain:
 
     def _open(self, rest: str) -> None:
         self.last = []
-        self.open(rest)
+        self.open(find(rest))
 
     def _repeat(self, rest: str) -> None:
         lines, self.last = self.last, []

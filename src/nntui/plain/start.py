@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from nntui.plain.front import Plain, prompted
-from nntui.scenario.library import find
 from nntui.session.client import Engine
 
 
 def start(lesson: str) -> int:
     """Open a lesson and answer lines until `quit` or the end of the input; returns the exit code."""
     with Engine.start() as engine:
-        plain = Plain(engine, sys.stdout, find)
-        plain.open(lesson)
+        from nntui.plain.front import Plain, prompted  # while the engine starts
+        from nntui.scenario.library import find
+
+        plain = Plain(engine, sys.stdout)
+        path = find(lesson)
+        plain.announce(path)
+        plain.open(path)
         plain.read(prompted(sys.stdin))
     return 0

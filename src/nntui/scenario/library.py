@@ -73,6 +73,11 @@ def find(word: str) -> Path:
     raise ScenarioError(f"there is no lesson '{clean(word, SHOWN)}'{hint or ';'} `nntui list` names them all")
 
 
+def heading(path: Path) -> tuple[str, str]:
+    """Return the title and summary of a shipped file, which are known to hold; of any other ("", "")."""
+    return _title_and_summary(path) if folder() in path.parents else ("", "")
+
+
 def _files(where: Path) -> list[Path]:
     try:
         return [path for path in where.iterdir() if path.suffix == ".toml"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nntui.models.mlp import loops
-from nntui.models.model import Block, FloatArray, IntArray, Layout
+from nntui.models.model import Block, FloatArray, IntArray, Layout, Precise
 
 ACTIVATIONS = {"tanh": loops.TANH, "relu": loops.RELU, "sigmoid": loops.SIGMOID, "linear": loops.LINEAR}
 OUTPUTS = {**ACTIVATIONS, "softmax": loops.SOFTMAX}
@@ -23,7 +25,7 @@ def name_of(code: int, names: dict[str, int]) -> str:
 def layout_of(sizes: Sequence[int]) -> Layout:
     """Lay the parameters out layer by layer: weights[layer], shape (neurons, sources), then biases[layer]."""
     blocks = []
-    for layer, (sources, neurons) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (sources, neurons) in enumerate(pairwise(sizes)):
         blocks.append(Block(f"weights[{layer}]", (neurons, sources)))
         blocks.append(Block(f"biases[{layer}]", (neurons,)))
     return Layout(blocks)
@@ -32,7 +34,7 @@ def layout_of(sizes: Sequence[int]) -> Layout:
 def places_of(sizes: Sequence[int]) -> IntArray:
     """The layer, neuron and source of each parameter in the order of the layout, shape (parameters, 3)."""
     rows = []
-    for layer, (sources, neurons) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (sources, neurons) in enumerate(pairwise(sizes)):
         neuron, source = np.divmod(np.arange(neurons * sources), sources)
         rows.append(np.stack([np.full_like(neuron, layer), neuron, source], axis=1))
         neuron = np.arange(neurons)
@@ -64,12 +66,12 @@ class Network:
         """Inputs and targets of `train` or `test`."""
         return (self.test_inputs, self.test_targets) if name == "test" else (self.inputs, self.targets)
 
-    def weights(self, flat: FloatArray) -> tuple[FloatArray, ...]:
+    def weights(self, flat: NDArray[Precise]) -> tuple[NDArray[Precise], ...]:
         """weights[layer] as views into a flat array, each (neurons, sources)."""
         views = self.layout.views(flat)
         return tuple(views[f"weights[{layer}]"] for layer in range(len(self.sizes) - 1))
 
-    def biases(self, flat: FloatArray) -> tuple[FloatArray, ...]:
+    def biases(self, flat: NDArray[Precise]) -> tuple[NDArray[Precise], ...]:
         """biases[layer] as views into a flat array, each (neurons,)."""
         views = self.layout.views(flat)
         return tuple(views[f"biases[{layer}]"] for layer in range(len(self.sizes) - 1))

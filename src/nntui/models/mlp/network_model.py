@@ -94,7 +94,7 @@ class NetworkModel:
         return InterpretedRung(self.network)
 
     def loss(self, parameters: FloatArray, split: str = "train") -> float:
-        """The loss over a split: by the loops where that is cheap, by arrays (equal but for the last bits) elsewhere."""
+        """The loss over a split: by the loops where that is cheap, elsewhere by arrays (other last bits)."""
         inputs, targets = self.network.split(split)
         if not len(inputs):
             return math.nan
@@ -111,9 +111,8 @@ class NetworkModel:
         """The answers to many samples, (samples, outputs), by arrays."""
         net = self.network
         with np.errstate(all="ignore"):
-            return predict(
-                net.weights(parameters), net.biases(parameters), inputs, net.activation, net.output_activation
-            )
+            weights, biases = net.weights(parameters), net.biases(parameters)
+            return predict(weights, biases, inputs, net.activation, net.output_activation).astype(np.float64)
 
     def outputs(self, parameters: FloatArray, inputs: tuple[float, ...]) -> list[list[float]]:
         """outputs[layer][neuron] for one sample, by the loops."""

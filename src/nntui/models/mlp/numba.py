@@ -2,7 +2,8 @@
 
 The one idea is what the interpreter costs. Nothing is rewritten: numba takes the same Python functions and compiles
 them for arrays of numbers instead of lists of objects; every operation is the same one in the same order, so the
-results are those of the loops bit for bit. `error_model="numpy"` lets a division go on without a test for zero.
+results are those of the loops bit for bit. The options that go with each function are explained where they stand, in
+nntui.models.compiled.
 
 Compiled code is kept in a cache folder named by a hash of all that it depends on (nntui.models.compiled).
 """
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from nntui.models.compiled import jit, jitable
+from nntui.models.compiled import COPIED_IN, COUNTED, UNCOUNTED, jit, jitable
 from nntui.models.mlp import loops
 from nntui.models.mlp.network import Network
 from nntui.models.model import FloatArray, TwistPlan, Work
@@ -27,14 +28,17 @@ LONGEST_STEP = 5_000_000
 @cache
 def compiled() -> dict[str, Any]:
     """Compile (or fetch from the cache) the functions of loops.py; called once a process."""
-    for function in (loops.activate, loops.softmax, loops.predict, loops.sample_loss, loops.batch_loss):
-        jitable(function)
-    jitable(loops.try_a_twist)
+    jitable(loops.activate, **UNCOUNTED, **COPIED_IN)
+    jitable(loops.sample_loss, **UNCOUNTED, **COPIED_IN)
+    jitable(loops.softmax, **UNCOUNTED)
+    jitable(loops.predict, **COUNTED)
+    jitable(loops.batch_loss, **UNCOUNTED)
+    jitable(loops.try_a_twist, **UNCOUNTED)
     return {
-        "train_by_twists": jit(loops.train_by_twists),
-        "batch_loss": jit(loops.batch_loss),
-        "predict": jit(loops.predict),
-        "sample_loss": jit(loops.sample_loss),
+        "train_by_twists": jit(loops.train_by_twists, **UNCOUNTED),
+        "batch_loss": jit(loops.batch_loss, **UNCOUNTED),
+        "predict": jit(loops.predict, **COUNTED),
+        "sample_loss": jit(loops.sample_loss, **UNCOUNTED),
     }
 
 
@@ -43,7 +47,7 @@ class NumbaRung:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._type = np.float32 if network.precision == 32 else np.float64
+        self._type: type[np.floating[Any]] = np.float32 if network.precision == 32 else np.float64
         self._functions = compiled()
         self._splits = {
             name: tuple(array.astype(self._type) for array in network.split(name)) for name in ("train", "test")

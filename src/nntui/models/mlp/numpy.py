@@ -9,19 +9,20 @@ the loops in the last bits, and a close decision on a twist may go the other way
 from __future__ import annotations
 
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from nntui.models.mlp import loops
 from nntui.models.mlp.loops import CROSS_ENTROPY, RELU, SIGMOID, SMALLEST_PROBABILITY, SOFTMAX, TANH
 from nntui.models.mlp.network import Network
-from nntui.models.model import FloatArray, IntArray, TwistPlan, Work
+from nntui.models.model import FloatArray, Floats, IntArray, TwistPlan, Work
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
 
-Layers = tuple[FloatArray, ...]
+Layers = tuple[Floats, ...]
 
 
-def predict(weights: Layers, biases: Layers, inputs: FloatArray, activation: int, output_activation: int) -> FloatArray:
+def predict(weights: Layers, biases: Layers, inputs: Floats, activation: int, output_activation: int) -> Floats:
     """Answer many samples at once: inputs (samples, inputs) give answers (samples, outputs)."""
     sources = inputs
     for layer in range(len(weights)):
@@ -32,12 +33,12 @@ def predict(weights: Layers, biases: Layers, inputs: FloatArray, activation: int
     return sources
 
 
-def activate(totals: FloatArray, activation: int) -> FloatArray:
+def activate(totals: Floats, activation: int) -> Floats:
     """Bend totals into outputs, element by element (softmax: row by row)."""
     if activation == TANH:
-        return np.tanh(totals)
+        return np.asarray(np.tanh(totals))
     if activation == RELU:
-        return np.where(totals > 0, totals, 0)
+        return np.asarray(np.where(totals > 0, totals, 0))
     if activation == SIGMOID:
         small = np.exp(-np.abs(totals))
         return np.where(totals >= 0, 1, small) / (1 + small)
@@ -47,7 +48,7 @@ def activate(totals: FloatArray, activation: int) -> FloatArray:
     return totals
 
 
-def sample_losses(answers: FloatArray, targets: FloatArray, loss: int) -> FloatArray:
+def sample_losses(answers: Floats, targets: Floats, loss: int) -> Floats:
     """How wrong each answer is, shape (samples,)."""
     if loss == CROSS_ENTROPY:
         return np.asarray(-(targets * np.log(np.maximum(answers, SMALLEST_PROBABILITY))).sum(axis=1))
@@ -56,7 +57,7 @@ def sample_losses(answers: FloatArray, targets: FloatArray, loss: int) -> FloatA
 
 
 def batch_loss(
-    weights: Layers, biases: Layers, inputs: FloatArray, targets: FloatArray, batch: IntArray,
+    weights: Layers, biases: Layers, inputs: Floats, targets: Floats, batch: IntArray,
     activation: int, output_activation: int, loss: int, _outputs: object = None,
 ) -> float:  # fmt: skip
     """How wrong the network is on the average over the samples of a batch (their numbers, shape (samples,))."""
@@ -66,7 +67,7 @@ def batch_loss(
         return float(sample_losses(answers, targets[batch], loss).mean())
 
 
-def _with_arrays(function: FunctionType) -> FunctionType:
+def _with_arrays(function: Any) -> FunctionType:
     """The same function, which finds this module's `batch_loss` where it calls one."""
     return FunctionType(function.__code__, {**vars(loops), "batch_loss": batch_loss}, function.__name__)
 
@@ -76,7 +77,7 @@ class NumpyRung:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._type = np.float32 if network.precision == 32 else np.float64
+        self._type: type[np.floating[Any]] = np.float32 if network.precision == 32 else np.float64
         self._splits = {
             name: tuple(array.astype(self._type) for array in network.split(name)) for name in ("train", "test")
         }

@@ -1,4 +1,4 @@
-"""What a network looks like: a table of its neurons, and what it answers over the plane, over a line, or to an image."""
+"""What a network looks like: its neurons in a table, and its answers over the plane, over a line, or to an image."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def network(model: NetworkModel, parameters: FloatArray, look: Look) -> NetworkV
     net = model.network
     inputs, target = model.looked_at(look)
     outputs = model.outputs(parameters, inputs)
-    neurons = []
+    neurons: list[Neuron] = []
     for layer, (weights, biases) in enumerate(zip(net.weights(parameters), net.biases(parameters), strict=True)):
         for neuron in range(len(biases)):
             if len(neurons) < MOST_NEURONS:

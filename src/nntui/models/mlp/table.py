@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class NetworkTable:
         flat = np.zeros(layout.size)
         views = layout.views(flat)
         dice = random.Random(self.seed)  # noqa: S311 - not for secrets, and the same on every Python
-        for layer, (sources, neurons) in enumerate(zip(self.layers, self.layers[1:], strict=False)):
+        for layer, (sources, neurons) in enumerate(pairwise(self.layers)):
             if self.weights is not None:
                 views[f"weights[{layer}]"][:] = self.weights[layer]
             else:
@@ -98,7 +99,7 @@ def size_problem(layers: Any, data: DataFacts | None) -> str:
     if not all(1 <= size <= MOST_NEURONS for size in layers):
         wrong = next(size for size in layers if not 1 <= size <= MOST_NEURONS)
         return f"layers must have sizes from 1 to {MOST_NEURONS:,}, not {wrong:,}"
-    parameters = sum((sources + 1) * neurons for sources, neurons in zip(layers, layers[1:], strict=False))
+    parameters = sum((sources + 1) * neurons for sources, neurons in pairwise(layers))
     if parameters > MOST_PARAMETERS:
         return f"layers would make {parameters:,} weights and biases; the limit is {MOST_PARAMETERS:,}"
     if data and layers[0] != data.inputs:
@@ -136,7 +137,7 @@ def _check_rows(key: str, rows: Any, sizes: Any) -> list[Problem]:
         return []
     if not isinstance(rows, (list, tuple)) or len(rows) != len(sizes) - 1:
         return [Problem((key,), f"model.{key} must hold {len(sizes) - 1} lists, one for each layer after the inputs")]
-    for layer, (sources, neurons) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (sources, neurons) in enumerate(pairwise(sizes)):
         shape = (neurons, sources) if key == "weights" else (neurons,)
         sentence = _shape_problem(rows[layer], shape)
         if sentence:
