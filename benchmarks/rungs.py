@@ -19,11 +19,13 @@ import time
 
 import numpy as np
 
+from nntui.models.mlp import loops
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.mlp.table import NetworkTable
-from nntui.models.model import Rung, TwistPlan
+from nntui.models.model import Rung, TwistPlan, Work
+from nntui.models.pieces import DoneWork, outcome_of
 
 SIZES = {"2-4-2-1, batch 10": ((2, 4, 2, 1), 10, 200), "64-32-10, batch 32": ((64, 32, 10), 32, 320)}
 SECONDS = 0.25  # that a rung runs in each round
@@ -49,10 +51,26 @@ def plan_of(net: Network, batch: int, steps: int) -> TwistPlan:
     )
 
 
+class PlainLoops(InterpretedRung):
+    """The function of loops.py as it stands, on nested lists: without the pauses that the screen needs."""
+
+    def start(self, plan: TwistPlan) -> Work:
+        """Begin a plan, in one call of `loops.train_by_twists`."""
+        net = self.network
+        layers, neurons, sources = net.places[plan.parameters].T.tolist()
+        saved, before, after = ([0.0] * plan.steps for _ in range(3))
+        arguments = (
+            self._weights, self._biases, layers, neurons, sources, plan.amounts.tolist(),
+            net.inputs.tolist(), net.targets.tolist(), plan.order.tolist(), plan.starts.tolist(),
+            net.activation, net.output_activation, net.loss, net.scratch(), saved, before, after,
+        )  # fmt: skip
+        return DoneWork(lambda: loops.train_by_twists(*arguments), outcome_of(before, after, saved))
+
+
 def prepared(net: Network, name: str) -> Rung:
     """A rung, ready to run."""
     if name == "loops":
-        return InterpretedRung(net)
+        return PlainLoops(net)
     if name == "numpy":
         return NumpyRung(net)
     from nntui.models.mlp.numba import prepare

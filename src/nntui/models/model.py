@@ -224,11 +224,14 @@ class Model(Protocol):
 
     kind: str
     layout: Layout
-    rungs: Mapping[str, RungInfo]
     units: Mapping[str, str]  # unit of stepping -> the loop variable whose passes it counts
     samples: int  # in the training split; 0 for a model without data
     test_samples: int
     directions: Mapping[str, str]  # method -> "down" where it lowers its objective, "up" where it raises it
+
+    @property
+    def rungs(self) -> Mapping[str, RungInfo]:
+        """The ladder, by name."""
 
     def describe(self) -> tuple[str, str]:
         """The model and its data, a phrase each."""

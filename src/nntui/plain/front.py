@@ -211,6 +211,10 @@ class Plain:
         if not isinstance(result, m.ScenarioText):
             self._say(self.answers.tell(result, self.voice))
             return
+        size = len(result.text.encode())
+        if size > m.MOST_TEXT:
+            raise ValueError(f"this network makes a file of {size:,} bytes, and a scenario has at most {m.MOST_TEXT:,}; "
+                             "nntui train --parameters keeps weights of any size")  # fmt: skip
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(result.text)

@@ -53,7 +53,10 @@ class ViewTable(Table, frozen=True, kw_only=True):
 
 
 class StateTable(Table, frozen=True, kw_only=True):
-    """[state]: where a saved session stands; written by `save`. `parameters` holds every block by its name."""
+    """[state]: where a saved session stands; written by `save`. `parameters` holds every block by its name.
+
+    A lesson goes on to mean what its own tables say: what was changed in them stands here.
+    """
 
     step: int = 0
     kept: int = 0
@@ -67,6 +70,10 @@ class StateTable(Table, frozen=True, kw_only=True):
     point: str = ""
     breakpoints: tuple[int, ...] = ()
     parameters: dict[str, Any] = {}
+    data: DataTable | None = None
+    model: dict[str, Any] | None = None
+    training: TrainingTable | None = None
+    view: ViewTable | None = None
 
 
 class AskTable(Table, frozen=True, kw_only=True):

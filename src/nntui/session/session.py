@@ -26,7 +26,7 @@ from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
 from nntui.session.lesson import Lesson
 from nntui.session.moving import Activity, Mover
-from nntui.session.subject import CommandError, Desk, Moment, Snapshot
+from nntui.session.subject import CommandError, Desk, Moment, Snapshot, as_it_stands
 from nntui.session.timeline import MEBIBYTE
 from nntui.session.training import Preparer
 from nntui.session.walk import WalkError
@@ -285,7 +285,7 @@ class Session:
     def _open(self, command: m.Open) -> Activity | None:
         scenario = load(command.text, command.name, command.folder)
         original = msgspec.structs.replace(scenario, state=None)
-        desk = Desk(scenario, original, command.name, command.folder, self._preparer, self._budget)
+        desk = Desk(as_it_stands(scenario), original, command.name, command.folder, self._preparer, self._budget)
         state = scenario.state
         self._begin_desk(desk, state.beat if state else 0, state.answered if state else 0)
         self._tell_opened(desk)

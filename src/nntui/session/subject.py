@@ -20,6 +20,7 @@ from nntui.session.training import Memento, Preparer, Training
 from nntui.session.walk import LineClock
 
 
+CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change
 FEW_INPUTS = 8  # are said with a sample
 
 
@@ -53,6 +54,15 @@ class Snapshot(msgspec.Struct, frozen=True):
     scenario: Scenario
     parameters: bytes
     state: StateTable
+
+
+def as_it_stands(scenario: Scenario) -> Scenario:
+    """A scenario with the tables that its saved state has changed."""
+    state = scenario.state
+    if state is None:
+        return scenario
+    changes = {key: getattr(state, key) for key in CHANGING if getattr(state, key) is not None}
+    return msgspec.structs.replace(scenario, **changes)
 
 
 class Desk:
@@ -147,7 +157,11 @@ class Desk:
         """The scenario that opens again exactly here."""
         views = self.model.layout.views(self.training.parameters)
         table = self.state_table(beat, answered, {name: block.tolist() for name, block in views.items()})
-        return msgspec.structs.replace(self.scenario_now(), state=table)
+        now, was = self.scenario_now(), self.original
+        if not was.beat:
+            return msgspec.structs.replace(now, state=table)
+        changes = {key: getattr(now, key) for key in CHANGING if getattr(now, key) != getattr(was, key)}
+        return msgspec.structs.replace(was, state=msgspec.structs.replace(table, **changes))
 
     def scenario_now(self) -> Scenario:
         """The scenario as it has been changed, with the call that is walked."""

@@ -41,7 +41,7 @@ def activate(totals: Floats, activation: int) -> Floats:
         return np.asarray(np.where(totals > 0, totals, 0))
     if activation == SIGMOID:
         small = np.exp(-np.abs(totals))
-        return np.where(totals >= 0, 1, small) / (1 + small)
+        return np.asarray(np.where(totals >= 0, 1, small) / (1 + small))
     if activation == SOFTMAX:
         powers = np.exp(totals - totals.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
@@ -78,7 +78,7 @@ class NumpyRung:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._type: type[np.floating[Any]] = np.float32 if network.precision == 32 else np.float64
-        self._splits = {
+        self._splits: dict[str, tuple[Floats, ...]] = {
             name: tuple(array.astype(self._type) for array in network.split(name)) for name in ("train", "test")
         }
         self._pieces = in_pieces(loops, ("train_by_twists",), using={"try_a_twist": _with_arrays(loops.try_a_twist)})
@@ -106,7 +106,8 @@ class NumpyRung:
 
     def loss(self, split: str = "train") -> float:
         """The loss over a whole split."""
-        net, (inputs, targets) = self.network, self._splits[split]
+        net = self.network
+        inputs, targets = self._splits[split]
         every = np.arange(len(inputs))
         return batch_loss(
             self._weights, self._biases, inputs, targets, every, net.activation, net.output_activation, net.loss
