@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from nntui import __version__
+from nntui import __version__, blas
 
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
 PROBLEMS = 1
@@ -144,6 +144,7 @@ def run_plain(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """`nntui check FILE…`: every problem of every file; 0 only if there is none."""
+    blas.one_thread()
     from nntui.scenario import library
     from nntui.scenario.check import check
     from nntui.scenario.reader import ScenarioError, read_text
@@ -170,6 +171,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def run_train(arguments: argparse.Namespace) -> int:
     """`nntui train LESSON`."""
+    blas.one_thread()
     from nntui.session import train
 
     target = arguments.parameters

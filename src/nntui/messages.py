@@ -35,12 +35,17 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True)
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
-    """Where the engine stands: training step, sample that predict looks at, line event within the call walked."""
+    """Where the engine stands: training step, sample that predict looks at, line event within the call walked.
+
+    `work` counts what has been worked on until then, in steps and turns, and never goes back: the engine can be at the
+    same step twice, and a command must take effect the same time round when it is replayed.
+    """
 
     step: int = 0
     sample: int = 0
     event: int = 0
     subject: str = "training"
+    work: int = 0
 
 
 # ---------------------------------------------------------------- commands: where to go

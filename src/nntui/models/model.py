@@ -171,7 +171,7 @@ class Rung(Protocol):
         """Begin a plan; running it to its end in one go or in many is the same to the bit."""
 
     def loss(self, split: str = "train") -> float:
-        """The loss over a whole split, `train` or `test`."""
+        """The loss over a whole split, `train` or `test`; `nan` where it is empty."""
 
 
 @dataclass(frozen=True)

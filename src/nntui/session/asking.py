@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-
 import numpy as np
 
 from nntui import messages as m
@@ -187,8 +186,8 @@ class Asker:
             line, function, events = cursor.line or 0, cursor.function, len(trace)
             text = trace.source.line_text(line).strip() if line else ""
         return m.Where(
-            title=desk.scenario.title, name=desk.name, beat=beat, beats=beats, step=run.step, epoch=run.epoch, loss=run.loss(),
-            rung=run.settings.rung, walking=desk.walk, sample=desk.seen_sample(), line=line, text=text,
+            title=desk.scenario.title, name=desk.name, beat=beat, beats=beats, step=run.step, epoch=run.epoch,
+            loss=run.loss(), rung=run.settings.rung, walking=desk.walk, sample=desk.seen_sample(), line=line, text=text,
             function=function, event=clock.event, events=events, waiting=waiting,
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model
 from nntui.session.subject import CommandError, Desk
+from nntui.session.walk import WalkError
 from nntui.text import clean, did_you_mean
 
 LARGEST_TWIST = 100.0
@@ -46,11 +47,14 @@ class Changer:
         problem = desk.model.allowed(index, value)
         if problem:
             raise CommandError(problem)
+        if not run.held(value, run.settings.rung):
+            raise CommandError(f"{value:g} is beyond the largest number that {run.settings.rung} can hold in 32 bits")
         before, out_before = run.loss(), self._outputs()
         old = desk.clock.keep_place(lambda: run.edit(index, value))
         address = desk.model.layout.address(index)
         desk.pointed = desk.last_told = address
-        self.tell(m.Changed(address, old, value, before, run.loss(), out_before, self._outputs()))
+        new = float(run.parameters[index])
+        self.tell(m.Changed(address, old, new, before, run.loss(), out_before, self._outputs()))
 
     def _outputs(self) -> tuple[float, ...]:
         """What comes out for the sample looked at, where it is few numbers."""
@@ -85,8 +89,6 @@ class Changer:
         desk, run = self.desk, self.desk.training
         old = getattr(run.settings, field)
         desk.clock.keep_place(lambda: run.change(**{field: value}))
-        table = msgspec.structs.replace(desk.scenario.training, **{field: value})
-        desk.scenario = msgspec.structs.replace(desk.scenario, training=table)
         self.tell(m.SettingChanged(name, _said(old), _said(value), False, run.loss(), note))
 
     def use(self, name: str) -> Activity:
@@ -98,18 +100,23 @@ class Changer:
             raise CommandError(f"there is no rung '{clean(name, 40)}'{hint}; there are {', '.join(desk.model.rungs)}")
         if info.make is None:
             raise CommandError(f"{name} is absent here: {info.absent}")
+        if not run.held(run.parameters, name):
+            raise CommandError(f"a weight is beyond the largest number that {name} can hold in 32 bits")
         note = info.note
         if not info.traced and not note:
             note = "Lines are walked through the loops, which compute the same."
         self._training_setting("rung", "rung", name, note)
-        return self._prepare()
+        return self._prepare(info.instant)
 
-    def _prepare(self) -> Activity:
+    def _prepare(self, instant: bool) -> Activity:
+        """Make the rung ready. What is not instant takes one turn, however long, for turns are counted."""
         facts: list[m.Fact] = []
-        while not self.desk.training.ready(facts):
-            self._tell_all(facts)
-            yield
+        self.desk.training.ready(facts)
         self._tell_all(facts)
+        if not instant:
+            yield
+            self.desk.training.ready(facts)
+            self._tell_all(facts)
 
     def _tell_all(self, facts: list[m.Fact]) -> None:
         for fact in facts:
@@ -198,8 +205,7 @@ class Changer:
         scenario = self._with_model(**{field: name})
         model = build_model(scenario, desk.folder)
         old = str(desk.scenario.model.get(field, "tanh"))
-        desk.clock.keep_place(lambda: run.change(model=model))
-        desk.scenario = scenario
+        desk.clock.keep_place(lambda: run.change(model=model, scenario=scenario))
         said = "activation" if field == "activation" else "output activation"
         self.tell(m.SettingChanged(said, old, name, False, run.loss()))
 
@@ -220,9 +226,7 @@ class Changer:
     def reset(self) -> None:
         """Go back to the start of the lesson or scenario."""
         desk = self.desk
-        desk.start_again(msgspec.structs.replace(desk.original, state=None))
-        desk.walk = desk.original.view.walk
-        desk.clock.breakpoints = ()
+        desk.start_afresh()
         self.tell(m.WasReset(desk.training.step, desk.training.loss()))
 
     # ------------------------------------------------------------ what is looked at
@@ -249,11 +253,17 @@ class Changer:
 
     def choose_walk(self, what: m.WalkName) -> None:
         """Choose the call that is walked."""
-        desk = self.desk
+        desk, run = self.desk, self.desk.training
+        desk.model.call(what, run.parameters, desk.look, run.plan(1))  # ModelError before anything is changed
         if what != desk.walk:
             desk.walk = what
             desk.clock.forget()
-        line = desk.clock.trace.lines[desk.clock.event] if not desk.clock.over else 0
+        try:
+            line = desk.clock.trace.lines[desk.clock.event] if not desk.clock.over else 0
+        except WalkError as error:  # too long to be recorded, but there is more to it than its lines
+            self.tell(m.WalkChosen(what, 0, ""))
+            self.tell(m.Note(f"{str(error)[:1].upper()}{str(error)[1:]}."))
+            return
         self.tell(m.WalkChosen(what, line, desk.clock.source.line_text(line).strip() if line else ""))
 
     def set_breakpoint(self, line: int) -> None:

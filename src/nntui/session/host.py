@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 
+from nntui import blas
 from nntui import messages as m
 from nntui.session.lifeline import Lifeline
 from nntui.session.pipe import READ_BYTES, Bell, Outbox, Parcels
@@ -27,6 +28,7 @@ def main() -> None:
     """Run the engine until its front end has gone, and leave without waiting for the other threads."""
     faulthandler.enable()  # a crash in compiled code leaves its place in the log
     sys.setswitchinterval(SWITCH_SECONDS)
+    blas.one_thread()
     sock = socket.socket(fileno=int(sys.argv[1]))
     try:
         serve(sock)

@@ -21,7 +21,8 @@ class Lesson:
     beats: tuple[BeatTable, ...]
     beat: int = 0
     answered: int = 0
-    detoured: bool = False
+    detoured: bool = False  # whether the state may be another than the lesson's own
+    silent: bool = False  # while beats are done again to come to that state
     ends: dict[int, Moment] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,10 @@ import msgspec
 
 from nntui import messages as m
 from nntui.session.subject import CommandError, Desk
+from nntui.session.walk import WalkError
 from nntui.trace.units import BACKWARD, FORWARD
+
+MOST_MOVES = 1_000  # along the lines of a call, in one turn
 
 Activity: TypeAlias = Generator[None, None, None]
 Tell: TypeAlias = Callable[[m.Fact], None]
@@ -30,21 +33,42 @@ class Mover:
 
     def run(self, steps: int, each: bool) -> Activity:
         """Train; a call that is half walked is finished first."""
-        desk, run = self.desk, self.desk.training
+        if self._stops_at_breakpoints():
+            yield from self._run_to_breakpoint(steps, each)
+            return
         yield from self._finish_call()
-        if desk.clock.breakpoints:
-            if desk.model.rungs[run.settings.rung].traced:
-                yield from self._run_to_breakpoint(steps, each)
-                return
-            self.tell(m.Note(f"{run.settings.rung} is compiled or works on whole arrays: it passes breakpoints."))
         yield from self._train(steps, each)
         if not each:
             self.tell_run()
 
-    def _train(self, steps: int, each: bool = False) -> Activity:
+    def _stops_at_breakpoints(self) -> bool:
+        """Whether a run goes through recorded calls; where it must pass breakpoints it says so."""
+        desk, rung = self.desk, self.desk.training.settings.rung
+        if not desk.clock.breakpoints:
+            return False
+        if not desk.model.rungs[rung].traced:
+            self.tell(m.Note(f"{rung} is compiled or works on whole arrays: it passes breakpoints."))
+            return False
+        self._walk_training()
+        try:
+            return bool(desk.clock.trace)
+        except WalkError:
+            self.tell(m.Note("A training step here runs too many lines to be recorded: it passes breakpoints."))
+            return False
+
+    def _walk_training(self) -> None:
+        if self.desk.walk != "training":
+            self.desk.walk = "training"
+            self.desk.clock.forget()
+
+    def _train(self, steps: int, each: bool = False) -> Generator[None, None, bool]:
+        """Train; tell whether it came to its end."""
+        run = self.desk.training
+        end = run.step + steps
         self.desk.clock.forget()
-        self.desk.training.run(steps, each)
+        run.run(steps, each)
         yield
+        return run.step >= end
 
     def tell_run(self, stopped: str = "") -> None:
         """Tell how a run ended."""
@@ -57,27 +81,35 @@ class Mover:
 
     def _finish_call(self) -> Activity:
         """Run what is left of a training step that is half walked; leave a prediction."""
-        if self.desk.clock.begun and self.desk.walk == "training":
+        if self._step_begun:
             yield from self._train(1, each=True)
         self.desk.clock.forget()
 
     def _run_to_breakpoint(self, steps: int, each: bool) -> Activity:
         """Train step by step through recorded calls, up to the next line with a breakpoint."""
+        if self._at_next_breakpoint():
+            return
+        yield from self._finish_call()
         desk = self.desk
-        if desk.walk != "training":
-            desk.walk = "training"
-            desk.clock.forget()
         first, kept, began = desk.training.step, desk.training.kept, time.perf_counter()
         for _ in range(steps):
-            place = desk.clock.next_breakpoint()
-            if place is not None:
-                since, desk.clock.event = desk.clock.event, place
-                self.tell(desk.clock.told(since))
-                return
-            yield from self._train(1, each)
+            self._walk_training()  # while this goes on, somebody may have looked at a prediction
+            if self._at_next_breakpoint() or not (yield from self._train(1, each)):
+                break
+        if desk.clock.begun:
+            return
         desk.training.start_of_run = (first, kept, began)
         if not each:
             self.tell_run()
+
+    def _at_next_breakpoint(self) -> bool:
+        """Go to the next breakpoint of this call, if it has one."""
+        clock = self.desk.clock
+        place = clock.next_breakpoint()
+        if place is not None:
+            since, clock.event = clock.event, place
+            self._tell_walk(since)
+        return place is not None
 
     # ------------------------------------------------------------ forwards
 
@@ -89,8 +121,7 @@ class Mover:
             if count != 1:
                 self.tell_run()
         elif unit == "epoch":
-            batches = run.batches
-            yield from self._train(batches.first_step(batches.epoch(run.step) + count) - run.step)
+            yield from self._train(run.step_of_epoch(run.epoch + count) - run.step)
             self.tell_run()
         elif unit == "sample" and desk.walk == "predict":
             self._next_sample(count)
@@ -100,7 +131,9 @@ class Mover:
     def _step_lines(self, count: int, unit: m.Unit) -> Activity:
         desk, clock = self.desk, self.desk.clock
         since, told = clock.event, False
-        for _ in range(count):
+        for number in range(count):
+            if number % MOST_MOVES == MOST_MOVES - 1:
+                yield  # a turn of its own: somebody may want it stopped
             told = False
             place = clock.move(unit, FORWARD)
             stop = clock.next_breakpoint() if unit != "line" else None
@@ -114,11 +147,15 @@ class Mover:
             elif desk.walk == "predict":
                 self._choose_next_sample()
                 since = 0
+                if count > 1:
+                    yield  # another call has to be recorded
             else:
                 clock.event = len(clock.trace)
                 self._tell_walk(since)
-                yield from self._train(1, each=True)
+                trained = yield from self._train(1, each=True)
                 since, told = 0, True
+                if not trained:
+                    break
         if not told:
             self._tell_walk(since)
 
@@ -127,29 +164,35 @@ class Mover:
         told = desk.clock.told(since)
         if told.changes:
             desk.last_told = told.changes[0].name
-        self.tell(msgspec.structs.replace(told, sample=desk.seen_sample(with_inputs=True) if desk.walk == "predict" else ""))
+        sample = desk.seen_sample(with_inputs=True) if desk.walk == "predict" else ""
+        self.tell(msgspec.structs.replace(told, sample=sample))
 
     # ------------------------------------------------------------ backwards
+
+    @property
+    def _step_begun(self) -> bool:
+        """Whether a training step is half walked: then to go back one is to go back to its beginning."""
+        return self.desk.clock.begun and self.desk.walk == "training"
 
     def back(self, count: int, unit: m.Unit) -> Activity:
         """Go back by units."""
         desk, run = self.desk, self.desk.training
         if unit == "step":
-            step = run.step - count + (1 if desk.clock.begun and desk.walk == "training" else 0)
-            yield from self._travel(step)
+            yield from self._travel(run.step - count + (1 if self._step_begun else 0))
         elif unit == "epoch":
-            batches, epoch = run.batches, run.epoch
-            begun = batches.first_step(epoch) < run.step or desk.clock.begun
-            yield from self._travel(batches.first_step(epoch - count + (1 if begun else 0)))
+            begun = run.step_of_epoch(run.epoch) < run.step or self._step_begun
+            yield from self._travel(run.step_of_epoch(run.epoch - count + (1 if begun else 0)))
         elif unit == "sample" and desk.walk == "predict":
             self._next_sample(-count)
         else:
             yield from self._back_lines(count, unit)
 
     def _back_lines(self, count: int, unit: m.Unit) -> Activity:
-        desk, clock = self.desk, self.desk.clock
+        clock = self.desk.clock
         since = clock.event
-        for _ in range(count):
+        for number in range(count):
+            if number % MOST_MOVES == MOST_MOVES - 1:
+                yield
             place = clock.move(unit, BACKWARD)
             if place is None and self._at_beginning():
                 if clock.event == since:
@@ -182,6 +225,7 @@ class Mover:
         if desk.walk == "predict":
             desk.look_at(sample=desk.look.sample - 1)
             clock.event = len(clock.trace) if unit == "line" else clock.last(unit) or 0
+            yield
             return
         desk.training.travel(desk.training.step - 1)
         yield
@@ -196,7 +240,7 @@ class Mover:
         if unit == "step":
             yield from self._travel(number)
         elif unit == "epoch":
-            yield from self._travel(desk.training.batches.first_step(number))
+            yield from self._travel(desk.training.step_of_epoch(number))
         elif unit == "sample" and desk.walk == "predict":
             self._look_at_sample(number)
         else:
@@ -206,12 +250,11 @@ class Mover:
 
     def _travel(self, step: int) -> Activity:
         run = self.desk.training
-        if step < run.first_step and run.step <= run.first_step and not self.desk.clock.begun:
+        if step < run.first_step and run.step <= run.first_step and not self._step_begun:
             raise CommandError(f"there is nothing before this: the run begins at step {run.first_step:,}")
-        step = max(step, run.first_step)
-        self.desk.clock.forget()
-        run.travel(step)
+        run.travel(max(step, run.first_step))
         yield
+        self.desk.clock.forget()
         self.desk.last_told = "loss"
         self.tell(m.Moved(run.step, run.epoch, run.loss()))
 
@@ -237,5 +280,9 @@ class Mover:
         desk = self.desk
         if not 0 <= number < desk.model.samples:
             raise CommandError(f"there is no sample {number:,}; they go from 0 to {desk.model.samples - 1:,}")
-        desk.look_at(sample=number)
-        self._tell_walk(0)
+        desk.look_at(sample=number, typed=())
+        try:
+            self._tell_walk(0)
+        except WalkError:  # a call too long to be recorded has its numbers all the same
+            seen = desk.model.see(desk.training.parameters, desk.look)
+            self.tell(m.SampleChosen(seen.name, seen.inputs, seen.outputs, seen.target, seen.verdict, seen.answer))

@@ -9,7 +9,7 @@ from nntui.session.session import Session
 
 
 def rehearse(text: str, name: str, folder: str) -> list[str]:
-    """Play a lesson without problems in its text; return what did not come true, a sentence each, with file and line."""
+    """Play a lesson without problems in its text; return what did not come true, each with file and line."""
     session = Session()
     facts = session.handle(m.Open(text, name, folder)) + session.settle()
     problems = _errors(facts, f"{name}:1")

@@ -173,7 +173,7 @@ class Service:
         began = time.perf_counter()
         self._saved = self._version
         snapshot = self._tried(self.session.snapshot)
-        if snapshot is not None:
+        if snapshot is not None and snapshot != self._snapshot:
             self._snapshot = snapshot
             self._tell([m.KeyframeLaid(self.session.position, snapshot)])
         self._keyframes.took(began)

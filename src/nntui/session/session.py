@@ -14,31 +14,32 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from nntui import messages as m
 from nntui import words
-from nntui.data import DataError
-from nntui.models.model import ModelError
 from nntui.scenario.check import load
-from nntui.scenario.reader import ScenarioError
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
+from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.moving import Activity, Mover
-from nntui.session.subject import CommandError, Desk, Moment, Snapshot, as_it_stands
+from nntui.session.saving import restored, saved
+from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.timeline import MEBIBYTE
-from nntui.session.training import Preparer
-from nntui.session.walk import WalkError
+from nntui.session.training import Preparer, Training
 
 MOST_UNDONE = 100  # commands that can be taken back, at most
 UNDO_BYTES = 32 * MEBIBYTE
 MOST_TOLD_COMMANDS = 5
 
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
-HALTING = (m.Open, m.Step, m.Back, m.Goto, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return)
+HALTING = (
+    m.Open, m.Step, m.Back, m.Goto, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
+    m.Reseed, m.UseData, m.Noise, m.Layers,
+)  # fmt: skip
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, m.Point)
-REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError)
+LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
+NO_DETOURS = (*LED, m.Answer, m.Point, m.Undo)
 
 
 class Session:
@@ -53,7 +54,8 @@ class Session:
         self._queue: deque[m.Command] = deque()
         self._undo: list[Moment] = []
         self._settled = True
-        self._until: m.Position | None = None
+        self._worked = 0  # steps trained and turns taken, in all
+        self._until: int | None = None  # work no further than this
         self.desk: Desk | None = None
         self.lesson = Lesson(())
         self.log: list[m.Stamped] = []
@@ -66,7 +68,7 @@ class Session:
             command = m.validated(command, m.Command)
         except m.MalformedMessageError as error:
             return [m.Error(str(error))]
-        if self._performing and not isinstance(command, m.Stop | m.Open):
+        if self._has_to_wait(command):
             self._queue.append(command)
         else:
             self._take(command)
@@ -74,14 +76,17 @@ class Session:
 
     def work(self, deadline: float) -> list[m.Fact]:
         """Go on with what takes time, until time.perf_counter() passes the deadline or nothing is left."""
-        while self.desk is not None and self.busy and self.position != self._until:
+        while self.desk is not None and self.busy and self._worked != self._until:
             run = self.desk.training
             if run.running:
-                self._facts.extend(run.work(deadline))
+                self._train(run, deadline)
                 if run.running:
                     break
+            if self.waiting:
+                break
+            self._worked += 1
             self._resume()
-            if self.waiting or time.perf_counter() >= deadline:
+            if time.perf_counter() >= deadline:
                 break
         if not self.busy and not self._settled:
             self._settled = True
@@ -99,16 +104,25 @@ class Session:
     def work_until(self, position: m.Position) -> list[m.Fact]:
         """Work up to a position on the way, or until nothing is left to do: how a stamped command is awaited."""
         facts: list[m.Fact] = []
-        self._until = position
-        while self.desk is not None and self.busy and self.position != position:
-            self.desk.training.barrier = position.step
+        self._until = position.work
+        while self.busy and self._worked < position.work:
             facts += self.work(math.inf)
-            if self.desk.training.step == position.step == self.desk.training.barrier and self.position != position:
-                self.desk.training.barrier = None
+            if self.waiting:
+                time.sleep(0.001)  # a rung is being made ready elsewhere
         self._until = None
-        if self.desk is not None:
-            self.desk.training.barrier = None
         return facts
+
+    def _train(self, run: Training, deadline: float) -> None:
+        """Go on with training; on a journey no steps are counted, for where it starts is a matter of keyframes."""
+        run.barrier = None
+        if self._until is not None and run.origin_step is None:
+            run.barrier = run.step + self._until - self._worked
+        before = run.trained
+        facts = run.work(deadline)
+        run.barrier = None
+        self._worked += run.trained - before
+        if not self.lesson.silent:
+            self._facts.extend(facts)
 
     def ask(self, query: m.Query) -> m.Result:
         """Answer a query; what cannot be answered is Refused with a sentence."""
@@ -123,21 +137,15 @@ class Session:
     def snapshot(self) -> bytes:
         """All that determines the future, for going on in another process."""
         assert self.desk is not None, "nothing is open"
-        desk = self.desk
-        state = desk.state_table(self.lesson.beat, self.lesson.answered, {})
-        parameters = desk.training.parameters.astype("<f8").tobytes()
-        return msgspec.msgpack.encode(
-            Snapshot(desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state)
-        )
+        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked)
 
     def restore(self, snapshot: bytes) -> list[m.Fact]:
         """Take up from a snapshot; history begins anew there."""
-        saved = msgspec.msgpack.decode(snapshot, type=Snapshot)
-        flat = np.frombuffer(saved.parameters, "<f8")
+        desk, state, worked = restored(snapshot, self._preparer, self._budget)
         self._halt("")
-        scenario = msgspec.structs.replace(saved.scenario, state=saved.state)
-        desk = Desk(scenario, saved.original, saved.name, saved.folder, self._preparer, self._budget, flat)
-        self._begin_desk(desk, saved.state.beat, saved.state.answered)
+        self._queue.clear()
+        self._begin_desk(desk, state.beat, state.answered)
+        self._worked = worked
         return self._given()
 
     def warm(self, rung: str) -> None:
@@ -165,37 +173,61 @@ class Session:
     @property
     def position(self) -> m.Position:
         """Where the engine stands."""
-        return self.desk.position if self.desk is not None else m.Position()
+        return self.desk.position(self._worked) if self.desk is not None else m.Position(work=self._worked)
 
     def _given(self) -> list[m.Fact]:
         facts, self._facts = self._facts, []
         return facts
 
     def _tell(self, fact: m.Fact) -> None:
-        self._facts.append(fact)
+        if not self.lesson.silent:
+            self._facts.append(fact)
 
     # ------------------------------------------------------------ obeying
+
+    @property
+    def _on_journey(self) -> bool:
+        return self.desk is not None and self.desk.training.origin_step is not None
+
+    def _has_to_wait(self, command: m.Command) -> bool:
+        """Whether a command comes in the middle of what it must not change: of a beat, or on the way to a step."""
+        if self._performing:
+            return not isinstance(command, m.Stop | m.Open)
+        return self._on_journey and not isinstance(command, HALTING)
 
     def _take(self, command: m.Command) -> None:
         """Obey a command of a client: stop what it replaces, stamp it, remember how to take it back."""
         self._settled = False
         if isinstance(command, HALTING):
-            self._halt("stopped")
+            self._make_way_for(command)
         if isinstance(command, m.Stop):
             self.log.append(m.Stamped(self.position, command))
             return
         before = self._moment(words.say(command)) if self._can_undo(command) else None
         self.log.append(m.Stamped(self.position, command))
         try:
-            self._begin(self._obey(command), performing=isinstance(command, m.Next | m.Open | m.Previous | m.Return))
+            self._begin(self._obey(command), performing=isinstance(command, LED))
         except REFUSALS as error:
             self.log.pop()
             self._tell(m.Error(str(error)))
             return
         if before is not None:
             self._remember(before)
-        if not isinstance(command, m.Next | m.Previous | m.Return | m.Answer | m.Open | m.Point | m.Undo):
+        if not isinstance(command, NO_DETOURS):
             self.lesson.detoured = True
+
+    def _make_way_for(self, command: m.Command) -> None:
+        """Stop what is running; what has been waiting for its end comes before this command."""
+        if isinstance(command, m.Stop | m.Open):
+            self._queue.clear()
+        while True:
+            stopped = self._halt("stopped")
+            if stopped and not isinstance(command, m.Stop):
+                # Should the command itself be refused, it has stopped this all the same.
+                self.log.append(m.Stamped(self.position, m.Stop()))
+            if not self._queue:
+                return
+            self._take(self._queue.popleft())
 
     def _begin(self, activity: Activity | None, performing: bool) -> None:
         if activity is None:
@@ -205,38 +237,45 @@ class Session:
             return
         self._activity, self._performing = activity, performing
         try:
-            self._resume_once()
+            next(activity)
+        except StopIteration:
+            self._activity, self._performing = None, False
         except REFUSALS:
             self._activity, self._performing = None, False
             raise
 
     def _resume(self) -> None:
         """Go on with the activity, now that training has done what it was waiting for."""
-        try:
-            self._resume_once()
-        except REFUSALS as error:
-            self._activity, self._performing = None, False
-            self._tell(m.Error(str(error)))
+        if self._activity is not None:
+            try:
+                next(self._activity)
+                return
+            except StopIteration:
+                self._activity, self._performing = None, False
+            except REFUSALS as error:
+                self._activity, self._performing = None, False
+                self._tell(m.Error(str(error)))
+        while self._queue and not self._has_to_wait(self._queue[0]):
+            self._take(self._queue.popleft())
 
-    def _resume_once(self) -> None:
-        if self._activity is None:
-            return
-        try:
-            next(self._activity)
-        except StopIteration:
-            self._activity, self._performing = None, False
-            while self._queue and not self._performing:
-                self._take(self._queue.popleft())
-
-    def _halt(self, why: str) -> None:
-        """Stop what is running."""
-        self._queue.clear()
-        running = self.desk is not None and self.desk.training.stop()
+    def _halt(self, why: str) -> bool:
+        """Stop what is running; tell whether anything was."""
+        desk, performing = self.desk, self._performing
+        journey, active = self._on_journey, self._activity is not None
+        running = desk is not None and desk.training.stop()
         if self._activity is not None:
             self._activity.close()
             self._activity, self._performing = None, False
-        if running and why and self.desk is not None:
-            Mover(self.desk, self._tell).tell_run(why)
+        if performing:
+            self.lesson.silent = False
+        if running and why and desk is not None:
+            if journey:
+                self._tell(m.Moved(desk.training.step, desk.training.epoch, desk.training.loss()))
+            else:
+                Mover(desk, self._tell).tell_run(why)
+        if performing and desk is not None:
+            self._leader(desk).break_off()
+        return running or active
 
     def _obey(self, command: m.Command) -> Activity | None:
         if isinstance(command, m.Open):
@@ -273,10 +312,10 @@ class Session:
             m.BatchSize: lambda c: change.batch_size(c.size),
             m.Reset: lambda c: change.reset(),
             m.Undo: lambda c: self._take_back(desk),
-            m.Next: lambda c: self._next(desk),
-            m.Previous: lambda c: self._previous(desk),
+            m.Next: lambda c: self._leader(desk).next(),
+            m.Previous: lambda c: self._leader(desk).previous(),
             m.Answer: lambda c: self.lesson.answer(c.choice, self._tell),
-            m.Return: lambda c: self._return(desk),
+            m.Return: lambda c: self._leader(desk).come_back(),
         }  # fmt: skip
         return routes[type(c)](c)
 
@@ -289,26 +328,26 @@ class Session:
         state = scenario.state
         self._begin_desk(desk, state.beat if state else 0, state.answered if state else 0)
         self._tell_opened(desk)
+        leader = self._leader(desk)
         if self.lesson.beat:
-            return self._tell_again()
-        return self._perform(1) if scenario.beat else None
+            leader.tell_again()
+            return None
+        return leader.perform(1) if scenario.beat else None
 
     def _begin_desk(self, desk: Desk, beat: int, answered: int) -> None:
         self.desk = desk
-        self.lesson = Lesson(desk.original.beat, min(beat, len(desk.original.beat)), answered)
+        # Nobody knows whether what was saved in the middle of a lesson was on a detour: it may have been.
+        self.lesson = Lesson(desk.original.beat, min(beat, len(desk.original.beat)), answered, detoured=True)
         self._undo.clear()
         self._settled = False
 
     def _tell_opened(self, desk: Desk) -> None:
         model, data = desk.model.describe()
-        s = desk.scenario
-        self._tell(m.Opened(desk.name, s.title, s.summary, len(s.beat), model, data, desk.training.step, desk.training.loss()))
+        s, run = desk.scenario, desk.training
+        self._tell(m.Opened(desk.name, s.title, s.summary, len(s.beat), model, data, run.step, run.loss()))
 
-    def _tell_again(self) -> Activity:
-        self.lesson.tell_beat(self._tell)
-        self.lesson.tell_question(self._tell)
-        return
-        yield
+    def _leader(self, desk: Desk) -> Leader:
+        return Leader(desk, self.lesson, self._tell, lambda command: self._obeyed_by(command, desk), self.ask)
 
     def _can_undo(self, command: m.Command) -> bool:
         return self.desk is not None and not isinstance(command, NOT_UNDONE)
@@ -319,10 +358,15 @@ class Session:
 
     def _remember(self, moment: Moment) -> None:
         self._undo.append(moment)
-        while len(self._undo) > MOST_UNDONE or (
-            len(self._undo) > 2 and sum(before.run.size for before in self._undo) > UNDO_BYTES
-        ):
+        while len(self._undo) > MOST_UNDONE or (len(self._undo) > 2 and self._undo_bytes() > UNDO_BYTES):
             self._undo.pop(0)
+
+    def _undo_bytes(self) -> int:
+        """About how much is held for taking back commands: the moments, and the runs that training began anew after."""
+        left = {id(before.training): before.training for before in self._undo}
+        if self.desk is not None:
+            left.pop(id(self.desk.training), None)
+        return sum(before.run.size for before in self._undo) + sum(run.timeline.size for run in left.values())
 
     def _take_back(self, desk: Desk) -> None:
         if not self._undo:
@@ -331,87 +375,6 @@ class Session:
         desk.come_back(moment)
         self.lesson.beat, self.lesson.answered, self.lesson.detoured = moment.beat, moment.answered, True
         self._tell(m.Undone(moment.words, desk.training.step, desk.training.loss()))
-
-    # ------------------------------------------------------------ the lesson
-
-    def _next(self, desk: Desk) -> Activity | None:
-        lesson = self.lesson
-        lesson.check_next()
-        if lesson.beat >= len(lesson.beats):
-            self._tell(m.LessonOver())
-            return None
-        return self._go_on(desk, lesson.beat + 1)
-
-    def _go_on(self, desk: Desk, beat: int) -> Activity:
-        """Begin a beat from the lesson's own state at the end of the one before."""
-        if self.lesson.detoured and self.lesson.beat:
-            yield from self._be_at_end(desk, self.lesson.beat)
-        yield from self._perform(beat)
-
-    def _perform(self, beat: int) -> Activity:
-        """Tell a beat, do what it does, and put its question."""
-        assert self.desk is not None
-        lesson = self.lesson
-        lesson.beat, lesson.answered, lesson.detoured = beat, 0, False
-        lesson.tell_beat(self._tell)
-        yield from self._do(beat)
-        lesson.ends[beat] = self._moment("")
-        lesson.detoured = False
-        lesson.tell_question(self._tell)
-
-    def _do(self, beat: int) -> Activity:
-        """Do what a beat does."""
-        assert self.desk is not None
-        for line in self.lesson.beats[beat - 1].do:
-            meaning = words.parse(line)
-            if isinstance(meaning, words.COMMANDS):
-                activity = self._obeyed_by(meaning, self.desk)
-                if activity is not None:
-                    yield from activity
-            elif not isinstance(meaning, words.Own):
-                self._tell(m.Told(self.ask(meaning)))
-        table = self.lesson.beats[beat - 1]
-        try:
-            self.desk.model.layout.index(table.point)
-            self.desk.pointed = table.point
-        except ModelError:
-            pass  # it points at a line or a neuron, not at a parameter
-
-    def _be_at_end(self, desk: Desk, beat: int) -> Activity:
-        """Be in the lesson's own state at the end of a beat, made again by doing the beats where it is not known."""
-        ends = self.lesson.ends
-        if beat not in ends:
-            told, self._facts = self._facts, []
-            start = max((known for known in ends if known < beat), default=0)
-            if start:
-                desk.come_back(ends[start])
-            else:
-                desk.start_again(desk.original)
-            for number in range(start + 1, beat + 1):
-                yield from self._do(number)
-                ends[number] = desk.moment("", number)
-            self._facts = told
-        desk.come_back(ends[beat])
-        self.lesson.detoured = False
-
-    def _previous(self, desk: Desk) -> Activity:
-        if self.lesson.beat <= 1:
-            raise CommandError("there is no beat before this one")
-        return self._to_end(desk, self.lesson.beat - 1, returned=False)
-
-    def _return(self, desk: Desk) -> Activity:
-        if not self.lesson.beat:
-            raise CommandError("there is no lesson to return to; `reset` goes back to the start")
-        return self._to_end(desk, self.lesson.beat, returned=True)
-
-    def _to_end(self, desk: Desk, beat: int, returned: bool) -> Activity:
-        yield from self._be_at_end(desk, beat)
-        if not returned:
-            self.lesson.beat, self.lesson.answered = beat, 0
-        else:
-            self._tell(m.Returned(beat, desk.training.step))
-        self.lesson.tell_beat(self._tell)
-        self.lesson.tell_question(self._tell)
 
     # ------------------------------------------------------------ answering
 
@@ -428,6 +391,8 @@ class Session:
             return asker.view(query.view, query.address, query.size)
         if isinstance(query, m.AskReading):
             return m.Reading(query.name, asker.reading(query.name))
+        if not self.steady:
+            raise CommandError("this can be saved when the beat is done, or the step reached")
         return scenario_text(desk, lesson.beat, lesson.answered)
 
     def status(self) -> m.Status:

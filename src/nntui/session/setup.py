@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from nntui import data as data_sets
@@ -82,15 +83,27 @@ def build_training(
     model = build_model(scenario, folder)
     t, state = scenario.training, scenario.state
     _check_rung(model, t.rung)
-    settings = Settings(model, int(scenario.model.get("seed", 0)), t.rung, t.method, t.twist, t.batch_size)
+    seed = int(scenario.model.get("seed", 0))
+    told = msgspec.structs.replace(scenario, state=None)
+    settings = Settings(told, model, seed, t.rung, t.method, t.twist, t.batch_size)
     flat, step, kept = model.initial(), 0, 0
     look = Look()
     if state is not None:
         flat, step, kept = _saved_parameters(model, state.parameters, flat), state.step, state.kept
+        if state.since_step > state.step:
+            raise ModelError(f"state.since_step goes from 0 to state.step, {state.step:,}, not {state.since_step:,}")
         settings = replace(settings, since_step=state.since_step, since_epoch=state.since_epoch)
         look = Look(min(state.sample, max(0, model.samples - 1)), state.input)
+        if look.typed:
+            if not np.isfinite(look.typed).all():
+                raise ModelError("state.input must hold finite numbers only")
+            model.see(flat, look)
+    if parameters is not None:
+        if parameters.shape != flat.shape:
+            raise ModelError(f"this model has {len(flat):,} parameters, not {len(parameters):,}")
+        flat = parameters
     more = {} if preparer is None else {"preparer": preparer}
-    return Training(settings, flat if parameters is None else parameters, step, kept, budget, **more), look
+    return Training(settings, flat, step, kept, budget, **more), look
 
 
 def _check_rung(model: Any, name: str) -> None:

@@ -13,12 +13,14 @@ from typing import Any
 import msgspec
 
 from nntui import messages as m
+from nntui.data import DataError
 from nntui.models.model import Call, FloatArray, Look, Model, ModelError
+from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.setup import build_training
 from nntui.session.training import Memento, Preparer, Training
-from nntui.session.walk import LineClock
-
+from nntui.session.walk import LineClock, WalkError
+from nntui.words import WordError
 
 CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change
 FEW_INPUTS = 8  # are said with a sample
@@ -28,13 +30,16 @@ class CommandError(ValueError):
     """A command that cannot be obeyed; the text says why, and what would be right, in one sentence."""
 
 
+# All by which a command may be refused.
+REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError, WordError)
+
+
 @dataclass(frozen=True)
 class Moment:
     """All of a desk at one moment, for coming back to it."""
 
     training: Training
     run: Memento
-    scenario: Scenario
     look: Look
     walk: m.WalkName
     event: int
@@ -43,6 +48,17 @@ class Moment:
     words: str = ""  # of the command that it lies before
     beat: int = 0
     answered: int = 0
+
+
+class SavedEdit(msgspec.Struct, frozen=True, array_like=True):
+    """An edit; where it is one of settings, these as the scenario that says the same."""
+
+    step: int
+    index: int
+    value: float
+    scenario: Scenario | None
+    since_step: int
+    since_epoch: int
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -54,6 +70,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     scenario: Scenario
     parameters: bytes
     state: StateTable
+    work: int
+    waiting: tuple[SavedEdit, ...]  # edits in the future that one has gone back from
 
 
 def as_it_stands(scenario: Scenario) -> Scenario:
@@ -81,7 +99,6 @@ class Desk:
         self.name = name
         self.folder = folder
         self.original = original
-        self.scenario = scenario
         self.preparer = preparer
         self.budget = budget
         self.walk: m.WalkName = scenario.view.walk
@@ -90,12 +107,17 @@ class Desk:
         self.training: Training
         self.look: Look
         self.training, self.look = build_training(scenario, folder, preparer, budget, parameters)
-        self.clock = LineClock(self._call, lambda: dict(self.model.units))
+        self.clock = LineClock(self._call, lambda: dict(self.model.units), lambda: self.training.version)
         if scenario.state is not None:
             self.clock.breakpoints = scenario.state.breakpoints
             self.pointed = scenario.state.point
             if scenario.state.event:
                 self.clock.event = min(scenario.state.event, len(self.clock.trace))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it has been changed by this step: on a way back the settings change back."""
+        return self.training.settings.scenario
 
     @property
     def model(self) -> Model:
@@ -109,7 +131,7 @@ class Desk:
         """Make a new training run of a changed scenario; ModelError or DataError leave everything as it was."""
         training, look = build_training(scenario, self.folder, self.preparer, self.budget)
         self.training.stop()
-        self.training, self.look, self.scenario = training, look, scenario
+        self.training, self.look = training, look
         self.clock.forget()
         if self.pointed:
             try:
@@ -117,11 +139,17 @@ class Desk:
             except ModelError:
                 self.pointed = ""
 
+    def start_afresh(self) -> None:
+        """Be at the start of the lesson or scenario."""
+        self.start_again(self.original)
+        self.walk, self.pointed = self.original.view.walk, ""
+        self.clock.breakpoints = ()
+
     def moment(self, words: str = "", beat: int = 0, answered: int = 0) -> Moment:
         """Remember all of this."""
         c = self.clock
         return Moment(
-            self.training, self.training.memento(), self.scenario, self.look, self.walk, c.event, c.breakpoints,
+            self.training, self.training.memento(), self.look, self.walk, c.event, c.breakpoints,
             self.pointed, words, beat, answered,
         )  # fmt: skip
 
@@ -130,19 +158,18 @@ class Desk:
         self.training.stop()
         self.training = moment.training
         self.training.restore(moment.run)
-        self.scenario, self.look, self.walk = moment.scenario, moment.look, moment.walk
+        self.look, self.walk = moment.look, moment.walk
         self.pointed = moment.pointed
         self.clock.forget()
         self.clock.breakpoints = moment.breakpoints
         if moment.event:
             self.clock.event = min(moment.event, len(self.clock.trace))
 
-    @property
-    def position(self) -> m.Position:
+    def position(self, work: int) -> m.Position:
         """Where the engine stands; a journey under way still stands where it began."""
         run = self.training
         step = run.origin_step if run.origin_step is not None else run.step
-        return m.Position(step, self.look.sample, self.clock.event)
+        return m.Position(step, self.look.sample, self.clock.event, work=work)
 
     def state_table(self, beat: int, answered: int, parameters: dict[str, Any]) -> StateTable:
         """Where all of this stands, as a saved scenario says it."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nntui.models.model import FloatArray, IntArray, Model
+from nntui.scenario.schema import Scenario
 
 MEBIBYTE = 1024 * 1024
 KEYFRAME_SECONDS = 0.1  # of computing, at most, from one keyframe to the next
@@ -21,8 +22,9 @@ CURVE_POINTS = 1024  # of the loss curve, at most twice as many
 
 @dataclass(frozen=True)
 class Settings:
-    """All that decides how a step is taken, but for the parameters."""
+    """All that decides how a step is taken, but for the parameters; and the scenario that says the same."""
 
+    scenario: Scenario
     model: Model
     seed: int
     rung: str
@@ -195,6 +197,12 @@ class Timeline:
         return sorted((at, loss) for at, loss in self.curve.items() if at <= step)
 
     # ------------------------------------------------------------ memory
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        past = self.past.total if self.past is not None else 0
+        return past + sum(k.size for k in self.keyframes) + 100 * len(self.curve) + 200 * len(self.edits)
 
     def _oldest(self) -> Past | None:
         stretch = self.past

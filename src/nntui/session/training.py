@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 
 from nntui.messages import Error, Fact, Measured, Note, Overflowed, Preparing, Ready, Tried
@@ -20,6 +21,7 @@ from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Setti
 
 SLICE_SECONDS = 0.008  # of training planned at once
 MEASURE_EVERY = 200  # a loss over the whole split is measured once in about so many times its own cost
+TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
 FEWEST_MEASURED = 16  # ... but early on so many times more often, for the curve is steep there
 
 
@@ -91,9 +93,12 @@ class Training:
         budget: int = 64 * 1024 * 1024,
         preparer: Preparer = _AtOnce,
     ) -> None:
+        parameters = _rounded(parameters, settings)
         self.settings = settings
         self.step = step
         self.kept = kept
+        self.trained = 0  # steps taken in all, those on journeys not counted
+        self.version = 0  # of the parameters: another whenever they may be others
         self.made = 0  # how many of the timeline's edits lie behind
         self.target: Target | None = None
         self.barrier: int | None = None  # a step that work does not go beyond
@@ -142,6 +147,13 @@ class Training:
         """Where the journey under way began; None if there is none."""
         return None if self._origin is None else self._origin.step
 
+    def step_of_epoch(self, epoch: int) -> int:
+        """The step at which an epoch begins, whatever the size of batches was by then."""
+        all_settings = [self.timeline.keyframes[0].settings]
+        all_settings += [edit.settings for edit in self.timeline.edits if edit.settings is not None]
+        s = [s for s in all_settings if s.since_epoch <= epoch or s is all_settings[0]][-1]
+        return Batches(s.model.samples, s.batch_size, s.seed, s.since_step, s.since_epoch).first_step(epoch)
+
     @property
     def first_step(self) -> int:
         """The earliest step there is: 0, or where a saved run was opened."""
@@ -150,6 +162,11 @@ class Training:
     def loss(self) -> float:
         """The loss over the whole training split."""
         return self.settings.model.loss(self.parameters)
+
+    def held(self, values: Any, rung: str) -> bool:
+        """Whether a rung can hold these values: the largest number of 32 bits is about 3.4e38."""
+        largest = np.finfo(np.float32 if self.settings.model.rungs[rung].precision == 32 else np.float64).max
+        return bool(np.all(np.abs(values) <= largest))
 
     def plan(self, steps: int) -> TwistPlan:
         """The dice of the next steps."""
@@ -176,14 +193,16 @@ class Training:
         return was is not None
 
     def travel(self, step: int) -> None:
-        """Go to any step: back by the log where it reaches, from a keyframe where not, forwards by training."""
+        """Go to any step: back by the log where it reaches, from a keyframe where not, forwards by training.
+
+        However short the way is, one has not arrived before `work` says so: until then `stop` leads back.
+        """
         self.stop()
-        if step < self.step and self.timeline.reaches(step):
-            self._take_back(step)
-            return
         self._origin = self.memento()
         keyframe = self.timeline.keyframe_before(step)
-        if step < self.step or keyframe.step > self.step:
+        if step < self.step and self.timeline.reaches(step):
+            self._take_back(step)
+        elif step < self.step or keyframe.step > self.step:
             self._jump(keyframe)
         self.start_of_run = (self.step, self.kept, time.perf_counter())
         self.target = Target(step, travel=True)
@@ -204,6 +223,11 @@ class Training:
             if batches.first_step(epoch) != self.step:
                 epoch += 1
             changes = {**changes, "since_step": self.step, "since_epoch": epoch}
+        told = {name: value for name, value in changes.items() if name in TOLD_BY_SCENARIO}
+        if told:
+            scenario = self.settings.scenario
+            table = msgspec.structs.replace(scenario.training, **told)
+            changes = {"scenario": msgspec.structs.replace(scenario, training=table), **changes}
         self._new_edit(Edit(self.step, settings=replace(self.settings, **changes)))
 
     # ------------------------------------------------------------ work
@@ -211,11 +235,13 @@ class Training:
     def work(self, deadline: float) -> list[Fact]:
         """Go on with what is running until time.perf_counter() passes the deadline."""
         facts: list[Fact] = []
+        spent = False
         while self.target is not None:
+            # To arrive takes no time, so that where a slice ends decides nothing.
             if self.step >= self.target.step:
                 self._arrived()
                 break
-            if self.step == self.barrier:
+            if self.step == self.barrier or spent:
                 break
             rung = self._ready_rung(facts)
             if rung is None:
@@ -230,10 +256,9 @@ class Training:
             if not done:
                 break
             self._work = None
-            self._pace = (time.perf_counter() - began) / planned.steps
+            self._pace = max(time.perf_counter() - began, 1e-6) / planned.steps  # a clock may be coarse
             self._finish(planned, work.outcome, rung, facts)
-            if time.perf_counter() >= deadline:
-                break
+            spent = time.perf_counter() >= deadline
         return facts
 
     def ready(self, facts: list[Fact]) -> bool:
@@ -267,10 +292,11 @@ class Training:
         """Take note of what became of a plan, and stop where the loss is no number any more."""
         assert self.target is not None
         self._stale = True
+        self.version += 1
         bad = np.flatnonzero(~np.isfinite(outcome.before))
         if len(bad):
             # A loss that was not finite before a twist was not made so by it: training stops in front of that step.
-            self._overflow(planned, int(bad[0]), float(outcome.before[bad[0]]), facts)
+            self._overflow(int(bad[0]), float(outcome.before[bad[0]]), facts)
             return
         steps = np.arange(self.step, self.step + planned.steps)
         kept = np.flatnonzero(outcome.kept)
@@ -283,11 +309,13 @@ class Training:
             )
         self.step += planned.steps
         self.kept += len(kept)
+        if not self.target.travel:
+            self.trained += planned.steps
         if self._since_keyframe > KEYFRAME_SECONDS:
             self._lay_keyframe()
         self._make_waiting_edits(facts)
 
-    def _overflow(self, planned: TwistPlan, at: int, loss: float, facts: list[Fact]) -> None:
+    def _overflow(self, at: int, loss: float, facts: list[Fact]) -> None:
         """Stop before the first step whose loss is not finite; the steps before it are taken alone."""
         assert self.target is not None
         self._abandon(reload=True)
@@ -301,7 +329,8 @@ class Training:
         before = float(outcome.saved[i])
         return Tried(
             self.step + i, self.settings.model.layout.address(int(planned.parameters[i])), before,
-            before + float(planned.amounts[i]), float(outcome.before[i]), float(outcome.after[i]), bool(outcome.kept[i]),
+            before + float(planned.amounts[i]), float(outcome.before[i]), float(outcome.after[i]),
+            bool(outcome.kept[i]),
         )  # fmt: skip
 
     def _note_losses(self, steps: IntArray, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
@@ -317,7 +346,7 @@ class Training:
             facts.append(Measured(end, loss))
 
     def _measuring_stride(self, step: int | None = None) -> int:
-        """Every how many steps the loss over the whole split is measured, at about `step`: seldom enough to be cheap."""
+        """Every how many steps the loss over the whole split is measured, at about `step`: so that it is cheap."""
         s = self.settings
         at = self.step if step is None else step
         often = max(1, MEASURE_EVERY * s.model.samples // max(1, s.batch_size))
@@ -374,8 +403,8 @@ class Training:
     def _abandon(self, reload: bool = False) -> None:
         """Give up the work half done: the parameters are again those from before it."""
         if (self._work is not None or reload) and self._rung is not None:
-            self._work = None
             self._stale = False
+            self.version += 1
             self._rung.load(self._parameters)
         self._work = None
 
@@ -385,6 +414,7 @@ class Training:
         self._stale = False
         self._work = None
         self._rung = None
+        self.version += 1
 
     # ------------------------------------------------------------ edits and history
 
@@ -399,11 +429,12 @@ class Training:
         if edit.index >= 0:
             old = float(parameters[edit.index])
             parameters[edit.index] = edit.value
+            parameters = _rounded(parameters, self.settings)
         if edit.settings is not None:
             old_settings = self.settings
-            if edit.settings.rung != self.settings.rung and _bits(edit.settings) == 32:
-                all_ = parameters.copy()
-                parameters = parameters.astype(np.float32).astype(np.float64)
+            if _bits(edit.settings) == 32 and _bits(self.settings) != 32:
+                all_ = parameters
+                parameters = _rounded(parameters, edit.settings)
             self.settings = edit.settings
             self._pace = SLICE_SECONDS
         self.timeline.remember_edit(edit.step, edit.index, old, old_settings, all_)
@@ -474,6 +505,13 @@ class Training:
 
 def _bits(settings: Settings) -> int:
     return settings.model.rungs[settings.rung].precision
+
+
+def _rounded(parameters: FloatArray, settings: Settings) -> FloatArray:
+    """A copy of the parameters as the rung can hold them."""
+    if _bits(settings) == 64:
+        return parameters.copy()
+    return parameters.astype(np.float32).astype(np.float64)
 
 
 __all__ = ["Memento", "Pending", "Preparer", "Training"]

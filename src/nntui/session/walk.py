@@ -6,6 +6,7 @@ nothing but the place. Where a call ends and the next begins is the business of 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -38,11 +39,19 @@ class WalkError(ValueError):
 
 
 class LineClock:
-    """The place in the call at hand. `call()` makes that call anew from the state as it is."""
+    """The place in the call at hand. `call()` makes that call anew from the state as it is.
 
-    def __init__(self, call: Callable[[], Call], loops: Callable[[], dict[str, str]]) -> None:
+    `version()` is another number whenever that state may be another: training goes on while somebody looks at the call
+    that came next when they looked last.
+    """
+
+    def __init__(
+        self, call: Callable[[], Call], loops: Callable[[], dict[str, str]], version: Callable[[], int] = lambda: 0
+    ) -> None:
         self._call = call
         self._loops = loops  # unit -> loop variable
+        self._version = version
+        self._recorded = -1  # the version that the record is of
         self.event = 0
         self.breakpoints: tuple[int, ...] = ()
         self._trace: Trace | None = None
@@ -58,18 +67,25 @@ class LineClock:
         self._too_long = 0
 
     def keep_place(self, change: Callable[[], Any]) -> Any:
-        """Change something under way, and be at the same line and pass of the call as it now is."""
-        old = self._trace if self.event else None
+        """Change something under way, and be at the same line and pass of the call as it now is.
+
+        If that call is too long to be recorded, as one on larger batches may be, this is its beginning.
+        """
+        old = self.trace if self.event else None
         place = self.event
         result = change()
         self.forget()
         if old is not None:
-            self.event = units.same_place(old, place, self.trace)
+            with contextlib.suppress(WalkError):
+                self.event = units.same_place(old, place, self.trace)
         return result
 
     @property
     def trace(self) -> Trace:
         """The record of the call; WalkError if it is too long to be recorded."""
+        if self._recorded != self._version():
+            self._trace = self._cursor = None
+            self._too_long, self._recorded = 0, self._version()
         if self._trace is None:
             if self._too_long:
                 raise WalkError(_too_long(self._too_long))
@@ -84,9 +100,10 @@ class LineClock:
     @property
     def cursor(self) -> Cursor:
         """The values at the place."""
+        trace = self.trace
         if self._cursor is None:
-            self._cursor = Cursor(self.trace)
-        self._cursor.move(min(self.event, len(self.trace)))
+            self._cursor = Cursor(trace)
+        self._cursor.move(min(self.event, len(trace)))
         return self._cursor
 
     @property
@@ -161,6 +178,7 @@ class LineClock:
     def told(self, since: int) -> m.Walked:
         """The move from an earlier (or later) place to this one."""
         trace, here = self.trace, self.event
+        since = min(since, len(trace))  # in the middle of a move of many lines, another call may have been chosen
         line = _line_run(trace, here) if here > since else 0
         next_line = trace.lines[here] if here < len(trace) else 0
         cursor = self.cursor
@@ -235,8 +253,8 @@ class LineClock:
 
 def _too_long(events: int) -> str:
     return (
-        f"this call runs more than {max(events, MOST_EVENTS):,} lines, too many to record one by one; `step sample`, "
-        "`step` by step (`step step`) and `run` work, and so does a smaller network"
+        f"this call runs more than {max(events, MOST_EVENTS):,} lines, too many to record one by one; `walk predict` "
+        "goes through one sample, `step step` and `run` train, and smaller batches have fewer lines"
     )
 
 

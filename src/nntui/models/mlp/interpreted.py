@@ -5,6 +5,8 @@ Python has one kind of float, of 64 bits; whatever precision is asked for, this 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from nntui.models.mlp import loops
@@ -55,6 +57,8 @@ class InterpretedRung:
         """The loss over a whole split."""
         net = self.network
         inputs, targets = self._splits[split]
+        if not inputs:
+            return math.nan
         return loops.batch_loss(  # type: ignore[no-any-return]
             self._weights, self._biases, inputs, targets, range(len(inputs)),
             net.activation, net.output_activation, net.loss, self._outputs,

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nntui.messages import Result, WalkName, Why
 from nntui.models.mlp import loops, pictures, reasons
@@ -167,19 +168,20 @@ class NetworkModel:
 
     def right(self, answer: tuple[float, ...], target: tuple[float, ...]) -> bool:
         """Whether an answer names the class of its target."""
-        if len(answer) == 1:
-            return (answer[0] > self.data.threshold) == (target[0] > self.data.threshold)
-        return int(np.argmax(answer)) == int(np.argmax(target))
+        return bool(self.all_right(np.array([answer]), np.array([target]))[0])
 
     def accuracy(self, parameters: FloatArray, split: str = "train") -> float:
         """The share of a split whose class is answered rightly; `nan` for regression or an empty split."""
         inputs, targets = self.network.split(split)
         if not self.data.classes or not len(inputs):
             return math.nan
-        answers = self.answers(parameters, inputs)
+        return float(self.all_right(self.answers(parameters, inputs), targets).mean())
+
+    def all_right(self, answers: FloatArray, targets: FloatArray) -> NDArray[np.bool_]:
+        """Which answers name the class of their target, shape (samples,)."""
         if answers.shape[1] == 1:
-            return float(((answers > self.data.threshold) == (targets > self.data.threshold)).mean())
-        return float((answers.argmax(axis=1) == targets.argmax(axis=1)).mean())
+            return np.asarray(((answers > self.data.threshold) == (targets > self.data.threshold))[:, 0])
+        return np.asarray(answers.argmax(axis=1) == targets.argmax(axis=1))
 
     def reading_names(self) -> tuple[str, ...]:
         """The readings that `expect` can name; an address of a weight, bias or output is one too."""
@@ -202,10 +204,10 @@ class NetworkModel:
     def output_address(self, name: str) -> tuple[int, int]:
         """Layer and neuron of `output`, `output[1]` or `outputs[1][0]`; ModelError where there is none."""
         sizes, last = self.network.sizes, len(self.network.sizes) - 2
-        numbers = [int(n) for n in re.findall(r"\[(\d{1,6})\]", name)]
-        if re.fullmatch(r"output(\[\d{1,6}\])?", name):
+        numbers = [int(n) for n in re.findall(r"\[([0-9]{1,6})\]", name)]
+        if re.fullmatch(r"output(\[[0-9]{1,6}\])?", name):
             layer, neuron = last, (numbers or [0])[0]
-        elif re.fullmatch(r"outputs\[\d{1,6}\]\[\d{1,6}\]", name):
+        elif re.fullmatch(r"outputs\[[0-9]{1,6}\]\[[0-9]{1,6}\]", name):
             layer, neuron = numbers
         else:
             raise ModelError(f"there is no value '{name[:40]}'; outputs go from outputs[0][0] to {self._last_output()}")

@@ -10,6 +10,7 @@ Compiled code is kept in a cache folder named by a hash of all that it depends o
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -31,7 +32,7 @@ def compiled() -> dict[str, Any]:
     jitable(loops.activate, **UNCOUNTED, **COPIED_IN)
     jitable(loops.sample_loss, **UNCOUNTED, **COPIED_IN)
     jitable(loops.softmax, **UNCOUNTED)
-    jitable(loops.predict, **COUNTED)
+    jitable(loops.predict, **COUNTED, **COPIED_IN)
     jitable(loops.batch_loss, **UNCOUNTED)
     jitable(loops.try_a_twist, **UNCOUNTED)
     return {
@@ -87,6 +88,8 @@ class NumbaRung:
     def loss(self, split: str = "train") -> float:
         """The loss over a whole split."""
         net, (inputs, targets) = self.network, self._splits[split]
+        if not len(inputs):
+            return math.nan
         return float(
             self._functions["batch_loss"](
                 self._weights, self._biases, inputs, targets, np.arange(len(inputs)),

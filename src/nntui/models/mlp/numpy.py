@@ -8,6 +8,7 @@ the loops in the last bits, and a close decision on a twist may go the other way
 
 from __future__ import annotations
 
+import math
 from types import FunctionType
 from typing import Any
 
@@ -108,6 +109,8 @@ class NumpyRung:
         """The loss over a whole split."""
         net = self.network
         inputs, targets = self._splits[split]
+        if not len(inputs):
+            return math.nan
         every = np.arange(len(inputs))
         return batch_loss(
             self._weights, self._biases, inputs, targets, every, net.activation, net.output_activation, net.loss

@@ -62,10 +62,13 @@ def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> 
     x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(top, bottom, rows))
     values = _answers(model, parameters, np.stack([x.ravel(), y.ravel()], axis=1)).reshape(rows, columns)
     threshold = _threshold(model)
-    shown, targets = net.inputs[:MOST_POINTS], net.targets[:MOST_POINTS, -1]
-    answers = _answers(model, parameters, shown)
-    good = (answers > threshold) == (targets > threshold) if model.data.classes else np.ones(len(shown), bool)
-    points = tuple((float(a), float(b), float(t), bool(g)) for (a, b), t, g in zip(shown, targets, good, strict=True))
+    shown, targets = net.inputs[:MOST_POINTS], net.targets[:MOST_POINTS]
+    good = np.ones(len(shown), bool)
+    if model.data.classes:
+        good = model.all_right(model.answers(parameters, shown), targets)
+    points = tuple(
+        (float(a), float(b), float(t), bool(g)) for (a, b), t, g in zip(shown, targets[:, -1], good, strict=True)
+    )
     return MapView(
         f"answers over the inputs, {model.data.name}", (left, right), (bottom, top),
         tuple(tuple(row) for row in values.tolist()), threshold, points, float((values > threshold).mean()),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
 from nntui.messages import Term, Why
+from nntui.models.mlp import loops
 from nntui.models.mlp.numpy import sample_losses
 from nntui.models.model import FloatArray, Look, ModelError
 
@@ -60,28 +63,40 @@ def _why_sample_loss(model: NetworkModel, parameters: FloatArray, look: Look) ->
         raise ModelError("a typed input that is no sample has no target, and so no loss")
     answer = model.outputs(parameters, inputs)[-1]
     last = len(model.network.sizes) - 2
+    value = float(loops.sample_loss(answer, target, model.network.loss))
     if model.names()[2] == "cross-entropy":
-        import math
-
-        right = max(range(len(target)), key=lambda neuron: target[neuron])
-        value = -math.log(max(answer[right], 1e-30))
-        return Why(
-            "sample loss", value, "minus the logarithm of", answer[right], (), f"It is outputs[{last}][{right}]."
-        )
+        return _why_cross_entropy(answer, target, value, last)
     errors = [output - wanted for output, wanted in zip(answer, target, strict=True)]
     terms = tuple(
         Term(f"outputs[{last}][{n}]", error * error, ((f"output {answer[n]!r} minus target {target[n]!r}", error),) * 2)
         for n, error in enumerate(errors)
     )
-    total = sum(error * error for error in errors)
-    return Why("sample loss", total / len(errors), f"the sum divided by {len(errors)}, of" if len(errors) > 1 else "",
+    total = 0.0
+    for error in errors:  # as the loops add; Python's own sum() rounds otherwise from 3.12 on
+        total += error * error
+    return Why("sample loss", value, f"the sum divided by {len(errors)}, of" if len(errors) > 1 else "",
                total, terms)  # fmt: skip
+
+
+def _why_cross_entropy(answer: list[float], target: tuple[float, ...], value: float, last: int) -> Why:
+    """Minus the logarithm of the right class's probability; of targets between the classes, their weighted sum."""
+    wanted = [neuron for neuron in range(len(target)) if target[neuron] != 0.0]
+    if len(wanted) == 1 and target[wanted[0]] == 1.0:
+        right = wanted[0]
+        note = f"It is outputs[{last}][{right}]."
+        return Why("sample loss", value, "minus the logarithm of", answer[right], (), note)
+    terms = []
+    for neuron in wanted:
+        logarithm = math.log(max(answer[neuron], loops.SMALLEST_PROBABILITY))
+        said = f"logarithm of outputs[{last}][{neuron}]"
+        terms.append(Term(said, target[neuron] * logarithm, (("target", target[neuron]), (said, logarithm))))
+    return Why("sample loss", value, "minus", -value, tuple(terms))
 
 
 def _why_input(model: NetworkModel, look: Look, name: str) -> Why:
     inputs, _ = model.looked_at(look)
     number = name[len("inputs[") : -1]
-    if not number.isdigit() or not name.endswith("]") or int(number) >= len(inputs):
+    if not re.fullmatch("[0-9]{1,6}", number) or not name.endswith("]") or int(number) >= len(inputs):
         raise ModelError(f"there is no {name[:40]}; the inputs go from inputs[0] to inputs[{len(inputs) - 1}]")
     value = inputs[int(number)]
     return Why(name, value, "", value, (), "It is an input: nothing in the network made it.")

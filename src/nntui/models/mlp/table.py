@@ -74,7 +74,7 @@ def check(table: Mapping[str, Any], data: DataFacts | None) -> list[Problem]:
     seed = table.get("seed", 0)
     if not _is_whole(seed) or not 0 <= seed <= MOST_SEED:
         problems.append(
-            Problem(("seed",), f"model.seed must be a whole number from 0 to {MOST_SEED}, not {_say(seed)}")
+            Problem(("seed",), f"model.seed must be a whole number from 0 to {MOST_SEED:,}, not {_say(seed)}")
         )
     if not any(problem.path[0] == "layers" for problem in problems):
         sizes = table["layers"]
@@ -98,7 +98,7 @@ def size_problem(layers: Any, data: DataFacts | None) -> str:
         return f"layers must have from 2 to {MOST_LAYERS + 1} sizes, inputs and outputs counted, not {len(layers):,}"
     if not all(1 <= size <= MOST_NEURONS for size in layers):
         wrong = next(size for size in layers if not 1 <= size <= MOST_NEURONS)
-        return f"layers must have sizes from 1 to {MOST_NEURONS:,}, not {wrong:,}"
+        return f"layers must have sizes from 1 to {MOST_NEURONS:,}, not {_say(wrong)}"
     parameters = sum((sources + 1) * neurons for sources, neurons in pairwise(layers))
     if parameters > MOST_PARAMETERS:
         return f"layers would make {parameters:,} weights and biases; the limit is {MOST_PARAMETERS:,}"
@@ -151,7 +151,7 @@ def _shape_problem(rows: Any, shape: tuple[int, ...]) -> str:
         return f"must hold {shape[0]} {'rows, one for each neuron' if len(shape) == 2 else 'numbers'}, not {count}"
     if len(shape) == 2:
         return next((problem for row in rows if (problem := _shape_problem(row, shape[1:]))), "")
-    if not all(isinstance(n, (int, float)) and not isinstance(n, bool) and math.isfinite(n) for n in rows):
+    if not all(_is_finite(number) for number in rows):
         return "must hold finite numbers only"
     return ""
 
@@ -160,5 +160,22 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number larger than any float
+        return False
+
+
 def _say(value: Any) -> str:
-    return f"'{value[:40]}'" if isinstance(value, str) else repr(value)[:40]
+    """What was given instead; a whole number of thousands of digits is one that Python refuses to print."""
+    if isinstance(value, str):
+        return f"'{value[:40]}'"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) < 10**18 else "a number of more than 18 digits"
+    kinds = {list: "a list", tuple: "a list", dict: "a table"}
+    return kinds.get(type(value), str(value)[:40])

@@ -1,0 +1,129 @@
+"""Leads through a lesson: performs its beats, and finds the way back to its own state from any detour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias, cast
+
+from nntui import messages as m
+from nntui import words
+from nntui.models.model import ModelError
+from nntui.session.lesson import Lesson
+from nntui.session.moving import Activity, Tell
+from nntui.session.subject import REFUSALS, CommandError, Desk
+
+Obey: TypeAlias = Callable[[m.Command], Activity | None]
+Ask: TypeAlias = Callable[[m.Query], m.Result]
+
+
+class Leader:
+    """Leads a desk through its lesson. `obey` and `ask` do what the beats say."""
+
+    def __init__(self, desk: Desk, lesson: Lesson, tell: Tell, obey: Obey, ask: Ask) -> None:
+        self.desk = desk
+        self.lesson = lesson
+        self.tell = tell
+        self.obey = obey
+        self.ask = ask
+
+    # ------------------------------------------------------------ where to go
+
+    def next(self) -> Activity | None:
+        """Go on to the next beat."""
+        lesson = self.lesson
+        lesson.check_next()
+        if lesson.beat >= len(lesson.beats):
+            self.tell(m.LessonOver())
+            return None
+        return self._go_on(lesson.beat + 1)
+
+    def previous(self) -> Activity:
+        """Go back to the end of the beat before."""
+        if self.lesson.beat <= 1:
+            raise CommandError("there is no beat before this one")
+        return self._to_end(self.lesson.beat - 1, returned=False)
+
+    def come_back(self) -> Activity:
+        """Come back from a detour to the end of this beat."""
+        if not self.lesson.beat:
+            raise CommandError("there is no lesson to return to; `reset` goes back to the start")
+        return self._to_end(self.lesson.beat, returned=True)
+
+    def tell_again(self) -> None:
+        """Tell the beat at hand, of a lesson that was taken up again."""
+        self.lesson.tell_beat(self.tell)
+        self.lesson.tell_question(self.tell)
+
+    def break_off(self) -> None:
+        """A beat, or the way to one, was stopped: the lesson's own state has to be found again, the question stays."""
+        self.lesson.silent = False
+        self.lesson.detoured = True
+        self.lesson.tell_question(self.tell)
+
+    # ------------------------------------------------------------ performing
+
+    def _go_on(self, beat: int) -> Activity:
+        """Begin a beat from the lesson's own state at the end of the one before."""
+        if self.lesson.detoured and self.lesson.beat:
+            yield from self._be_at_end(self.lesson.beat)
+        yield from self.perform(beat)
+
+    def perform(self, beat: int) -> Activity:
+        """Tell a beat, do what it does, and put its question."""
+        lesson = self.lesson
+        lesson.beat, lesson.answered, lesson.detoured = beat, 0, False
+        lesson.tell_beat(self.tell)
+        yield from self._do(beat)
+        lesson.ends[beat] = self.desk.moment("", beat)
+        lesson.detoured = False
+        lesson.tell_question(self.tell)
+
+    def _do(self, beat: int) -> Activity:
+        """Do what a beat does; what cannot be done is told and passed over, for the lesson must go on."""
+        table = self.lesson.beats[beat - 1]
+        for line in table.do:
+            try:
+                yield from self._do_line(line)
+            except REFUSALS as error:
+                self.tell(m.Error(str(error)))
+        try:
+            self.desk.model.layout.index(table.point)
+            self.desk.pointed = table.point
+        except ModelError:
+            pass  # it points at a line or a neuron, not at a parameter
+
+    def _do_line(self, line: str) -> Activity:
+        meaning = words.parse(line)
+        if isinstance(meaning, words.COMMANDS):
+            activity = self.obey(cast(m.Command, meaning))
+            if activity is not None:
+                yield from activity
+        elif not isinstance(meaning, words.Own):
+            self.tell(m.Told(self.ask(cast(m.Query, meaning))))
+
+    # ------------------------------------------------------------ the lesson's own state
+
+    def _be_at_end(self, beat: int) -> Activity:
+        """Be in the lesson's own state at the end of a beat, made again by doing the beats where it is not known."""
+        ends = self.lesson.ends
+        if beat not in ends:
+            self.lesson.silent = True
+            start = max((known for known in ends if known < beat), default=0)
+            if start:
+                self.desk.come_back(ends[start])
+            else:
+                self.desk.start_afresh()
+            for number in range(start + 1, beat + 1):
+                yield from self._do(number)
+                ends[number] = self.desk.moment("", number)
+            self.lesson.silent = False
+        self.desk.come_back(ends[beat])
+        self.lesson.detoured = False
+
+    def _to_end(self, beat: int, returned: bool) -> Activity:
+        yield from self._be_at_end(beat)
+        if returned:
+            self.tell(m.Returned(beat, self.desk.training.step))
+        else:
+            self.lesson.beat, self.lesson.answered = beat, 0
+        self.tell_again()

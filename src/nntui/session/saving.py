@@ -1,0 +1,73 @@
+"""A desk as bytes, for going on in another process, and from bytes again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from nntui.models.model import Model, ModelError
+from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.setup import build_model
+from nntui.session.subject import Desk, SavedEdit, Snapshot
+from nntui.session.timeline import Edit, Settings
+from nntui.session.training import Preparer
+
+
+def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:
+    """All that determines the future."""
+    run = desk.training
+    state = desk.state_table(beat, answered, {})
+    parameters = run.parameters.astype("<f8").tobytes()
+    waiting = tuple(_saved_edit(edit) for edit in run.timeline.edits[run.made :])
+    snapshot = Snapshot(
+        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting
+    )  # fmt: skip
+    return msgspec.msgpack.encode(snapshot)
+
+
+def _saved_edit(edit: Edit) -> SavedEdit:
+    s = edit.settings
+    if s is None:
+        return SavedEdit(edit.step, edit.index, edit.value, None, 0, 0)
+    return SavedEdit(edit.step, edit.index, edit.value, s.scenario, s.since_step, s.since_epoch)
+
+
+def restored(snapshot: bytes, preparer: Preparer | None, budget: int) -> tuple[Desk, StateTable, int]:
+    """The desk, where the lesson stands, and how much had been worked; raises what building it raises."""
+    found = msgspec.msgpack.decode(snapshot, type=Snapshot)
+    scenario = msgspec.structs.replace(found.scenario, state=found.state)
+    flat = np.frombuffer(found.parameters, "<f8").astype(np.float64)
+    desk = Desk(scenario, found.original, found.name, found.folder, preparer, budget, flat)
+    run = desk.training
+    edits, settings = [], run.settings
+    for saved_edit in found.waiting:
+        edit = _edit(saved_edit, settings, desk.folder)
+        settings = edit.settings or settings
+        edits.append(edit)
+    run.timeline.edits = tuple(edits)
+    return desk, found.state, found.work
+
+
+def _edit(found: SavedEdit, before: Settings, folder: str) -> Edit:
+    """An edit as it was; `before` are the settings that it follows: their model is shared where it is the same."""
+    if found.scenario is None:
+        return Edit(found.step, found.index, found.value)
+    training = found.scenario.training
+    settings = replace(
+        before, scenario=found.scenario, model=_model(found.scenario, before, folder), method=training.method,
+        twist=training.twist, batch_size=training.batch_size, rung=training.rung, since_step=found.since_step,
+        since_epoch=found.since_epoch,
+    )  # fmt: skip
+    return Edit(found.step, found.index, found.value, settings)
+
+
+def _model(scenario: Scenario, before: Settings, folder: str) -> Any:
+    if scenario.model == before.scenario.model:
+        return before.model
+    model: Model = build_model(scenario, folder)
+    if model.layout.size != before.model.layout.size:
+        raise ModelError("the data have changed since this was saved")
+    return model
