@@ -29,4 +29,6 @@ def test_the_digits_and_their_licence_are_in_the_wheel(wheel: zipfile.ZipFile) -
 
 
 def test_no_tests_and_nothing_compiled_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
-    assert not [name for name in wheel.namelist() if name.startswith("tests") or name.endswith((".pyc", ".nbi", ".nbc"))]
+    assert not [
+        name for name in wheel.namelist() if name.startswith("tests") or name.endswith((".pyc", ".nbi", ".nbc"))
+    ]

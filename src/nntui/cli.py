@@ -62,10 +62,10 @@ def parser() -> Parser:
     train = command("train", run_train, "train without questions")
     _lesson(train)
     train.add_argument("--rung", metavar="R", help="how to compute: loops, numpy or numba (default: the file's)")
-    train.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many steps (1000)")
-    train.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="seed of the weights and dice (the file's)")
+    train.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many (1000)")
+    train.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="of weights and dice (the file's)")
     train.add_argument("--json", action="store_true", help="print one JSON object a line")
-    train.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write the final and initial parameters there")
+    train.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write final and initial weights there")
 
     data = command("data", run_data, "describe a data set, or print it")
     data.add_argument("name", metavar="NAME", help="such as xor, circle or digits")
@@ -121,7 +121,7 @@ def run_about() -> int:
     return 0
 
 
-def run_list(arguments: argparse.Namespace) -> int:
+def run_list(_arguments: argparse.Namespace) -> int:
     """`nntui list`."""
     from nntui.scenario import library
 

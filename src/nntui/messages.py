@@ -289,7 +289,7 @@ class ListValue(Message, frozen=True):
     rows: int = 0  # for a list of lists: how many lists, and `items` is empty
 
 
-Value: TypeAlias = None | bool | int | float | str | ListValue
+Value: TypeAlias = bool | int | float | str | ListValue | None
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):

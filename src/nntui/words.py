@@ -110,7 +110,7 @@ def _moving(name: str, make: Callable[[int, m.Unit], Meaning], low: int = 1) -> 
         if singular not in m.UNITS:
             raise WordError(f"there is no unit '{unit[:40]}'{did_you_mean(unit, m.UNITS)}; {_one_of(m.UNITS)}")
         count = _whole(numbers[0], "the number", low, m.MOST_STEPS) if numbers else 1
-        return make(count, singular)  # type: ignore[arg-type]
+        return make(count, singular)
 
     return read
 
@@ -188,7 +188,7 @@ def _show(rest: list[str]) -> Meaning:
         raise WordError(
             f"there is nothing called '{rest[0][:40]}' to show{did_you_mean(rest[0], m.VIEWS)}; {_one_of(m.VIEWS)}"
         )
-    return m.AskView(rest[0], "".join(rest[1:])[:200])  # type: ignore[arg-type]
+    return m.AskView(rest[0], "".join(rest[1:])[:200])
 
 
 def _why(rest: list[str]) -> Meaning:
@@ -222,49 +222,70 @@ _MOVE, _CHANGE, _LOOK, _LESSON, _SPEAK = "move", "change", "look", "lesson", "sp
 _ROWS = (
     Word("next", "next", "Go on with the lesson.", _nothing("next", m.Next()), _LESSON),
     Word("previous", "previous", "Go back to the end of the beat before.", _nothing("previous", m.Previous()), _LESSON),
-    Word("answer", "answer N", "Answer the question with choice N; the number alone will do.",
+    Word("answer", "answer N",
+         "Answer the question with choice N; the number alone will do.",
          _count("answer", "a choice", m.Answer, 1, 9), _LESSON),
-    Word("return", "return", "Come back from a detour to where the lesson stands.", _nothing("return", m.Return()), _LESSON),
+    Word("return", "return",
+         "Come back from a detour to where the lesson stands.", _nothing("return", m.Return()), _LESSON),
     Word("open", "open LESSON", "Open a lesson by number, name or file.", _own("open", needs=True), _LESSON),
-    Word("reset", "reset", "Go back to the start of the lesson: its weights, its data, step 0.", _nothing("reset", m.Reset()), _LESSON),
+    Word("reset", "reset",
+         "Go back to the start of the lesson: its weights, its data, step 0.", _nothing("reset", m.Reset()), _LESSON),
     Word("step", "step [N] [line|call|into|over|out|pass|neuron|layer|sample|step|epoch]",
          "Go forwards; a line unless told otherwise.", _moving("step", m.Step), _MOVE),
-    Word("into", "into", "Go on to the first line of the next function called.", _nothing("into", m.Step(1, "into")), _MOVE),
+    Word("into", "into",
+         "Go on to the first line of the next function called.", _nothing("into", m.Step(1, "into")), _MOVE),
     Word("over", "over", "Run the line whole, with all that it calls.", _nothing("over", m.Step(1, "over")), _MOVE),
     Word("out", "out", "Run on until this function has returned.", _nothing("out", m.Step(1, "out")), _MOVE),
     Word("back", "back [N] [UNIT]", "Go back in time; a line unless told otherwise.", _moving("back", m.Back), _MOVE),
-    Word("goto", "goto N [UNIT]", "Go to training step N, or epoch N, sample N; within the call walked to line N of those "
-         "run, pass N of this loop, neuron N, layer N, call N.", _moving("goto", m.Goto, low=0), _MOVE),
-    Word("run", "run N", "Train for N steps and tell the end.", _count("run", "the number of steps", m.Run, 1, m.MOST_STEPS), _MOVE),
-    Word("try", "try [N]", "Try one random twist, or N, and tell each.",
+    Word("goto", "goto N [UNIT]",
+         "Go to training step N, or epoch N, sample N; within the call walked to line N of those run, pass N of "
+         "this loop, neuron N, layer N, call N.", _moving("goto", m.Goto, low=0), _MOVE),
+    Word("run", "run N",
+         "Train for N steps and tell the end.", _count("run", "the number of steps", m.Run, 1, m.MOST_STEPS), _MOVE),
+    Word("try", "try [N]",
+         "Try one random twist, or N, and tell each.",
          _count("try", "the number of tries", m.Try, 1, MOST_TRIES, default=1), _MOVE),
     Word("stop", "stop", "Stop what is running.", _nothing("stop", m.Stop()), _MOVE),
-    Word("walk", "walk predict|training", "Choose the call that is stepped through: one prediction, or the next training step.",
-         _walk, _MOVE),
-    Word("break", "break LINE", "Stop at this line of the source when running; the same again clears it.",
+    Word("walk", "walk predict|training",
+         "Choose the call that is stepped through: one prediction, or the next training step.", _walk, _MOVE),
+    Word("break", "break LINE",
+         "Stop at this line of the source when running; the same again clears it.",
          _count("break", "a line", m.Break, 1, 1_000_000), _MOVE),
     Word("undo", "undo", "Take back the last command.", _nothing("undo", m.Undo()), _MOVE),
-    Word("set", "set WEIGHT VALUE", "Give a weight or bias a value, as in: set weights[1][0][2] 0.5",
+    Word("set", "set WEIGHT VALUE",
+         "Give a weight or bias a value, as in: set weights[1][0][2] 0.5",
          _address_and_number("set", m.SetValue), _CHANGE),
-    Word("twist", "twist WEIGHT AMOUNT", "Turn a weight or bias by an amount, as in: twist biases[0][1] -0.1",
+    Word("twist", "twist WEIGHT AMOUNT",
+         "Turn a weight or bias by an amount, as in: twist biases[0][1] -0.1",
          _address_and_number("twist", m.Twist), _CHANGE),
     Word("size", "size X", "Draw random twists from ±X.", _value("size", "the size of twists", m.TwistSize), _CHANGE),
-    Word("batch", "batch N", "Compute the loss of a step over N samples.", _count("batch", "a batch", m.BatchSize, 1, 100_000), _CHANGE),
+    Word("batch", "batch N",
+         "Compute the loss of a step over N samples.", _count("batch", "a batch", m.BatchSize, 1, 100_000), _CHANGE),
     Word("use", "use RUNG", "Go on training on another rung: loops, numpy or numba.", _named("use", m.Use), _CHANGE),
-    Word("method", "method NAME", "Choose how the network learns; there is twist.", _named("method", m.Method), _CHANGE),
-    Word("seed", "seed N", "Start again with the dice, and the weights if they are drawn, of another seed.",
+    Word("method", "method NAME",
+         "Choose how the network learns; there is twist.", _named("method", m.Method), _CHANGE),
+    Word("seed", "seed N",
+         "Start again with the dice, and the weights if they are drawn, of another seed.",
          _count("seed", "a seed", m.Reseed, 0, 2**32 - 1), _CHANGE),
     Word("data", "data NAME", "Start again on another data set.", _named("data", m.UseData), _CHANGE),
-    Word("noise", "noise X", "Start again with a share of noise in the data, 0 to 0.5.", _value("noise", "the noise", m.Noise), _CHANGE),
+    Word("noise", "noise X",
+         "Start again with a share of noise in the data, 0 to 0.5.", _value("noise", "the noise", m.Noise), _CHANGE),
     Word("layers", "layers 2,4,1", "Start again with other layer sizes, inputs first.", _layers, _CHANGE),
-    Word("activation", "activation NAME", "Bend the hidden layers by tanh, relu, sigmoid or linear.", _named("activation", m.Activation), _CHANGE),
-    Word("output", "output NAME", "Bend the last layer by tanh, relu, sigmoid or linear.", _named("output", m.OutputActivation), _CHANGE),
-    Word("sample", "sample N", "Look at sample N.", _count("sample", "a sample", m.ChooseSample, 0, m.MOST_STEPS), _LOOK),
+    Word("activation", "activation NAME",
+         "Bend the hidden layers by tanh, relu, sigmoid or linear.", _named("activation", m.Activation), _CHANGE),
+    Word("output", "output NAME",
+         "Bend the last layer by tanh, relu, sigmoid or linear.", _named("output", m.OutputActivation), _CHANGE),
+    Word("sample", "sample N",
+         "Look at sample N.", _count("sample", "a sample", m.ChooseSample, 0, m.MOST_STEPS), _LOOK),
     Word("input", "input X [X ...]", "Look at an input of your own, as in: input 0.5 -1", _input, _LOOK),
-    Word("point", "point WEIGHT", "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
-    Word("why", "why [VALUE]", "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
+    Word("point", "point WEIGHT",
+         "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
+    Word("why", "why [VALUE]",
+         "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
          "weights[0][0][1].", _why, _LOOK),
-    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights", "Tell how something looks: the code about to run, its values, the network, the course of the loss, one weight and what turning it would do, the picture, all weights.", _show, _LOOK),
+    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights",
+         "Tell how something looks: the code about to run, its values, the network, the course of the loss, one "
+         "weight and what turning it would do, the picture, all weights.", _show, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),
@@ -272,10 +293,13 @@ _ROWS = (
     Word("brief", "brief", "Say as little as will do.", _bare("brief"), _SPEAK),
     Word("normal", "normal", "Say what is usual.", _bare("normal"), _SPEAK),
     Word("full", "full", "Say all of it at once.", _bare("full"), _SPEAK),
-    Word("digits", "digits N|exact", "Say numbers with N significant digits, or exactly.", _own("digits", needs=True), _SPEAK),
-    Word("names", "names code|spoken", "Say names as the code writes them, or as one speaks them.", _own("names", needs=True), _SPEAK),
+    Word("digits", "digits N|exact",
+         "Say numbers with N significant digits, or exactly.", _own("digits", needs=True), _SPEAK),
+    Word("names", "names code|spoken",
+         "Say names as the code writes them, or as one speaks them.", _own("names", needs=True), _SPEAK),
     Word("width", "width N", "Break lines after N columns, 20 to 200.", _own("width", needs=True), _SPEAK),
-    Word("save", "save FILE", "Save all of this as a scenario that opens again exactly here.", _own("save", needs=True), _SPEAK),
+    Word("save", "save FILE",
+         "Save all of this as a scenario that opens again exactly here.", _own("save", needs=True), _SPEAK),
     Word("help", "help [WORD]", "Tell the words, or one.", _own("help"), _SPEAK),
     Word("quit", "quit", "End.", _bare("quit"), _SPEAK),
 )  # fmt: skip

@@ -30,7 +30,7 @@ def nntui(*arguments: str, text: str = "", cwd: Path | None = None) -> subproces
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
         [sys.executable, "-m", "nntui", *arguments],
-        input=text, capture_output=True, text=True, timeout=120, cwd=cwd, env=environment, encoding="utf-8", check=False,
+        input=text, capture_output=True, encoding="utf-8", timeout=120, cwd=cwd, env=environment, check=False,
     )  # fmt: skip
 
 
@@ -92,7 +92,11 @@ def test_train_as_json(small: Path, tmp_path: Path) -> None:
 
 def test_train_is_the_same_from_the_same_seed_on_loops_and_numba(small: Path) -> None:
     ends = [
-        json.loads(nntui("train", str(small), "--steps", "200", "--seed", "5", "--rung", rung, "--json").stdout.splitlines()[-1])
+        json.loads(
+            nntui("train", str(small), "--steps", "200", "--seed", "5", "--rung", rung, "--json").stdout.splitlines()[
+                -1
+            ]
+        )
         for rung in ("loops", "loops", "numba")
     ]
     assert ends[0]["loss"] == ends[1]["loss"] == ends[2]["loss"]
@@ -171,7 +175,9 @@ def bad_files(folder: Path) -> dict[str, str]:
     (folder / "fit.toml").write_text(XOR.replace("[2, 2, 1]", "[3, 2, 1]"))
     (folder / "key.toml").write_text(XOR.replace("seed = 3", "sede = 3"))
     (folder / "type.toml").write_text(XOR.replace("batch_size = 4", 'batch_size = "four"'))
-    (folder / "out.toml").write_text(XOR.replace('name = "corners-xor"', 'file = "../x.csv"\ninputs = ["a"]\ntargets = ["b"]'))
+    (folder / "out.toml").write_text(
+        XOR.replace('name = "corners-xor"', 'file = "../x.csv"\ninputs = ["a"]\ntargets = ["b"]')
+    )
     (folder / "deep.toml").write_text("a" + ".a" * 30_000 + " = 1\n")
     (folder / "do.toml").write_text(XOR + '\n[[beat]]\nsay = "x"\ndo = ["rnu 5"]\n')
     os.mkfifo(folder / "pipe.toml")

@@ -76,8 +76,8 @@ def test_training_and_any_step_of_it_again() -> None:
 
 
 def test_mistakes_get_one_line_and_the_next_line_is_read() -> None:
-    lines = ["stepp", "set weights[9][9][9] 1", "use warp", "input 1", "goto 99999 line", "answer 2", "width 5", "size 0",
-             "set weights[0][0][0] 1e999", "back 1 step", "why nonsense", "noise 3", "layers 5,5", "data nope",
+    lines = ["stepp", "set weights[9][9][9] 1", "use warp", "input 1", "goto 99999 line", "answer 2", "width 5",
+             "size 0", "set weights[0][0][0] 1e999", "back 1 step", "why nonsense", "noise 3", "layers 5,5", "data nope",
              "open nowhere.toml", "save /nowhere/x.toml", "sample 4000000", "break 1", "where"]  # fmt: skip
     said = talk("xor", *lines)
     errors = [line for line in said if line.startswith("Error: ")]
@@ -102,7 +102,10 @@ def test_what_is_saved_opens_again_exactly_there(tmp_path: Path) -> None:
 
 def test_long_answers_wait_for_more_and_full_says_all_at_once() -> None:
     said = talk("xor", "show weights", "more", "more", "full", "show weights")
-    assert [line for line in said if line.endswith("type more.")] == ["7 more lines; type more.", "4 more lines; type more."]
+    assert [line for line in said if line.endswith("type more.")] == [
+        "7 more lines; type more.",
+        "4 more lines; type more.",
+    ]
     assert sum(line.startswith("biases[2]:") for line in said) == 2
 
 

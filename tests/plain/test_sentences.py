@@ -181,7 +181,7 @@ def test_numbers(value: float, digits: int, said: str) -> None:
 
 
 def test_exact_numbers_read_back_to_the_bit() -> None:
-    for value in (0.1 + 0.2, 1e-300, -2.0**-1074, 1.7976931348623157e308):
+    for value in (0.1 + 0.2, 1e-300, -(2.0**-1074), 1.7976931348623157e308):
         assert float(Voice(digits=0).number(value)) == value
 
 

@@ -136,5 +136,3 @@ def work_to(session, step):
     session.work_until(m.Position(work=session.position.work + step - run.step))
     assert run.step == step
     return session
-
-

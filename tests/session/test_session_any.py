@@ -43,12 +43,16 @@ CHANGES = st.one_of(
 STARTS = st.one_of(
     st.builds(m.Reset),
     st.builds(m.Reseed, st.integers(0, 3)),
-    st.builds(m.UseData, st.sampled_from(["xor", "corners-xor", "circles", "nothing"])),
+    st.builds(m.UseData, st.sampled_from(["xor", "corners-xor", "circle", "nothing"])),
     st.builds(m.Noise, st.floats(-0.1, 0.6)),
     st.builds(m.Layers, st.sampled_from([(2, 2, 1), (2, 1), (2, 3, 2, 1), (3, 1), (2,)])),
 )
 LEADS = st.one_of(
-    st.builds(m.Next), st.builds(m.Next), st.builds(m.Previous), st.builds(m.Answer, st.integers(1, 3)), st.builds(m.Return)
+    st.builds(m.Next),
+    st.builds(m.Next),
+    st.builds(m.Previous),
+    st.builds(m.Answer, st.integers(1, 3)),
+    st.builds(m.Return),
 )
 
 

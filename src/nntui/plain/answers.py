@@ -27,7 +27,7 @@ class AnswerTeller:
 
     # ------------------------------------------------------------ where and why
 
-    def where(self, r: m.Where, v: Voice) -> list[str]:
+    def _where(self, r: m.Where, v: Voice) -> list[str]:
         number = re.match(r"(\d+)-", r.name)
         title = f"Lesson {int(number[1])}" if number and r.beats else r.title
         beat = f", beat {r.beat} of {r.beats}" if r.beats else ""
@@ -47,7 +47,7 @@ class AnswerTeller:
         at = f", line {r.event:,} of the {r.events:,} that it runs" if r.event and r.events else ""
         return f"Walking {what}{at}."
 
-    def summary(self, r: m.Summary, v: Voice) -> list[str]:
+    def _summary(self, r: m.Summary, v: Voice) -> list[str]:
         lines = [f"{r.title}. {r.summary}".strip(), f"{capital(r.model)}, {r.data}."]
         if self.knows_loss:
             loss = f"Step {r.step:,}. Loss {v.number(r.loss)}"
@@ -58,7 +58,7 @@ class AnswerTeller:
             lines.append(f"Last said: {'; '.join(r.commands)}.")
         return lines
 
-    def why(self, r: m.Why, v: Voice) -> list[str]:
+    def _why(self, r: m.Why, v: Voice) -> list[str]:
         head = "" if v.detail == "brief" else f"{capital(v.name(r.name))} is {v.number(r.value)}"
         lines = []
         if r.rule:
@@ -74,9 +74,8 @@ class AnswerTeller:
 
     def _sum(self, terms: tuple[m.Term, ...], v: Voice) -> str:
         """The terms with their signs; of many the weightiest, and the others together."""
-        if v.detail == "full" or len(terms) <= FEW_TERMS:
-            chosen, rest = terms, ()
-        else:
+        chosen, rest = terms, terms[:0]
+        if v.detail != "full" and len(terms) > FEW_TERMS:
             order = sorted(range(len(terms)), key=lambda i: -abs(terms[i].value))
             few = sorted(order[: FEW_TERMS - 1])
             chosen = tuple(terms[i] for i in few)
@@ -96,7 +95,7 @@ class AnswerTeller:
 
     # ------------------------------------------------------------ the views
 
-    def code(self, r: m.CodeView, v: Voice) -> list[str]:
+    def _code(self, r: m.CodeView, v: Voice) -> list[str]:
         lines = []
         for number, text in enumerate(r.lines, start=r.first):
             mark = "About to run, line" if number == r.line else "Line"
@@ -109,12 +108,12 @@ class AnswerTeller:
         lines = [line for line in lines[here:] + lines[:here] if line]
         return [*lines, f"Calls: {called}." if len(r.stack) > 1 else ""]
 
-    def values(self, r: m.ValuesView, v: Voice) -> list[str]:
+    def _values(self, r: m.ValuesView, v: Voice) -> list[str]:
         changed = [c.name for c in r.changed]
         order = sorted(r.values, key=lambda pair: changed.index(pair[0]) if pair[0] in changed else len(changed))
         return [f"{v.name(name)}: {v.value(value)}." for name, value in order] or ["No values yet."]
 
-    def network(self, r: m.NetworkView, v: Voice) -> list[str]:
+    def _network(self, r: m.NetworkView, v: Voice) -> list[str]:
         sizes = ", ".join(f"{size:,}" for size in r.sizes[1:])
         bends = r.activation if r.activation == r.output_activation else f"{r.activation}, {r.output_activation} output"
         lines = [f"{plural(r.sizes[0], 'input')}, then layers of {sizes}. {capital(bends)}."]
@@ -127,7 +126,7 @@ class AnswerTeller:
             lines.append(f"And {plural(r.left_out, 'neuron')} more.")
         return lines
 
-    def curves(self, r: m.CurvesView, v: Voice) -> list[str]:
+    def _curves(self, r: m.CurvesView, v: Voice) -> list[str]:
         course = [line for curve in r.curves for line in self._course(r, curve, v)]
         if r.y_name == "loss" and r.curves:
             return [f"Loss {v.number(r.curves[0].y[-1])}.", *course]
@@ -152,7 +151,7 @@ class AnswerTeller:
             lines.append(f"Nearly flat from {r.x_name} {v.number(_whole(x[flat]))} on.")
         return lines
 
-    def twist(self, r: m.TwistView, v: Voice) -> list[str]:
+    def _twist(self, r: m.TwistView, v: Voice) -> list[str]:
         up, down = _better(r.loss_up, r.loss), _better(r.loss_down, r.loss)
         low = min(range(len(r.curve.y)), key=lambda i: r.curve.y[i])
         last = f" Last {r.last}." if r.last else ""
@@ -164,7 +163,7 @@ class AnswerTeller:
             f"at {v.number(r.curve.x[low])}.",
         ]
 
-    def map(self, r: m.MapView, v: Voice) -> list[str]:
+    def _map(self, r: m.MapView, v: Voice) -> list[str]:
         above = f"above {v.number(r.threshold)}"
         wrong = [point for point in r.points if not point[3]]
         right = len(r.points) - len(wrong)
@@ -186,7 +185,7 @@ class AnswerTeller:
             lines.append(f"Row {number}: " + ", ".join(f"{n} {'plus' if key else 'minus'}" for key, n in runs) + ".")
         return lines
 
-    def bars(self, r: m.BarsView, v: Voice) -> list[str]:
+    def _bars(self, r: m.BarsView, v: Voice) -> list[str]:
         target = f", target {r.target}" if r.target else ""
         best = sorted(zip(r.names, r.values, strict=True), key=lambda pair: -pair[1])
         said = ", ".join(f"{name} with {v.number(value)}" for name, value in best[:3])
@@ -198,7 +197,7 @@ class AnswerTeller:
                 lines.append(f"Row {number}: " + " ".join(str(round(9 * max(0.0, pixel) / top)) for pixel in row))
         return lines
 
-    def weights(self, r: m.WeightsView, v: Voice) -> list[str]:
+    def _weights(self, r: m.WeightsView, v: Voice) -> list[str]:
         lines = []
         for name, shape, values in r.blocks:
             if len(shape) < 2:
@@ -209,13 +208,13 @@ class AnswerTeller:
                 lines.append(f"{capital(v.name(f'{name}[{row}]'))}: {', '.join(v.number(value) for value in some)}.")
         return [*lines, f"And {r.left_out:,} more." if r.left_out else ""]
 
-    def reading(self, r: m.Reading, v: Voice) -> list[str]:
+    def _reading(self, r: m.Reading, v: Voice) -> list[str]:
         return [f"{capital(v.name(r.name))}: {v.number(r.value)}."]
 
-    def scenario(self, r: m.ScenarioText, v: Voice) -> list[str]:
+    def _scenario(self, r: m.ScenarioText, v: Voice) -> list[str]:
         return r.text.splitlines()
 
-    def refused(self, r: m.Refused, v: Voice) -> list[str]:
+    def _refused(self, r: m.Refused, v: Voice) -> list[str]:
         return [f"Error: {r.sentence}"]
 
 
@@ -250,18 +249,18 @@ def _better(loss: float, now: float) -> str:
 
 
 _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
-    m.Where: AnswerTeller.where,
-    m.Summary: AnswerTeller.summary,
-    m.Why: AnswerTeller.why,
-    m.CodeView: AnswerTeller.code,
-    m.ValuesView: AnswerTeller.values,
-    m.NetworkView: AnswerTeller.network,
-    m.CurvesView: AnswerTeller.curves,
-    m.TwistView: AnswerTeller.twist,
-    m.MapView: AnswerTeller.map,
-    m.BarsView: AnswerTeller.bars,
-    m.WeightsView: AnswerTeller.weights,
-    m.Reading: AnswerTeller.reading,
-    m.ScenarioText: AnswerTeller.scenario,
-    m.Refused: AnswerTeller.refused,
+    m.Where: AnswerTeller._where,
+    m.Summary: AnswerTeller._summary,
+    m.Why: AnswerTeller._why,
+    m.CodeView: AnswerTeller._code,
+    m.ValuesView: AnswerTeller._values,
+    m.NetworkView: AnswerTeller._network,
+    m.CurvesView: AnswerTeller._curves,
+    m.TwistView: AnswerTeller._twist,
+    m.MapView: AnswerTeller._map,
+    m.BarsView: AnswerTeller._bars,
+    m.WeightsView: AnswerTeller._weights,
+    m.Reading: AnswerTeller._reading,
+    m.ScenarioText: AnswerTeller._scenario,
+    m.Refused: AnswerTeller._refused,
 }

@@ -30,7 +30,7 @@ class FactTeller:
 
     # ------------------------------------------------------------ the lesson
 
-    def opened(self, f: m.Opened, v: Voice) -> list[str]:
+    def _opened(self, f: m.Opened, v: Voice) -> list[str]:
         self.function = ""
         self.knows_loss = not f.beats
         first = headline(f.name, f.title, f.summary)
@@ -40,28 +40,28 @@ class FactTeller:
             return [first, f"A lesson of {plural(f.beats, 'beat')}. Type next to go on, help for the words."]
         return [first, f"{capital(f.model)}, {f.data}.", f"Step {f.step:,}. Loss {v.number(f.loss)}."]
 
-    def beat_began(self, f: m.BeatBegan, v: Voice) -> list[str]:
+    def _beat_began(self, f: m.BeatBegan, v: Voice) -> list[str]:
         if f.show:
             self.knows_loss = bool({"loss", "twist"} & set(f.show))
         head = [f"Beat {f.number} of {f.beats}."] if v.detail == "full" else []
         return [*head, *f.say.strip().splitlines()]
 
-    def asked(self, f: m.Asked, v: Voice) -> list[str]:
+    def _asked(self, f: m.Asked, v: Voice) -> list[str]:
         choices = " ".join(f"{number}: {choice}." for number, choice in enumerate(f.choices, start=1))
         return [f.question, choices.replace("..", ".")]
 
-    def answered(self, f: m.Answered, v: Voice) -> list[str]:
+    def _answered(self, f: m.Answered, v: Voice) -> list[str]:
         return [f"{'Right.' if f.right else 'Not so.'} {f.reply}".strip()]
 
-    def returned(self, f: m.Returned, v: Voice) -> list[str]:
+    def _returned(self, f: m.Returned, v: Voice) -> list[str]:
         return [f"Back in the lesson, beat {f.number}." + self.loss(f" Step {f.step:,}.")]
 
-    def lesson_over(self, f: m.LessonOver, v: Voice) -> list[str]:
+    def _lesson_over(self, f: m.LessonOver, v: Voice) -> list[str]:
         return ["That was the last beat. The network is yours; open opens another lesson, quit ends."]
 
     # ------------------------------------------------------------ walking
 
-    def walked(self, f: m.Walked, v: Voice) -> list[str]:
+    def _walked(self, f: m.Walked, v: Voice) -> list[str]:
         entered = f.function != self.function
         self.function = f.function
         where = f" of {f.function}" if entered else ""
@@ -90,17 +90,17 @@ class FactTeller:
             return f"{name}: {v.value(change.new)}"
         return f"{name}: {v.value(change.old)} to {v.value(change.new)}"
 
-    def walk_chosen(self, f: m.WalkChosen, v: Voice) -> list[str]:
+    def _walk_chosen(self, f: m.WalkChosen, v: Voice) -> list[str]:
         self.function = ""
         what = "a prediction" if f.what == "predict" else "the next training step"
         return [f"Walking {what}." + (f" Next, line {f.line}: {f.text}" if f.line else "")]
 
-    def breakpoint_set(self, f: m.BreakpointSet, v: Voice) -> list[str]:
+    def _breakpoint_set(self, f: m.BreakpointSet, v: Voice) -> list[str]:
         return [f"{'Breakpoint' if f.on else 'No breakpoint any more'} at line {f.line}: {f.text}"]
 
     # ------------------------------------------------------------ training
 
-    def tried(self, f: m.Tried, v: Voice) -> list[str]:
+    def _tried(self, f: m.Tried, v: Voice) -> list[str]:
         name, before, after = capital(v.name(f.address)), v.number(f.before), v.number(f.after)
         if f.kept:
             return [f"Kept. {name}: {before} to {after}. Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
@@ -109,21 +109,21 @@ class FactTeller:
             f"Loss {v.number(f.loss_before)}, would be {v.number(f.loss_after)}."
         ]
 
-    def trained(self, f: m.Trained, v: Voice) -> list[str]:
+    def _trained(self, f: m.Trained, v: Voice) -> list[str]:
         self.function = ""
         kept = f", {f.kept:,} kept" if v.detail != "brief" else ""
         stopped = f"{capital(f.stopped)} after " if f.stopped else ""
         pace = f" {v.number(f.steps / f.seconds)} a second." if v.detail == "full" and f.seconds > 0 else ""
         return [f"{stopped}{plural(f.steps, 'try', 'tries')}{kept}. Loss {v.number(f.loss)}.{pace}"]
 
-    def measured(self, f: m.Measured, v: Voice) -> list[str]:
+    def _measured(self, f: m.Measured, v: Voice) -> list[str]:
         return []
 
-    def moved(self, f: m.Moved, v: Voice) -> list[str]:
+    def _moved(self, f: m.Moved, v: Voice) -> list[str]:
         self.function = ""
         return [f"Step {f.step:,}. Loss {v.number(f.loss)}."]
 
-    def overflowed(self, f: m.Overflowed, v: Voice) -> list[str]:
+    def _overflowed(self, f: m.Overflowed, v: Voice) -> list[str]:
         return [
             f"The loss is {v.number(f.loss)} at step {f.step:,}: no finite number any more. Training has stopped; "
             "undo or back 1 step goes back."
@@ -131,7 +131,7 @@ class FactTeller:
 
     # ------------------------------------------------------------ changing
 
-    def changed(self, f: m.Changed, v: Voice) -> list[str]:
+    def _changed(self, f: m.Changed, v: Voice) -> list[str]:
         said = f"{capital(v.name(f.address))}: {v.number(f.old)} to {v.number(f.new)}."
         if self.knows_loss:
             return [f"{said} Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
@@ -139,21 +139,21 @@ class FactTeller:
             return [f"{said} Output {v.numbers(f.outputs_after)}, was {v.numbers(f.outputs_before)}."]
         return [said]
 
-    def setting_changed(self, f: m.SettingChanged, v: Voice) -> list[str]:
+    def _setting_changed(self, f: m.SettingChanged, v: Voice) -> list[str]:
         said = f"{capital(f.name)}: {f.old} to {f.new}."
         if f.restarted:
             said += self.loss(f" Step 0. Loss {v.number(f.loss)}.")
         return [said, f.note if v.detail != "brief" else ""]
 
-    def was_reset(self, f: m.WasReset, v: Voice) -> list[str]:
+    def _was_reset(self, f: m.WasReset, v: Voice) -> list[str]:
         self.function = ""
         return ["Back at the start." + self.loss(f" Step {f.step:,}. Loss {v.number(f.loss)}.")]
 
-    def undone(self, f: m.Undone, v: Voice) -> list[str]:
+    def _undone(self, f: m.Undone, v: Voice) -> list[str]:
         self.function = ""
         return [f"Taken back: {f.words}." + self.loss(f" Step {f.step:,}. Loss {v.number(f.loss)}.")]
 
-    def sample_chosen(self, f: m.SampleChosen, v: Voice) -> list[str]:
+    def _sample_chosen(self, f: m.SampleChosen, v: Voice) -> list[str]:
         self.function = ""
         first = ""
         if f.sample != "typed input":
@@ -170,24 +170,24 @@ class FactTeller:
         verdict = f" {capital(f.verdict)} {kind}." if f.verdict else ""
         return [f"{first}Output {v.numbers(f.outputs)}.{target}{verdict}"]
 
-    def pointed(self, f: m.Pointed, v: Voice) -> list[str]:
+    def _pointed(self, f: m.Pointed, v: Voice) -> list[str]:
         return [f"Pointing at {v.name(f.address)}: {v.number(f.value)}."]
 
     # ------------------------------------------------------------ the engine
 
-    def preparing(self, f: m.Preparing, v: Voice) -> list[str]:
+    def _preparing(self, f: m.Preparing, v: Voice) -> list[str]:
         return [f"Making {f.rung} ready."] if v.detail == "full" else []
 
-    def ready(self, f: m.Ready, v: Voice) -> list[str]:
+    def _ready(self, f: m.Ready, v: Voice) -> list[str]:
         return [f"{f.rung} is ready, after {f.seconds:.1f} s."] if f.seconds > 0.1 or v.detail == "full" else []
 
-    def note(self, f: m.Note, v: Voice) -> list[str]:
+    def _note(self, f: m.Note, v: Voice) -> list[str]:
         return [f.sentence]
 
-    def error(self, f: m.Error, v: Voice) -> list[str]:
+    def _error(self, f: m.Error, v: Voice) -> list[str]:
         return [f"Error: {f.sentence}"]
 
-    def silent(self, f: Any, v: Voice) -> list[str]:
+    def _silent(self, f: Any, v: Voice) -> list[str]:
         return []
 
 
@@ -215,33 +215,33 @@ def _expression(text: str, voice: Voice) -> str:
 
 
 _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
-    m.Opened: FactTeller.opened,
-    m.BeatBegan: FactTeller.beat_began,
-    m.Asked: FactTeller.asked,
-    m.Answered: FactTeller.answered,
-    m.Returned: FactTeller.returned,
-    m.LessonOver: FactTeller.lesson_over,
-    m.Walked: FactTeller.walked,
-    m.WalkChosen: FactTeller.walk_chosen,
-    m.BreakpointSet: FactTeller.breakpoint_set,
-    m.Tried: FactTeller.tried,
-    m.Trained: FactTeller.trained,
-    m.Measured: FactTeller.measured,
-    m.Moved: FactTeller.moved,
-    m.Overflowed: FactTeller.overflowed,
-    m.Changed: FactTeller.changed,
-    m.SettingChanged: FactTeller.setting_changed,
-    m.WasReset: FactTeller.was_reset,
-    m.Undone: FactTeller.undone,
-    m.SampleChosen: FactTeller.sample_chosen,
-    m.Pointed: FactTeller.pointed,
-    m.Preparing: FactTeller.preparing,
-    m.Ready: FactTeller.ready,
-    m.Note: FactTeller.note,
-    m.Error: FactTeller.error,
-    m.Told: FactTeller.silent,  # said by the front end, as the answer that it is
-    m.KeyframeLaid: FactTeller.silent,
-    m.Settled: FactTeller.silent,
+    m.Opened: FactTeller._opened,
+    m.BeatBegan: FactTeller._beat_began,
+    m.Asked: FactTeller._asked,
+    m.Answered: FactTeller._answered,
+    m.Returned: FactTeller._returned,
+    m.LessonOver: FactTeller._lesson_over,
+    m.Walked: FactTeller._walked,
+    m.WalkChosen: FactTeller._walk_chosen,
+    m.BreakpointSet: FactTeller._breakpoint_set,
+    m.Tried: FactTeller._tried,
+    m.Trained: FactTeller._trained,
+    m.Measured: FactTeller._measured,
+    m.Moved: FactTeller._moved,
+    m.Overflowed: FactTeller._overflowed,
+    m.Changed: FactTeller._changed,
+    m.SettingChanged: FactTeller._setting_changed,
+    m.WasReset: FactTeller._was_reset,
+    m.Undone: FactTeller._undone,
+    m.SampleChosen: FactTeller._sample_chosen,
+    m.Pointed: FactTeller._pointed,
+    m.Preparing: FactTeller._preparing,
+    m.Ready: FactTeller._ready,
+    m.Note: FactTeller._note,
+    m.Error: FactTeller._error,
+    m.Told: FactTeller._silent,  # said by the front end, as the answer that it is
+    m.KeyframeLaid: FactTeller._silent,
+    m.Settled: FactTeller._silent,
 }
 
 SILENT = (m.Told, m.KeyframeLaid, m.Settled, m.Measured)

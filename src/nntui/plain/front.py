@@ -6,11 +6,12 @@ starts with "Error", and the next line is read.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, cast
 
 from nntui import messages as m
 from nntui import words
@@ -92,9 +93,9 @@ class Plain:
                 return self._own(meaning)
             self.last = []
             if isinstance(meaning, words.COMMANDS):
-                self.obey(meaning)
+                self.obey(cast(m.Command, meaning))
             else:
-                self._ask(meaning)
+                self._ask(cast(m.Query, meaning))
         except (words.WordError, ValueError, OSError) as error:
             self._say([f"Error: {error}"])
         return True
@@ -154,7 +155,7 @@ class Plain:
     def _write(self, lines: list[str]) -> None:
         for line in lines:
             for part in wrapped(line.replace("`", ""), self.voice.width):
-                print(part, file=self.out)  # noqa: T201 - the one place where sentences are printed
+                print(part, file=self.out)
         self.out.flush()
 
     # ------------------------------------------------------------ words of its own
@@ -169,11 +170,11 @@ class Plain:
         self.last = []
         self.open(find(rest))
 
-    def _repeat(self, rest: str) -> None:
+    def _repeat(self, _rest: str) -> None:
         lines, self.last = self.last, []
         self._say(lines or ["Nothing has been said yet."])
 
-    def _more(self, rest: str) -> None:
+    def _more(self, _rest: str) -> None:
         if not self.waiting:
             self._write(["There is no more."])
             return
@@ -213,8 +214,8 @@ class Plain:
             return
         size = len(result.text.encode())
         if size > m.MOST_TEXT:
-            raise ValueError(f"this network makes a file of {size:,} bytes, and a scenario has at most {m.MOST_TEXT:,}; "
-                             "nntui train --parameters keeps weights of any size")  # fmt: skip
+            limit = f"this network makes a file of {size:,} bytes, and a scenario has at most {m.MOST_TEXT:,}"
+            raise ValueError(f"{limit}; nntui train --parameters keeps weights of any size")
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(result.text)
@@ -257,10 +258,8 @@ def prompted(stdin: TextIO) -> Iterable[str]:
     if not stdin.isatty():
         yield from stdin
         return
-    try:
+    with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - gives input() its line editing
-    except ImportError:
-        pass
     while True:
         try:
             yield input("> ")
