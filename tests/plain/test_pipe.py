@@ -77,8 +77,8 @@ def test_training_and_any_step_of_it_again() -> None:
 
 def test_mistakes_get_one_line_and_the_next_line_is_read() -> None:
     lines = ["stepp", "set weights[9][9][9] 1", "use warp", "input 1", "goto 99999 line", "answer 2", "width 5",
-             "size 0", "set weights[0][0][0] 1e999", "back 1 step", "why nonsense", "noise 3", "layers 5,5", "data nope",
-             "open nowhere.toml", "save /nowhere/x.toml", "sample 4000000", "break 1", "where"]  # fmt: skip
+             "size 0", "set weights[0][0][0] 1e999", "back 1 step", "why nonsense", "noise 3", "layers 5,5",
+             "data nope", "open nowhere.toml", "save /nowhere/x.toml", "sample 4000000", "break 1", "where"]  # fmt: skip
     said = talk("xor", *lines)
     errors = [line for line in said if line.startswith("Error: ")]
     assert len(errors) == len(lines) - 1

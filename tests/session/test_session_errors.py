@@ -16,18 +16,13 @@ class Stranger:
     count: int = 1
 
 
-class Explosive:
-    def __getattribute__(self, name):
-        raise RuntimeError(name)
-
-
 NO_MESSAGES = (
     None, 7, "step", b"step", [], {}, object(), Stranger(), math, Session, m.Step, {"type": "Nothing"},
     {"type": "Step", "count": 0}, m.AskWhere(), m.Position(), m.Step(count="2"), m.Step(count=-1), m.Step(count=10**30),
     m.Step(unit="mile"), m.Back(unit=None), m.Run(steps=2.5), m.Run(steps=None), m.SetValue("weights[0][0][0]", "1"),
     m.SetValue(7, 1.0), m.SetValue("x" * 1000, 1.0), m.TypeInput(()), m.TypeInput(("a",)), m.TypeInput(3),
     m.Layers((2.5, 1)), m.Reseed(-1), m.Reseed(2**40), m.Walk("home"), m.Answer(0), m.Open(7), m.Open("x" * 2_000_000),
-    m.Break(-1), m.TwistSize(10**400), msgspec.defstruct("Step", ["count"])(1), Explosive(),
+    m.Break(-1), m.TwistSize(10**400), msgspec.defstruct("Step", ["count"])(1),
 )  # fmt: skip
 
 REFUSED = (
@@ -102,14 +97,12 @@ def test_an_overflow_stops_training_and_loses_nothing(rung):
     for query in (m.AskWhere(), m.AskSummary(), m.AskWhy("loss"), *(m.AskView(view) for view in m.VIEWS)):
         session.ask(query)
     session.snapshot()
-    do(session, "back step", "goto 20", *["undo"] * 6)
+    do(session, "back step", "goto 20", *["undo"] * 7)
     assert parameters(session) == before
 
 
-def test_an_overflow_on_the_way_leaves_the_steps_before_it(monkeypatch):
+def test_an_overflow_on_the_way_leaves_the_steps_before_it():
     session, other = opened(LINEAR), opened(LINEAR)
-    big = LINEAR.replace("twist = 0.5", "twist = 100.0")
-    del big
     for each in (session, other):
         do(each, "run 10", "set weights[1][0][0] 1e200", "goto 0")
     facts = do(session, "run 100")

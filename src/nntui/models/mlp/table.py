@@ -13,7 +13,7 @@ import numpy as np
 
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, layout_of
 from nntui.models.model import DataFacts, FloatArray, Problem
-from nntui.text import did_you_mean
+from nntui.text import clean, did_you_mean
 
 MOST_LAYERS = 32  # layers of neurons
 MOST_NEURONS = 20_000  # in one layer
@@ -68,7 +68,11 @@ class NetworkTable:
 
 def check(table: Mapping[str, Any], data: DataFacts | None) -> list[Problem]:
     """List everything that is wrong with a `[model]` table (without its `kind`)."""
-    problems = [Problem((key,), f"model.{key} is unknown{did_you_mean(key, KEYS)}") for key in table if key not in KEYS]
+    problems = [
+        Problem((key,), f"model.{clean(key, 40)} is unknown{did_you_mean(key, KEYS)}")
+        for key in table
+        if key not in KEYS
+    ]
     problems += _check_layers(table.get("layers"), data)
     problems += _check_names(table)
     seed = table.get("seed", 0)
@@ -117,7 +121,7 @@ def _check_names(table: Mapping[str, Any]) -> list[Problem]:
         if name is not None and (not isinstance(name, str) or name not in names):
             known = ", ".join(names)
             hint = did_you_mean(name, names) if isinstance(name, str) else ""
-            problems.append(Problem((key,), f"model.{key} {_say(name)} is unknown{hint}; it is one of {known}"))
+            problems.append(Problem((key,), f"model.{key} {_say(name)} is unknown; it is one of {known}{hint}"))
     softmax, entropy = table.get("output") == "softmax", table.get("loss") == "cross-entropy"
     if not problems and "output" in table and softmax != entropy:
         problems.append(Problem(("output",), 'model.output "softmax" and loss "cross-entropy" go together'))
@@ -147,7 +151,7 @@ def _check_rows(key: str, rows: Any, sizes: Any) -> list[Problem]:
 
 def _shape_problem(rows: Any, shape: tuple[int, ...]) -> str:
     if not isinstance(rows, (list, tuple)) or len(rows) != shape[0]:
-        count = len(rows) if isinstance(rows, (list, tuple)) else "no list"
+        count = f"{len(rows):,}" if isinstance(rows, (list, tuple)) else "something else than a list"
         return f"must hold {shape[0]} {'rows, one for each neuron' if len(shape) == 2 else 'numbers'}, not {count}"
     if len(shape) == 2:
         return next((problem for row in rows if (problem := _shape_problem(row, shape[1:]))), "")
@@ -172,7 +176,7 @@ def _is_finite(value: Any) -> bool:
 def _say(value: Any) -> str:
     """What was given instead; a whole number of thousands of digits is one that Python refuses to print."""
     if isinstance(value, str):
-        return f"'{value[:40]}'"
+        return f"'{clean(value, 40)}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
