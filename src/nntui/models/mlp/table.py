@@ -181,5 +181,6 @@ def _say(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 10**18 else "a number of more than 18 digits"
-    kinds = {list: "a list", tuple: "a list", dict: "a table"}
-    return kinds.get(type(value), str(value)[:40])
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "a table" if isinstance(value, Mapping) else str(value)[:40]
