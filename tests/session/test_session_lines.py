@@ -197,7 +197,9 @@ def test_the_last_line_tells_what_was_returned():
     lines = len(session.desk.clock.trace)
     walked = told(do(session, f"step {lines} line"), m.Walked)[-1]
     assert walked.next_line == 0
-    assert walked.returned == m.ListValue("", session.desk.model.see(session.desk.training.parameters, session.desk.look).outputs, 1)
+    assert walked.returned == m.ListValue(
+        "", session.desk.model.see(session.desk.training.parameters, session.desk.look).outputs, 1
+    )
     do(session, "step line")
     assert place(session) == (0, 1, 0), "after a prediction comes the next sample"
 
@@ -207,7 +209,9 @@ def test_a_call_too_long_says_what_can_be_done(monkeypatch):
     session = opened(BIG)
     for line in ("step line", "step neuron", "step sample", "goto 3 line", "show values"):
         before = session.snapshot()
-        facts = do(session, line) if not line.startswith("show") else [m.Error(session.ask(m.AskView("values")).sentence)]
+        facts = (
+            do(session, line) if not line.startswith("show") else [m.Error(session.ask(m.AskView("values")).sentence)]
+        )
         assert "too many to record" in errors(facts)[0]
         assert "walk predict" in errors(facts)[0]
         assert session.snapshot() == before

@@ -145,11 +145,14 @@ class Asker:
         parameters, value = run.parameters.copy(), float(run.parameters[index])
 
         def loss_at(x: float) -> float:
+            if desk.model.allowed(index, x):
+                return math.inf  # a twist there would never be kept
             parameters[index] = x
             return desk.model.loss(parameters)
 
         points = POINTS if desk.model.samples * layout.size < DEAR else 5
         xs = np.linspace(value - REACH, value + REACH, points).tolist()
+        xs = [x for x in xs if not desk.model.allowed(index, x)]
         curve = m.Curve("loss", tuple(xs), tuple(loss_at(x) for x in xs))
         change = run.timeline.last_change(index)
         last = "" if change is None else f"{'set' if change[2] else 'twisted'} at step {change[0]:,}"

@@ -233,6 +233,8 @@ class Changer:
 
     def choose_sample(self, number: int) -> None:
         """Look at a sample of the training split."""
+        if not self.desk.model.samples:
+            raise CommandError("this model has no data, and so no samples")
         self._look(sample=number, typed=())
 
     def type_input(self, values: tuple[float, ...]) -> None:

@@ -20,9 +20,9 @@ from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
 
 SLICE_SECONDS = 0.008  # of training planned at once
-MEASURE_EVERY = 200  # a loss over the whole split is measured once in about so many times its own cost
+MEASURE_EVERY = 150  # a loss over the whole split is measured once in about so many times its own cost
 TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
-FEWEST_MEASURED = 16  # ... but early on so many times more often, for the curve is steep there
+EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
 
 
 class Pending(Protocol):
@@ -350,7 +350,7 @@ class Training:
         s = self.settings
         at = self.step if step is None else step
         often = max(1, MEASURE_EVERY * s.model.samples // max(1, s.batch_size))
-        return often if at >= 8 * often else max(1, often // FEWEST_MEASURED)
+        return next((max(1, often // finer) for until, finer in EARLY if at < until * often), often)
 
     # ------------------------------------------------------------ rungs
 

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from bowl import loops
 
+from bowl import loops
 from nntui.messages import Term, Why
 from nntui.models.model import Block, Call, Layout, ModelError, Problem, RungInfo, Seen
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
@@ -79,7 +79,10 @@ class Bowl:
             raise ModelError(f"there is no value '{name}'; there is loss")
         mean, spread = parameters.tolist()
         aside, width = mean - 3.0, math.log(spread) - 1.0
-        terms = (Term("aside", aside * aside, (("aside", aside),) * 2), Term("width", width * width, (("width", width),) * 2))
+        terms = (
+            Term("aside", aside * aside, (("aside", aside),) * 2),
+            Term("width", width * width, (("width", width),) * 2),
+        )
         return Why("loss", self.loss(parameters), "", self.loss(parameters), terms)
 
     def view(self, parameters, look, view, size):
