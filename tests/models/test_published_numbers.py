@@ -46,7 +46,7 @@ def test_mazurs_error_is_our_mean_over_two_outputs(rung: Any) -> None:
 
 @pytest.mark.parametrize("rung", RUNGS)
 def test_mazurs_error_after_one_step_by_his_own_weights(rung: Any) -> None:
-    """With the weights after his step (biases held); 0.291027924 in his text comes from a slip, see issue threads."""
+    """With the weights after his step (biases held); the 0.291027924 of his text is the output of a bug."""
     after = {
         **MAZUR,
         "weights": [

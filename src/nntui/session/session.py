@@ -76,7 +76,8 @@ class Session:
 
     def work(self, deadline: float) -> list[m.Fact]:
         """Go on with what takes time, until time.perf_counter() passes the deadline or nothing is left."""
-        while self.desk is not None and self.busy and self._worked != self._until:
+        until = math.inf if self._until is None else self._until
+        while self.desk is not None and self.busy and self._worked < until:
             run = self.desk.training
             if run.running:
                 self._train(run, deadline)
