@@ -440,6 +440,7 @@ class MapView(Message, frozen=True):
     threshold: float
     points: tuple[tuple[float, float, float, bool], ...]  # x, y, target, whether the model is right
     share_above: float
+    classes: bool = True  # otherwise the answers are amounts, and no sample is right or wrong
 
 
 class BarsView(Message, frozen=True):
@@ -628,6 +629,7 @@ class SampleChosen(Message, frozen=True):
     target: tuple[float, ...] | None
     verdict: str  # "right", "wrong", or ""
     answer: str = ""  # the name of the class answered, where there are several
+    wanted: str = ""  # the name of the right one
 
 
 class Pointed(Message, frozen=True):

@@ -217,6 +217,7 @@ class Seen:
     target: tuple[float, ...] | None
     verdict: str = ""
     answer: str = ""
+    wanted: str = ""
 
 
 class Model(Protocol):

@@ -166,11 +166,8 @@ class AnswerTeller:
     def _map(self, r: m.MapView, v: Voice) -> list[str]:
         above = f"above {v.number(r.threshold)}"
         wrong = [point for point in r.points if not point[3]]
-        right = len(r.points) - len(wrong)
-        lines = [
-            f"{v.number(round(100 * r.share_above))} percent of the plane is {above}. "
-            f"{right:,} of {plural(len(r.points), 'sample')} right."
-        ]
+        right = f" {len(r.points) - len(wrong):,} of {plural(len(r.points), 'sample')} right." if r.classes else ""
+        lines = [f"{v.number(round(100 * r.share_above))} percent of the plane is {above}.{right}"]
         if wrong:
             named = "; ".join(
                 f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS]

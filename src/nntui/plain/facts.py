@@ -160,9 +160,8 @@ class FactTeller:
             inputs = f"inputs {v.numbers(f.inputs)}" if len(f.inputs) <= 8 else f"{len(f.inputs)} inputs"
             first = f"{capital(f.sample)}: {inputs}. "
         if f.answer:
-            right = "" if f.target is None else f" {'Right' if f.verdict == 'right' else 'Wrong'}."
-            best = max(f.outputs)
-            return [f"{first}Answer {f.answer}, with {v.number(best)}.{right}"]
+            target = f" Target {f.wanted}. {capital(f.verdict)}." if f.wanted else ""
+            return [f"{first}Answer {f.answer}, with {v.number(max(f.outputs))}.{target}"]
         if not self.knows_loss:  # nor of targets has the lesson spoken yet
             return [f"{first}Output {v.numbers(f.outputs)}."]
         target = f" Target {v.numbers(f.target)}." if f.target is not None else ""

@@ -78,7 +78,9 @@ class Asker:
             terms.append(m.Term(said, new if old is None else new - old))
         if not terms:
             return m.Why(name, value, "", value, (), "It came with the call.")
-        return m.Why(name, value, "", value, tuple(terms), "" if len(terms) > 1 else "No line has added to it since.")
+        if len(terms) == 1:
+            return m.Why(name, value, "", value, (), f"{terms[0].name.capitalize()} gave it this value.")
+        return m.Why(name, value, "", value, tuple(terms))
 
     def _why_parameter(self, index: int) -> m.Why:
         desk, run = self.desk, self.desk.training

@@ -15,7 +15,7 @@ from nntui import models
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model
-from nntui.session.subject import CommandError, Desk
+from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walk import WalkError
 from nntui.text import clean, did_you_mean
 
@@ -251,7 +251,7 @@ class Changer:
         desk.walk = "predict"
         desk.clock.forget()
         desk.last_told = "output"
-        self.tell(m.SampleChosen(seen.name, seen.inputs, seen.outputs, seen.target, seen.verdict, seen.answer))
+        self.tell(chosen(seen))
 
     def choose_walk(self, what: m.WalkName) -> None:
         """Choose the call that is walked."""

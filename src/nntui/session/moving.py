@@ -12,7 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from nntui import messages as m
-from nntui.session.subject import CommandError, Desk
+from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walk import WalkError
 from nntui.trace.units import BACKWARD, FORWARD
 
@@ -285,4 +285,4 @@ class Mover:
             self._tell_walk(0)
         except WalkError:  # a call too long to be recorded has its numbers all the same
             seen = desk.model.see(desk.training.parameters, desk.look)
-            self.tell(m.SampleChosen(seen.name, seen.inputs, seen.outputs, seen.target, seen.verdict, seen.answer))
+            self.tell(chosen(seen))

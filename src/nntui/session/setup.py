@@ -47,7 +47,7 @@ def split_data(dataset: Dataset, table: DataTable, outputs: int, low: float) -> 
     """Split a data set into train and test, with targets for so many outputs."""
     targets = dataset.targets_for(outputs, low)
     train, test = split(len(dataset.inputs), table.test_share, table.seed)
-    threshold = float(targets.min() + targets.max()) / 2 if dataset.classes and outputs == 1 else 0.5
+    threshold = float(targets.min() + targets.max()) / 2 if outputs == 1 else 0.5
     return Splits(
         dataset.name, dataset.inputs[train], targets[train], dataset.inputs[test], targets[test],
         dataset.classes, dataset.image_shape, threshold,

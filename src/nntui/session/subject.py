@@ -14,7 +14,7 @@ import msgspec
 
 from nntui import messages as m
 from nntui.data import DataError
-from nntui.models.model import Call, FloatArray, Look, Model, ModelError
+from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.setup import build_training
@@ -72,6 +72,13 @@ class Snapshot(msgspec.Struct, frozen=True):
     state: StateTable
     work: int
     waiting: tuple[SavedEdit, ...]  # edits in the future that one has gone back from
+
+
+def chosen(seen: Seen) -> m.SampleChosen:
+    """Tell what comes out for what is looked at."""
+    return m.SampleChosen(
+        seen.name, seen.inputs, seen.outputs, seen.target, seen.verdict, seen.answer, seen.wanted
+    )  # fmt: skip
 
 
 def as_it_stands(scenario: Scenario) -> Scenario:

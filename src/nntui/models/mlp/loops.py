@@ -118,24 +118,9 @@ def try_a_twist(
 
 
 def train_by_twists(
-    weights,
-    biases,
-    layers,
-    neurons,
-    sources,
-    twists,
-    inputs,
-    targets,
-    order,
-    starts,
-    activation,
-    output_activation,
-    loss,
-    outputs,
-    saved,
-    losses_before,
-    losses_after,
-):
+    weights, biases, layers, neurons, sources, twists, inputs, targets, order, starts,
+    activation, output_activation, loss, outputs, saved, losses_before, losses_after,
+):  # fmt: skip
     """Try one twist after another, each on its own batch, and note what became of it."""
     for step in range(len(twists)):
         layer = layers[step]
@@ -147,19 +132,8 @@ def train_by_twists(
             saved[step] = weights[layer][neuron][source]
         batch = order[starts[step] : starts[step + 1]]
         before, after = try_a_twist(
-            weights,
-            biases,
-            layer,
-            neuron,
-            source,
-            twists[step],
-            inputs,
-            targets,
-            batch,
-            activation,
-            output_activation,
-            loss,
-            outputs,
-        )
+            weights, biases, layer, neuron, source, twists[step], inputs, targets, batch,
+            activation, output_activation, loss, outputs,
+        )  # fmt: skip
         losses_before[step] = before
         losses_after[step] = after

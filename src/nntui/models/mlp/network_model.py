@@ -163,8 +163,11 @@ class NetworkModel:
         verdict = (
             "" if target is None or not self.data.classes else ("right" if self.right(answer, target) else "wrong")
         )
-        best = self.data.classes[int(np.argmax(answer))] if len(self.data.classes) == len(answer) > 1 else ""
-        return Seen(name, inputs, answer, target, verdict, best)
+        best = wanted = ""
+        if len(self.data.classes) == len(answer) > 1:
+            best = self.data.classes[int(np.argmax(answer))]
+            wanted = "" if target is None else self.data.classes[int(np.argmax(target))]
+        return Seen(name, inputs, answer, target, verdict, best, wanted)
 
     def right(self, answer: tuple[float, ...], target: tuple[float, ...]) -> bool:
         """Whether an answer names the class of its target."""

@@ -72,6 +72,7 @@ def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> 
     return MapView(
         f"answers over the inputs, {model.data.name}", (left, right), (bottom, top),
         tuple(tuple(row) for row in values.tolist()), threshold, points, float((values > threshold).mean()),
+        bool(model.data.classes),
     )  # fmt: skip
 
 
