@@ -160,18 +160,23 @@ class Changer:
         self._start_again(fitted, "data", old, name, note)
 
     def _fit_ends(self, scenario: Scenario, name: str, table: DataTable) -> tuple[Scenario, str]:
-        """Give the network as many inputs and outputs as the data asks for; say so where that changes it."""
+        """Give the network as many inputs and outputs as the data asks for, and a loss that fits; say so."""
         dataset = data_sets.load(name, table.samples, table.noise, table.seed)
-        sizes = list(scenario.model.get("layers", ()))
+        sizes, model = list(scenario.model.get("layers", ())), dict(scenario.model)
         if not sizes:
             return scenario, ""
-        choices = dataset.output_choices()
+        by_class = model.get("loss") == "cross-entropy"
+        choices = [n for n in dataset.output_choices() if n > 1 or not by_class] or list(dataset.output_choices())
         fitted = [dataset.inputs.shape[1], *sizes[1:-1], sizes[-1] if sizes[-1] in choices else choices[0]]
         if fitted == sizes:
             return scenario, ""
-        model = {k: v for k, v in scenario.model.items() if k not in ("weights", "biases")}
-        said = "-".join(str(size) for size in fitted)
-        return msgspec.structs.replace(scenario, model={**model, "layers": fitted}), f"The network is now {said}."
+        note = f"The network is now {'-'.join(str(size) for size in fitted)}"
+        dropped = {"weights", "biases"}
+        if by_class and fitted[-1] == 1:
+            dropped |= {"loss", "output"}
+            note += ", and the loss is mean squared error: a single output has no classes to choose from"
+        kept = {key: value for key, value in model.items() if key not in dropped}
+        return msgspec.structs.replace(scenario, model={**kept, "layers": fitted}), f"{note}."
 
     def noise(self, share: float) -> None:
         """Start again with another share of noise."""

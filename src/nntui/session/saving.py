@@ -13,7 +13,7 @@ from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, Snapshot
 from nntui.session.timeline import Edit, Settings
-from nntui.session.training import Preparer
+from nntui.session.workshop import Preparer
 
 
 def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:

@@ -26,7 +26,8 @@ from nntui.session.moving import Activity, Mover
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.timeline import MEBIBYTE
-from nntui.session.training import Preparer, Training
+from nntui.session.training import Training
+from nntui.session.workshop import Preparer
 
 MOST_UNDONE = 100  # commands that can be taken back, at most
 UNDO_BYTES = 32 * MEBIBYTE

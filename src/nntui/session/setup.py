@@ -15,7 +15,8 @@ from nntui.data.dataset import Dataset, split
 from nntui.models.model import FloatArray, Look, ModelError
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.timeline import MEBIBYTE, Settings
-from nntui.session.training import Preparer, Training
+from nntui.session.training import Training
+from nntui.session.workshop import Preparer
 from nntui.text import clean, did_you_mean
 
 

@@ -18,8 +18,9 @@ from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.setup import build_training
-from nntui.session.training import Memento, Preparer, Training
+from nntui.session.training import Memento, Training
 from nntui.session.walk import LineClock, WalkError
+from nntui.session.workshop import Preparer
 from nntui.words import WordError
 
 CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change

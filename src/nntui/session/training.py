@@ -7,48 +7,22 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
 
-from nntui.messages import Error, Fact, Measured, Note, Overflowed, Preparing, Ready, Tried
-from nntui.models.model import FloatArray, IntArray, Model, Outcome, Rung, TwistPlan, Work
+from nntui.messages import Error, Fact, Measured, Note, Overflowed, Tried
+from nntui.models.model import FloatArray, IntArray, Outcome, Rung, TwistPlan, Work
 from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
+from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
 SLICE_SECONDS = 0.008  # of training planned at once
 MEASURE_EVERY = 150  # a loss over the whole split is measured once in about so many times its own cost
 TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
-
-
-class Pending(Protocol):
-    """A rung being made ready elsewhere."""
-
-    def done(self) -> bool:
-        """Whether it is."""
-
-    def result(self) -> Rung:
-        """The rung; raises what making it raised."""
-
-
-Preparer = Callable[[Callable[[], Rung]], Pending]
-
-
-@dataclass
-class _AtOnce:
-    """Making a rung ready here and now."""
-
-    make: Callable[[], Rung]
-
-    def done(self) -> bool:
-        return True
-
-    def result(self) -> Rung:
-        return self.make()
 
 
 @dataclass(frozen=True)
@@ -91,7 +65,7 @@ class Training:
         step: int = 0,
         kept: int = 0,
         budget: int = 64 * 1024 * 1024,
-        preparer: Preparer = _AtOnce,
+        preparer: Preparer = AtOnce,
     ) -> None:
         parameters = _rounded(parameters, settings)
         self.settings = settings
@@ -106,10 +80,7 @@ class Training:
         self.timeline = Timeline(Keyframe(step, 0, kept, parameters.copy(), settings), budget)
         self._parameters = parameters.copy()
         self._stale = False  # whether the rung is ahead of self._parameters
-        self._preparer = preparer
-        self._rungs: dict[tuple[Model, str], Rung] = {}
-        self._preparing: dict[tuple[Model, str], Pending] = {}
-        self._awaited: tuple[tuple[Model, str], Pending, float] | None = None  # the one that work waits for
+        self._workshop = Workshop(preparer)
         self._rung: Rung | None = None
         self._work: tuple[Work, TwistPlan] | None = None
         self._pace = SLICE_SECONDS  # seconds a step, as far as known
@@ -355,50 +326,22 @@ class Training:
     # ------------------------------------------------------------ rungs
 
     def _ready_rung(self, facts: list[Fact]) -> Rung | None:
-        """The rung of the settings, or None while it is being made ready."""
-        key = (self.settings.model, self.settings.rung)
-        if key in self._rungs:
-            return self._rungs[key]
-        info = self.settings.model.rungs[self.settings.rung]
-        assert info.make is not None
-        if info.instant:
-            self._rungs[key] = info.make()
-            return self._rungs[key]
-        if self._awaited is None or self._awaited[0] != key:
-            facts.append(Preparing(info.name))
-            self._awaited = (key, self._prepared(key, info.make), time.perf_counter())
-        _, pending, began = self._awaited
-        if not pending.done():
-            return None
-        self._awaited = None
-        del self._preparing[key]
+        """The rung of the settings, or None while it is being made ready; the loops where it cannot be."""
         try:
-            self._rungs[key] = pending.result()
-        except Exception as error:  # whatever a compiler may say
-            facts.append(Error(f"{info.name} could not be made ready ({str(error)[:200]}); going on with loops"))
+            return self._workshop.rung(self.settings.model, self.settings.rung, facts)
+        except NotReadyError as error:
+            facts.append(Error(f"{error}; going on with loops"))
             self.change(rung="loops")
             return self._ready_rung(facts)
-        facts.append(Ready(info.name, time.perf_counter() - began))
-        return self._rungs[key]
-
-    def _prepared(self, key: tuple[Model, str], make: Callable[[], Rung]) -> Pending:
-        """The making ready of a rung: under way already, or begun now."""
-        if key not in self._preparing:
-            self._preparing[key] = self._preparer(make)
-        return self._preparing[key]
 
     def warm(self, name: str) -> None:
-        """Begin to make a rung ready that nobody has asked for yet; who asks for it later finds it under way."""
-        key, info = (self.settings.model, name), self.settings.model.rungs.get(name)
-        if info is not None and info.make is not None and not info.instant and key not in self._rungs:
-            self._prepared(key, info.make)
+        """Begin to make a rung ready that nobody has asked for yet."""
+        self._workshop.warm(self.settings.model, name)
 
     @property
     def waiting(self) -> bool:
-        """Whether it waits for a rung to be made ready: the one of its settings, which may have changed meanwhile."""
-        if self._awaited is None or self._awaited[0] != (self.settings.model, self.settings.rung):
-            return False
-        return not self._awaited[1].done()
+        """Whether it waits for the rung of its settings to be made ready."""
+        return self._workshop.waiting(self.settings.model, self.settings.rung)
 
     def _abandon(self, reload: bool = False) -> None:
         """Give up the work half done: the parameters are again those from before it."""
@@ -512,6 +455,3 @@ def _rounded(parameters: FloatArray, settings: Settings) -> FloatArray:
     if _bits(settings) == 64:
         return parameters.copy()
     return parameters.astype(np.float32).astype(np.float64)
-
-
-__all__ = ["Memento", "Pending", "Preparer", "Training"]
