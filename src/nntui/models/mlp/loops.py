@@ -120,7 +120,7 @@ def try_a_twist(
 def train_by_twists(
     weights, biases, layers, neurons, sources, twists, inputs, targets, order, starts,
     activation, output_activation, loss, outputs, saved, losses_before, losses_after,
-):  # fmt: skip
+):
     """Try one twist after another, each on its own batch, and note what became of it."""
     for step in range(len(twists)):
         layer = layers[step]
@@ -134,6 +134,6 @@ def train_by_twists(
         before, after = try_a_twist(
             weights, biases, layer, neuron, source, twists[step], inputs, targets, batch,
             activation, output_activation, loss, outputs,
-        )  # fmt: skip
+        )
         losses_before[step] = before
         losses_after[step] = after
