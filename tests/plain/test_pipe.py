@@ -5,7 +5,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -124,11 +127,21 @@ def test_undo_takes_back_the_last_command() -> None:
 # ---------------------------------------------------------------- when something dies
 
 
-def started(lesson: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(lesson: str) -> Iterator[subprocess.Popen[str]]:
+    """A front end to talk to, which is killed where it hangs."""
+    with subprocess.Popen(
         [sys.executable, "-m", "nntui", "plain", lesson], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
+        stderr=subprocess.DEVNULL, encoding="utf-8",
+        # Whoever runs the tests in the background has ctrl-c ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
 
 
 def engine_of(process: subprocess.Popen[str]) -> int:
