@@ -15,8 +15,12 @@ import msgspec
 Unit: TypeAlias = Literal["line", "into", "over", "out", "call", "pass", "neuron", "layer", "sample", "step", "epoch"]
 UNITS: tuple[Unit, ...] = ("line", "into", "over", "out", "call", "pass", "neuron", "layer", "sample", "step", "epoch")
 WalkName: TypeAlias = Literal["training", "predict"]
-View: TypeAlias = Literal["code", "values", "network", "loss", "twist", "picture", "weights"]
-VIEWS: tuple[View, ...] = ("code", "values", "network", "loss", "twist", "picture", "weights")
+Pane: TypeAlias = Literal["code", "values", "network", "loss", "twist", "picture"]
+PANES: tuple[Pane, ...] = ("code", "values", "network", "loss", "twist", "picture")
+View: TypeAlias = Literal[
+    "code", "values", "network", "loss", "twist", "picture", "weights", "diagram", "settings"
+]  # fmt: skip
+VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings")
 
 MOST_STEPS = 1_000_000_000
 MOST_TEXT = 1_000_000  # characters of a scenario file
@@ -356,7 +360,11 @@ class Why(Message, frozen=True):
 
 
 class CodeView(Message, frozen=True):
-    """The source being executed: lines from `first` on; `line` is about to run (0: none)."""
+    """The source being executed: lines from `first` on; `line` is about to run (0: none).
+
+    `uses` names the elements that the line works on, such as `weights[0][1][0]`: those of the line itself first, then
+    those of the lines that it was called from. `stack` lists function and line of each call, the outermost first.
+    """
 
     file: str
     function: str
@@ -365,14 +373,23 @@ class CodeView(Message, frozen=True):
     line: int
     breakpoints: tuple[int, ...]
     stack: tuple[tuple[str, int], ...]
+    uses: tuple[str, ...] = ()
+    event: int = 0  # lines run so far, of `events` that the call runs
+    events: int = 0
+    note: str = ""  # why there is no line, where the call cannot be walked
 
 
 class ValuesView(Message, frozen=True):
-    """The local values at the line about to run, in order of appearance."""
+    """The local values at the line about to run, in order of appearance.
+
+    `in_hand` gives, for lists that the line works on, the index of the element in hand.
+    """
 
     function: str
     values: tuple[tuple[str, Value], ...]
     changed: tuple[Change, ...]
+    in_hand: tuple[tuple[str, int], ...] = ()
+    loops: tuple[str, ...] = ()  # the names that count the passes of the loops around the line, the outermost first
 
 
 class Neuron(msgspec.Struct, frozen=True, array_like=True):
@@ -399,6 +416,60 @@ class NetworkView(Message, frozen=True):
     loss: str = ""
 
 
+class DrawnNeuron(msgspec.Struct, frozen=True, array_like=True):
+    """One neuron (or input) of a diagram: its number in its layer, what it answered, and what it listens to.
+
+    `weights` are those to the drawn neurons of the layer before, in their order; an input has neither weights nor bias.
+    `map` shows what it responds to, as rows from the top of numbers from -1 to 1: over the plane of two inputs, or,
+    for images, the weight that it gives to each pixel. Empty where there is no room.
+    """
+
+    neuron: int
+    value: float
+    bias: float | None = None
+    weights: tuple[float, ...] = ()
+    map: tuple[tuple[float, ...], ...] = ()
+
+
+class DrawnLayer(msgspec.Struct, frozen=True, array_like=True):
+    """One layer of a diagram: how many neurons it has, and those worth drawing, in order of their numbers."""
+
+    size: int
+    neurons: tuple[DrawnNeuron, ...]
+
+
+class DiagramView(Message, frozen=True):
+    """The network as it is drawn: of each layer as many neurons as there is room for, the most important ones.
+
+    `layers[0]` holds the inputs, `layers[i + 1]` the neurons of `weights[i]`. `pointed` is the address of the parameter
+    that is pointed at; its ends are always among the neurons drawn, and so are those that the line at hand `uses`.
+    """
+
+    layers: tuple[DrawnLayer, ...]
+    sample: str
+    target: tuple[float, ...] | None
+    pointed: str
+    uses: tuple[str, ...] = ()
+
+
+class Setting(msgspec.Struct, frozen=True, array_like=True):
+    """One setting: the word that changes it, its value as that word takes it, and what it may be."""
+
+    word: str
+    title: str
+    value: str
+    choices: tuple[str, ...] = ()  # empty: anything that the word takes, as `hint` says
+    hint: str = ""
+    restarts: bool = False  # whether changing it begins again at step 0
+    absent: tuple[tuple[str, str], ...] = ()  # choices that are not to be had here, and why
+
+
+class SettingsView(Message, frozen=True):
+    """What can be changed, and what it is now."""
+
+    settings: tuple[Setting, ...]
+
+
 class Curve(msgspec.Struct, frozen=True, array_like=True):
     """One curve: its name and its points."""
 
@@ -408,13 +479,18 @@ class Curve(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CurvesView(Message, frozen=True):
-    """Curves over a common axis, such as the loss over the steps."""
+    """Curves over a common axis, such as the loss over the steps.
+
+    The curves of the loss are `loss`, `test loss` where there is a test split, and `ahead`: the losses of the steps
+    that one has gone back from. `marks` tell where something was changed, and what. `now` is where one stands.
+    """
 
     title: str
     x_name: str
     y_name: str
     curves: tuple[Curve, ...]
     marks: tuple[tuple[float, str], ...] = ()
+    now: float | None = None
 
 
 class TwistView(Message, frozen=True):
@@ -428,6 +504,9 @@ class TwistView(Message, frozen=True):
     loss_down: float
     last: str
     curve: Curve
+    before: float | None = None  # its value before its last change
+    outputs: tuple[float, ...] = ()  # what comes out now for the sample looked at
+    target: tuple[float, ...] | None = None
 
 
 class MapView(Message, frozen=True):
@@ -481,7 +560,7 @@ class Refused(Message, frozen=True):
 
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
-    | WeightsView | Reading | ScenarioText | Refused
+    | WeightsView | DiagramView | SettingsView | Reading | ScenarioText | Refused
 )  # fmt: skip
 
 
@@ -742,10 +821,22 @@ class Status(Message, frozen=True):
     running: bool
     beat: int
     beats: int
+    name: str = ""  # of the file
+    model: str = ""  # a phrase, such as "2-4-2-1 tanh"
+    furthest: int = 0  # the last step that has been reached, and can be gone to again
+    preparing: bool = False  # whether it waits for its rung to be made ready
+    sample: str = ""
+    walking: WalkName = "predict"
+    question: bool = False  # whether a question is open
+    detoured: bool = False  # whether the state may be another than the lesson's own
 
 
 class Frame(Message, frozen=True):
-    """How it looks now, section by section: `status`, and the views a client subscribed to."""
+    """How it looks now, section by section: `status`, and of the views that a client subscribed to those made anew.
+
+    While nothing runs, all that changed is in one frame. While something runs, costly views are made less often than
+    cheap ones: a view that is not in a frame stays as it was.
+    """
 
     number: int
     status: Status
@@ -753,10 +844,11 @@ class Frame(Message, frozen=True):
 
 
 class Subscribe(Message, frozen=True):
-    """A client wants frames with these views; none: no frames."""
+    """A client wants frames with these views; none: no frames. `sizes` gives the cells of those that differ in it."""
 
     views: tuple[View, ...]
     size: tuple[int, int] = (40, 20)
+    sizes: dict[str, tuple[int, int]] = {}
 
 
 class Acknowledge(Message, frozen=True):
@@ -779,7 +871,12 @@ Control: TypeAlias = Subscribe | Acknowledge | Restore | Shutdown
 
 
 class Heartbeat(Message, frozen=True):
-    """The engine lives; told several times a second, whatever it is busy with."""
+    """The engine lives; told several times a second, whatever it is busy with.
+
+    `stuck` is for how many seconds it has been at one thing without looking at what arrives; 0 while all is well.
+    """
+
+    stuck: float = 0.0
 
 
 class Ask(Message, frozen=True):

@@ -5,9 +5,9 @@ from typing import get_args
 import pytest
 
 from nntui import messages as m
-from nntui.plain.answers import AnswerTeller
-from nntui.plain.facts import SILENT, FactTeller
-from nntui.plain.numbers import Voice, spoken, wrapped
+from nntui.sentences.answers import AnswerTeller
+from nntui.sentences.facts import SILENT, FactTeller
+from nntui.sentences.numbers import Voice, spoken, wrapped
 
 W = "weights[0][1][0]"
 FACTS: list[m.Fact] = [

@@ -15,9 +15,9 @@ from typing import Protocol, TextIO, cast
 
 from nntui import messages as m
 from nntui import words
-from nntui.plain.answers import AnswerTeller
-from nntui.plain.facts import FactTeller, headline
-from nntui.plain.numbers import Voice, wrapped
+from nntui.sentences.answers import AnswerTeller
+from nntui.sentences.facts import FactTeller, headline
+from nntui.sentences.numbers import Voice, wrapped
 from nntui.scenario.library import find, heading
 from nntui.scenario.reader import read_text
 from nntui.session.inbox import EngineLost

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
-from nntui.plain.numbers import Voice, capital, plural
+from nntui.sentences.numbers import Voice, capital, plural
 
 FEW_TERMS = 6  # of a sum are said one by one
 FEW_POINTS = 5  # that a picture gets wrong are named

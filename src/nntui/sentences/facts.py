@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
-from nntui.plain.numbers import Voice, capital, plural
+from nntui.sentences.numbers import Voice, capital, plural
 
 LONG_EXPRESSION = 24  # characters of what stands behind `=`, from which on it is left out
 
