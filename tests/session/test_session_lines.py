@@ -207,14 +207,14 @@ def test_the_last_line_tells_what_was_returned():
 def test_a_call_too_long_says_what_can_be_done(monkeypatch):
     monkeypatch.setattr(walk_module, "MOST_EVENTS", 5_000)
     session = opened(BIG)
-    for line in ("step line", "step neuron", "step sample", "goto 3 line", "show values"):
+    for line in ("step line", "step neuron", "step sample", "goto 3 line"):
         before = session.snapshot()
-        facts = (
-            do(session, line) if not line.startswith("show") else [m.Error(session.ask(m.AskView("values")).sentence)]
-        )
+        facts = do(session, line)
         assert "too many to record" in errors(facts)[0]
         assert "walk predict" in errors(facts)[0]
         assert session.snapshot() == before
+    assert "too many to record" in session.ask(m.AskView("code")).note
+    assert session.ask(m.AskView("values")) == m.ValuesView("try_a_twist", (), ())
     assert told(do(session, "step step"), m.Tried)
     facts = do(session, "break 122", "run 2")
     assert session.desk.training.step == 3

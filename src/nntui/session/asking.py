@@ -5,19 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from nntui import messages as m
 from nntui.models.model import ModelError
 from nntui.session.subject import CommandError, Desk
-from nntui.session.walk import WalkError
-
-TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be
-REACH = 1.0  # of the curve of the loss along a parameter, on each side
-POINTS = 21  # of that curve
-DEAR = 2_000_000  # multiply-adds of one loss, from which on the curve has fewer points
-MOST_WEIGHTS = 500
-MOST_CURVE = 400  # points of the loss curve
 
 
 class Asker:
@@ -92,93 +82,6 @@ class Asker:
         step, old, by_hand = change
         how = f"set by hand at step {step:,}" if by_hand else f"a twist kept at step {step:,}"
         return m.Why(address, value, "", value, (m.Term("its value before", old), m.Term(how, value - old)))
-
-    # ------------------------------------------------------------ views
-
-    def view(self, view: m.View, address: str, size: tuple[int, int]) -> m.Result:
-        """One of the views."""
-        makers: dict[str, Callable[[], m.Result]] = {
-            "code": self._code,
-            "values": self._values,
-            "loss": self._loss,
-            "twist": lambda: self._twist(address),
-            "weights": self._weights,
-        }
-        if view in makers:
-            return makers[view]()
-        return self.desk.model.view(self.desk.training.parameters, self.desk.look, view, size)
-
-    def _code(self) -> m.CodeView:
-        clock = self.desk.clock
-        source = clock.source
-        line = 0
-        stack: tuple[tuple[str, int], ...] = ()
-        try:
-            cursor = clock.cursor
-            line, name = cursor.line or 0, cursor.function
-            stack = tuple((level.function, level.line or 0) for level in cursor.stack())
-        except WalkError:  # a call too long to be recorded still has its source
-            name = self.desk.clock.function_name
-        function = source.function(name)
-        lines = tuple(source.line_text(n) for n in range(function.first, function.last + 1))
-        return m.CodeView(source.path.rsplit("/", 1)[-1], name, function.first, lines, line, clock.breakpoints, stack)
-
-    def _values(self) -> m.ValuesView:
-        clock = self.desk.clock
-        changed = clock.told(clock.event - 1).changes if clock.event else ()
-        return m.ValuesView(clock.cursor.function, clock.values(), changed)
-
-    def _loss(self) -> m.CurvesView:
-        run = self.desk.training
-        points = dict(run.timeline.curve_until(run.step))
-        points[run.step] = run.loss()
-        steps = sorted(points)
-        if len(steps) > MOST_CURVE:
-            chosen = np.unique(np.linspace(0, len(steps) - 1, MOST_CURVE).astype(int))
-            steps = [steps[i] for i in chosen]
-        curve = m.Curve("loss", tuple(float(step) for step in steps), tuple(points[step] for step in steps))
-        marks = tuple((float(e.step), "edit") for e in run.timeline.edits[: run.made][-20:])
-        return m.CurvesView("loss over the training samples", "step", "loss", (curve,), marks)
-
-    def _twist(self, address: str) -> m.TwistView:
-        desk, run = self.desk, self.desk.training
-        layout = desk.model.layout
-        index = layout.index(address or desk.pointed or layout.first)
-        parameters, value = run.parameters.copy(), float(run.parameters[index])
-
-        def loss_at(x: float) -> float:
-            if desk.model.allowed(index, x):
-                return math.inf  # a twist there would never be kept
-            parameters[index] = x
-            return desk.model.loss(parameters)
-
-        points = POINTS if desk.model.samples * layout.size < DEAR else 5
-        xs = np.linspace(value - REACH, value + REACH, points).tolist()
-        xs = [x for x in xs if not desk.model.allowed(index, x)]
-        curve = m.Curve("loss", tuple(xs), tuple(loss_at(x) for x in xs))
-        change = run.timeline.last_change(index)
-        last = "" if change is None else f"{'set' if change[2] else 'twisted'} at step {change[0]:,}"
-        return m.TwistView(
-            layout.address(index),
-            value,
-            TURN,
-            loss_at(value),
-            loss_at(value + TURN),
-            loss_at(value - TURN),
-            last,
-            curve,
-        )
-
-    def _weights(self) -> m.WeightsView:
-        layout, blocks, told = self.desk.model.layout, [], 0
-        for block, (name, values) in zip(
-            layout.blocks, layout.views(self.desk.training.parameters).items(), strict=True
-        ):
-            if told + block.size > MOST_WEIGHTS:
-                break
-            blocks.append((name, block.shape, tuple(values.ravel().tolist())))
-            told += block.size
-        return m.WeightsView(tuple(blocks), layout.size - told)
 
     # ------------------------------------------------------------ where, summary
 

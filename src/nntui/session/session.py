@@ -22,6 +22,7 @@ from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
 from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
+from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
@@ -390,7 +391,7 @@ class Session:
         if isinstance(query, m.AskWhy):
             return asker.why(query.value)
         if isinstance(query, m.AskView):
-            return asker.view(query.view, query.address, query.size)
+            return Viewer(desk).view(query.view, query.address, query.size)
         if isinstance(query, m.AskReading):
             return m.Reading(query.name, asker.reading(query.name))
         if not self.steady:

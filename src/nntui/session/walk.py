@@ -48,12 +48,13 @@ class LineClock:
     def __init__(
         self, call: Callable[[], Call], loops: Callable[[], dict[str, str]], version: Callable[[], int] = lambda: 0
     ) -> None:
-        self._call = call
+        self._make_call = call
         self._loops = loops  # unit -> loop variable
         self._version = version
-        self._recorded = -1  # the version that the record is of
+        self._seen = -1  # the version that the call and the record are of
         self.event = 0
         self.breakpoints: tuple[int, ...] = ()
+        self._call: Call | None = None
         self._trace: Trace | None = None
         self._cursor: Cursor | None = None
         self._too_long: int = 0
@@ -63,7 +64,10 @@ class LineClock:
     def forget(self) -> None:
         """Something has changed: the call will be another, and stands at its beginning."""
         self.event = 0
-        self._trace = self._cursor = None
+        self._drop()
+
+    def _drop(self) -> None:
+        self._call = self._trace = self._cursor = None
         self._too_long = 0
 
     def keep_place(self, change: Callable[[], Any]) -> Any:
@@ -81,15 +85,22 @@ class LineClock:
         return result
 
     @property
+    def call(self) -> Call:
+        """The call as the state now makes it; its arguments are not to be changed."""
+        if self._seen != self._version():
+            self._drop()
+            self._seen = self._version()
+        if self._call is None:
+            self._call = self._make_call()
+        return self._call
+
+    @property
     def trace(self) -> Trace:
         """The record of the call; WalkError if it is too long to be recorded."""
-        if self._recorded != self._version():
-            self._trace = self._cursor = None
-            self._too_long, self._recorded = 0, self._version()
+        call = self.call
         if self._trace is None:
             if self._too_long:
                 raise WalkError(_too_long(self._too_long))
-            call = self._call()
             try:
                 self._trace = record(call.function, call.arguments, limit=MOST_EVENTS)
             except TooLong as error:
@@ -109,12 +120,25 @@ class LineClock:
     @property
     def source(self) -> Source:
         """The source file of the call, also where it is not recorded."""
-        return read_source(self._call().function.__code__.co_filename)
+        return read_source(self.call.function.__code__.co_filename)
 
     @property
     def function_name(self) -> str:
         """The function that the call calls."""
-        return self._call().function.__name__
+        return self.call.function.__name__
+
+    @property
+    def first_line(self) -> int:
+        """The line that the call begins with, known without recording it."""
+        function = self.source.function(self.function_name)
+        return min(line for line in self.source.executable if function.first <= line <= function.last)
+
+    @property
+    def arguments(self) -> tuple[tuple[str, m.Value], ...]:
+        """The values that the call begins with, known without recording it."""
+        call = self.call
+        names = call.function.__code__.co_varnames
+        return tuple((name, _plain(value, name)) for name, value in zip(names, call.arguments, strict=False))
 
     @property
     def begun(self) -> bool:
@@ -316,9 +340,9 @@ def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
     return found
 
 
-def _plain(value: Any) -> m.Value:
+def _plain(value: Any, name: str = "") -> m.Value:
     if isinstance(value, list | tuple):
-        return _list_value("", list(value))
+        return _list_value(name, list(value))
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)[:80]

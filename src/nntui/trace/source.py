@@ -13,6 +13,7 @@ from nntui.trace.structure import (
     Function,
     Loop,
     Step,
+    find_constants,
     find_functions,
     find_loops,
     find_steps,
@@ -34,6 +35,7 @@ class Source:
         self.steps: Mapping[int, Step] = find_steps(tree, loops)
         self.coarse_steps: Mapping[int, Step] = silence_leaf_loops(dict(self.steps), loops)
         self._codes = tuple(_function_codes(compile(tree, path, "exec", dont_inherit=True)))
+        self.constants: Mapping[str, int] = find_constants(tree)
         self.executable: frozenset[int] = frozenset(self._executable_lines())
 
     def line_text(self, line: int) -> str:

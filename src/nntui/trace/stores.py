@@ -32,7 +32,7 @@ class Store:
 def assigned_names(nodes: Iterable[ast.AST]) -> tuple[str, ...]:
     """The locals that these pieces of a statement may assign or delete, in order, each once."""
     names: dict[str, None] = {}
-    for node in _walk(nodes):
+    for node in walk(nodes):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names[name] = None
@@ -67,7 +67,7 @@ def find_stores(nodes: Iterable[ast.AST], assigned: Collection[str]) -> tuple[St
 
 def subscript_targets(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, list[ast.expr]]]:
     """The base name and the index expressions, outermost first, of each subscript that is stored to."""
-    for node in _walk(nodes):
+    for node in walk(nodes):
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             indices: list[ast.expr] = []
             target: ast.expr = node
@@ -78,15 +78,15 @@ def subscript_targets(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, list[ast.
                 yield target.id, indices[::-1]
 
 
-def _walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Everything below these nodes in source order, but not what is inside a function or class defined there."""
     for node in nodes:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
-            yield from _walk(ast.iter_child_nodes(node))
+            yield from walk(ast.iter_child_nodes(node))
 
 
-_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -105,8 +105,8 @@ def _index(node: ast.expr, assigned: Collection[str]) -> Index | None:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inner = _index(operand, assigned)
             return inner and (lambda locals_, globals_: -inner(locals_, globals_))
-        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
-            work_out, first, second = _OPERATORS[type(sign)], _index(left, assigned), _index(right, assigned)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in OPERATORS:
+            work_out, first, second = OPERATORS[type(sign)], _index(left, assigned), _index(right, assigned)
             if first is None or second is None:
                 return None
             return lambda locals_, globals_: work_out(first(locals_, globals_), second(locals_, globals_))

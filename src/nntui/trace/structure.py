@@ -48,6 +48,7 @@ class Step:
     """The loop whose head this is."""
     silent: bool = False
     """Whether it runs without an event of its own (a leaf loop in a coarse recording)."""
+    nodes: tuple[ast.AST, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class _Piece:
 
     def step(self) -> Step:
         names = assigned_names(self.nodes)
-        return Step(self.first, self.last, names, find_stores(self.nodes, names), self.loop)
+        return Step(self.first, self.last, names, find_stores(self.nodes, names), self.loop, nodes=tuple(self.nodes))
 
 
 def find_functions(tree: ast.Module) -> tuple[Function, ...]:
@@ -67,6 +68,20 @@ def find_functions(tree: ast.Module) -> tuple[Function, ...]:
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     functions = [Function(node.name, node.lineno, node.end_lineno or node.lineno) for node in found]
     return tuple(sorted(functions, key=lambda function: function.first))
+
+
+def find_constants(tree: ast.Module) -> dict[str, int]:
+    """The names to which the file itself gives a whole number, such as `BIAS = -1`."""
+    constants: dict[str, int] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int(number))):
+                constants[name] = number
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number)))
+            ):
+                constants[name] = -number
+    return constants
 
 
 def find_loops(tree: ast.Module) -> dict[ast.AST, Loop]:

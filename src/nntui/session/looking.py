@@ -1,0 +1,138 @@
+"""The views of a desk: how it looks now, as data that a front end draws or tells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from nntui import messages as m
+from nntui.session.subject import Desk
+from nntui.session.walk import WalkError
+from nntui.trace.elements import in_hand, uses
+
+TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be
+REACH = 1.0  # of the curve of the loss along a parameter, on each side
+POINTS = 21  # of that curve
+DEAR = 2_000_000  # multiply-adds of one loss, from which on the curve has fewer points
+MOST_WEIGHTS = 500
+MOST_CURVE = 400  # points of the loss curve
+
+
+class Viewer:
+    """Looks at a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def view(self, view: m.View, address: str, size: tuple[int, int]) -> m.Result:
+        """One of the views."""
+        makers: dict[str, Callable[[], m.Result]] = {
+            "code": self._code,
+            "values": self._values,
+            "loss": self._loss,
+            "twist": lambda: self._twist(address),
+            "weights": self._weights,
+        }
+        if view in makers:
+            return makers[view]()
+        return self.desk.model.view(self.desk.training.parameters, self.desk.look, view, size)
+
+    # ------------------------------------------------------------ the call that is walked
+
+    @property
+    def _passing(self) -> bool:
+        """Whether training runs on: then the call that comes next is another at every look, and is not recorded."""
+        return self.desk.training.running and not self.desk.clock.begun
+
+    def _code(self) -> m.CodeView:
+        clock = self.desk.clock
+        name, line, events, note = clock.function_name, 0, 0, ""
+        stack: tuple[tuple[str, int], ...] = ()
+        used: tuple[str, ...] = ()
+        if self._passing:
+            line = clock.first_line
+            stack = ((name, line),)
+        else:
+            try:
+                cursor = clock.cursor
+                name, line, events = cursor.function, cursor.line or 0, len(clock.trace)
+                stack = tuple((level.function, level.line or 0) for level in cursor.stack())
+                used = uses(cursor)
+            except WalkError as error:  # a call too long to be recorded still has its source
+                note = str(error)
+        source = clock.source
+        function = source.function(name)
+        lines = tuple(source.line_text(n) for n in range(function.first, function.last + 1))
+        return m.CodeView(
+            source.path.rsplit("/", 1)[-1], name, function.first, lines, line, clock.breakpoints, stack,
+            used, min(clock.event, events), events, note,
+        )  # fmt: skip
+
+    def _values(self) -> m.ValuesView:
+        clock = self.desk.clock
+        if self._passing:
+            return m.ValuesView(clock.function_name, clock.arguments, ())
+        try:
+            cursor = clock.cursor
+        except WalkError:  # the code view says why
+            return m.ValuesView(clock.function_name, (), ())
+        changed = clock.told(clock.event - 1).changes if clock.event else ()
+        loops = clock.source.loops_at(cursor.line) if cursor.line is not None else ()
+        counting = dict.fromkeys(variable for loop in reversed(loops) for variable in loop.variables)
+        return m.ValuesView(cursor.function, clock.values(), changed, in_hand(cursor), tuple(counting))
+
+    # ------------------------------------------------------------ training
+
+    def _loss(self) -> m.CurvesView:
+        run = self.desk.training
+        points = dict(run.timeline.curve_until(run.step))
+        points[run.step] = run.loss()
+        steps = sorted(points)
+        if len(steps) > MOST_CURVE:
+            chosen = np.unique(np.linspace(0, len(steps) - 1, MOST_CURVE).astype(int))
+            steps = [steps[i] for i in chosen]
+        curve = m.Curve("loss", tuple(float(step) for step in steps), tuple(points[step] for step in steps))
+        marks = tuple((float(e.step), "edit") for e in run.timeline.edits[: run.made][-20:])
+        return m.CurvesView("loss over the training samples", "step", "loss", (curve,), marks)
+
+    def _twist(self, address: str) -> m.TwistView:
+        desk, run = self.desk, self.desk.training
+        layout = desk.model.layout
+        index = layout.index(address or desk.pointed or layout.first)
+        parameters, value = run.parameters.copy(), float(run.parameters[index])
+
+        def loss_at(x: float) -> float:
+            if desk.model.allowed(index, x):
+                return math.inf  # a twist there would never be kept
+            parameters[index] = x
+            return desk.model.loss(parameters)
+
+        points = POINTS if desk.model.samples * layout.size < DEAR else 5
+        xs = np.linspace(value - REACH, value + REACH, points).tolist()
+        xs = [x for x in xs if not desk.model.allowed(index, x)]
+        curve = m.Curve("loss", tuple(xs), tuple(loss_at(x) for x in xs))
+        change = run.timeline.last_change(index)
+        last = "" if change is None else f"{'set' if change[2] else 'twisted'} at step {change[0]:,}"
+        return m.TwistView(
+            layout.address(index),
+            value,
+            TURN,
+            loss_at(value),
+            loss_at(value + TURN),
+            loss_at(value - TURN),
+            last,
+            curve,
+        )
+
+    def _weights(self) -> m.WeightsView:
+        layout, blocks, told = self.desk.model.layout, [], 0
+        for block, (name, values) in zip(
+            layout.blocks, layout.views(self.desk.training.parameters).items(), strict=True
+        ):
+            if told + block.size > MOST_WEIGHTS:
+                break
+            blocks.append((name, block.shape, tuple(values.ravel().tolist())))
+            told += block.size
+        return m.WeightsView(tuple(blocks), layout.size - told)

@@ -1,0 +1,80 @@
+"""The views that a front end draws: what they hold, asked as it asks them."""
+
+from driving import CLOUD, CORNERS, do, opened
+
+from nntui import messages as m
+
+
+def view(session, name, address="", size=(40, 20)):
+    return session.ask(m.AskView(name, address, size))
+
+
+def line_of(session, text):
+    """The number of the line of the taught code that holds this."""
+    return next(n for n, line in enumerate(session.desk.clock.source.lines, 1) if text in line)
+
+
+def walk_to(session, text, times=1):
+    """Step to where a line is about to run, for the so many-eth time."""
+    line = line_of(session, text)
+    while times:
+        do(session, "step line")
+        times -= view(session, "code").line == line
+
+
+# ---------------------------------------------------------------- the line about to run
+
+
+def test_the_code_names_what_a_line_uses():
+    session = opened(CORNERS)
+    do(session, "walk predict")
+    assert view(session, "code").uses == ()
+    walk_to(session, "total += weights", times=2)
+    code, values = view(session, "code"), view(session, "values")
+    assert code.uses == ("weights[0][0][1]", "inputs[1]")
+    assert dict(values.in_hand) == {"weights": 0, "sources": 1}
+    assert values.loops == ("layer", "neuron", "source")
+    walk_to(session, "total += weights", times=4)
+    assert view(session, "code").uses == ("weights[1][0][1]", "outputs[0][1]"), "the sources are the layer before"
+
+
+def test_what_the_calling_line_uses_is_named_as_well():
+    session = opened(CORNERS)
+    do(session, "walk predict")
+    walk_to(session, "= activate(total", times=2)
+    assert view(session, "code").uses == ("outputs[0][1]",), "where it will be stored"
+    do(session, "into")
+    code = view(session, "code")
+    assert [name for name, _ in code.stack] == ["predict", "activate"]
+    assert code.uses == ("outputs[0][1]",)
+    assert view(session, "values").in_hand == view(session, "values").loops == ()
+
+
+def test_training_uses_samples():
+    session = opened(CORNERS)
+    do(session, "walk training")
+    walk_to(session, "total += weights", times=8)
+    assert view(session, "code").uses == ("weights[0][0][1]", "inputs[1][1]")
+    walk_to(session, "error = answer")
+    assert view(session, "code").uses == ("outputs[1][0]", "targets[1][0]")
+
+
+def test_the_code_tells_how_far_the_call_is():
+    session = opened(CORNERS)
+    do(session, "walk predict", "step 7 line")
+    code = view(session, "code")
+    assert (code.event, code.events, code.note) == (7, len(session.desk.clock.trace), "")
+    do(session, f"step {code.events - 7} line")
+    assert view(session, "code").line == 0
+    assert view(session, "code").event == view(session, "code").events
+
+
+def test_while_training_runs_the_next_call_begins():
+    session = opened(CLOUD)
+    at_rest = view(session, "code"), view(session, "values")
+    session.handle(m.Run(1000))
+    running = view(session, "code"), view(session, "values")
+    assert session.desk.clock._trace is None or session.desk.training.step == 0
+    assert (running[0].line, running[0].stack) == (at_rest[0].line, at_rest[0].stack)
+    assert running[1].values == at_rest[1].values
+    session.settle()
