@@ -1,8 +1,10 @@
 """The views that a front end draws: what they hold, asked as it asks them."""
 
+import bowl
 from driving import CLOUD, CORNERS, do, opened
 
 from nntui import messages as m
+from nntui import models
 
 
 def view(session, name, address="", size=(40, 20)):
@@ -78,3 +80,28 @@ def test_while_training_runs_the_next_call_begins():
     assert (running[0].line, running[0].stack) == (at_rest[0].line, at_rest[0].stack)
     assert running[1].values == at_rest[1].values
     session.settle()
+
+
+# ---------------------------------------------------------------- the diagram
+
+
+def test_the_diagram_shows_what_is_pointed_at_and_in_use():
+    session = opened(CORNERS)
+    do(session, "walk predict")
+    found = view(session, "diagram")
+    assert (found.pointed, found.uses, found.sample) == ("weights[0][0][0]", (), "sample 0")
+    do(session, "point biases[1][0]")
+    walk_to(session, "total += weights", times=2)
+    found = view(session, "diagram")
+    assert (found.pointed, found.uses) == ("biases[1][0]", ("weights[0][0][1]", "inputs[1]"))
+    do(session, "walk training")
+    walk_to(session, "total += weights", times=8)
+    assert view(session, "diagram").uses == ("weights[0][0][1]", "inputs[1]")
+
+
+def test_a_model_without_a_network_has_no_diagram():
+    take_out = models.register(bowl.KIND)
+    session = opened('format = 1\ntitle = "Bowl"\n[model]\nkind = "bowl"\n')
+    take_out()
+    for name in ("diagram", "network", "picture"):
+        assert view(session, name) == m.Refused(f"a bowl has no {name}")

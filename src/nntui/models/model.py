@@ -220,6 +220,17 @@ class Seen:
     wanted: str = ""
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What a picture has to show: the parameter pointed at, and what the line at hand works on, by their names."""
+
+    pointed: str = ""
+    uses: tuple[str, ...] = ()
+
+
+NO_MARKS = Marks()
+
+
 class Model(Protocol):
     """A loss over a few named weights, and all that nntui can do with one."""
 
@@ -261,8 +272,10 @@ class Model(Protocol):
     def why(self, parameters: FloatArray, look: Look, name: str) -> Why:
         """Open a value into what made it; ModelError where it is not one of the model's values."""
 
-    def view(self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int]) -> Result:
-        """The model's own views: `network` and `picture`."""
+    def view(
+        self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int], marks: Marks = NO_MARKS
+    ) -> Result:
+        """The model's own views: `network`, `diagram` and `picture`; ModelError for one that it has not."""
 
 
 # ---------------------------------------------------------------- what kinds of model there are
@@ -305,6 +318,6 @@ class Kind:
 
 
 __all__ = [
-    "Block", "Call", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look", "Model", "ModelError",
-    "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
+    "NO_MARKS", "Block", "Call", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look", "Marks",
+    "Model", "ModelError", "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
 ]  # fmt: skip

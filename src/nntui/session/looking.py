@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable
 
 import numpy as np
 
 from nntui import messages as m
+from nntui.models.model import NO_MARKS, Marks
 from nntui.session.subject import Desk
 from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
@@ -37,7 +39,17 @@ class Viewer:
         }
         if view in makers:
             return makers[view]()
-        return self.desk.model.view(self.desk.training.parameters, self.desk.look, view, size)
+        desk = self.desk
+        marks = self._marks() if view == "diagram" else NO_MARKS
+        return desk.model.view(desk.training.parameters, desk.look, view, size, marks)
+
+    def _marks(self) -> Marks:
+        """What everyone looks at: the parameter pointed at, and what the line about to run works on."""
+        used: tuple[str, ...] = ()
+        if self.desk.clock.begun:  # at its beginning a call works on nothing yet, and need not be recorded
+            with contextlib.suppress(WalkError):
+                used = uses(self.desk.clock.cursor)
+        return Marks(self.desk.pointed or self.desk.model.layout.first, used)
 
     # ------------------------------------------------------------ the call that is walked
 

@@ -85,7 +85,7 @@ class Bowl:
         )
         return Why("loss", self.loss(parameters), "", self.loss(parameters), terms)
 
-    def view(self, parameters, look, view, size):
+    def view(self, parameters, look, view, size, marks=None):
         raise ModelError(f"a bowl has no {view}")
 
 

@@ -12,12 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntui.messages import Result, WalkName, Why
-from nntui.models.mlp import loops, pictures, reasons
+from nntui.models.mlp import diagram, loops, pictures, reasons
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
 from nntui.models.mlp.numpy import NumpyRung, batch_loss, predict
 from nntui.models.mlp.table import NetworkTable
-from nntui.models.model import Call, FloatArray, Layout, Look, ModelError, Rung, RungInfo, Seen, TwistPlan
+from nntui.models.model import (
+    NO_MARKS,
+    Call,
+    FloatArray,
+    Layout,
+    Look,
+    Marks,
+    ModelError,
+    Rung,
+    RungInfo,
+    Seen,
+    TwistPlan,
+)
 
 LOOPS_AT_MOST = 10_000  # multiply-adds (about a millisecond) that are worth the very bits of the loops
 
@@ -226,10 +238,14 @@ class NetworkModel:
         """Open an output or the loss into what made it."""
         return reasons.why(self, parameters, look, name)
 
-    def view(self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int]) -> Result:
-        """The network as a table, or its picture."""
+    def view(
+        self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int], marks: Marks = NO_MARKS
+    ) -> Result:
+        """The network as a table, as it is drawn, or the picture of its answers."""
         if view == "network":
             return pictures.network(self, parameters, look)
+        if view == "diagram":
+            return diagram.diagram(self, parameters, look, size, marks)
         return pictures.picture(self, parameters, look, size)
 
     def names(self) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -53,14 +53,29 @@ def _threshold(model: NetworkModel) -> float:
     return model.data.threshold if model.network.sizes[-1] == 1 else 0.5
 
 
+Plane: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+
+
+def plane(model: NetworkModel) -> Plane:
+    """The stretch of two inputs that a map shows: where the samples lie, and a margin around them."""
+    low, high = model.network.inputs.min(axis=0), model.network.inputs.max(axis=0)
+    margin = np.maximum(high - low, 1e-6) * MARGIN
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
+    return (left, right), (bottom, top)
+
+
+def grid(edges: Plane, columns: int, rows: int) -> FloatArray:
+    """Points all over a plane, row by row from the top, (columns * rows, 2)."""
+    (left, right), (bottom, top) = edges
+    x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(top, bottom, rows))
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
 def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> MapView:
     net = model.network
     columns, rows = max(2, min(size[0], 200)), max(2, min(size[1], 100))
-    low, high = net.inputs.min(axis=0), net.inputs.max(axis=0)
-    margin = np.maximum(high - low, 1e-6) * MARGIN
-    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
-    x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(top, bottom, rows))
-    values = _answers(model, parameters, np.stack([x.ravel(), y.ravel()], axis=1)).reshape(rows, columns)
+    (left, right), (bottom, top) = edges = plane(model)
+    values = _answers(model, parameters, grid(edges, columns, rows)).reshape(rows, columns)
     threshold = _threshold(model)
     shown, targets = net.inputs[:MOST_POINTS], net.targets[:MOST_POINTS]
     good = np.ones(len(shown), bool)
