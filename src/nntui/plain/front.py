@@ -15,11 +15,12 @@ from typing import Protocol, TextIO, cast
 
 from nntui import messages as m
 from nntui import words
+from nntui.scenario.keep import keep, target
+from nntui.scenario.library import find, heading
+from nntui.scenario.reader import read_text
 from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice, wrapped
-from nntui.scenario.library import find, heading
-from nntui.scenario.reader import read_text
 from nntui.session.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
@@ -203,24 +204,12 @@ class Plain:
         self._write([f"Lines break after {rest} columns."])
 
     def _save(self, rest: str) -> None:
-        path = Path(rest).expanduser()
-        if path.suffix != ".toml":
-            raise ValueError(f"a scenario is saved as a file that ends in .toml, not '{path.name}'")
-        if path.exists():
-            raise ValueError(f"{path} exists already; give it another name")
+        path = target(rest)
         result = self.engine.ask(m.AskScenario(), ASK_SECONDS)
         if not isinstance(result, m.ScenarioText):
             self._say(self.answers.tell(result, self.voice))
             return
-        size = len(result.text.encode())
-        if size > m.MOST_TEXT:
-            limit = f"this network makes a file of {size:,} bytes, and a scenario has at most {m.MOST_TEXT:,}"
-            raise ValueError(f"{limit}; nntui train --parameters keeps weights of any size")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(result.text)
-        except OSError as error:
-            raise ValueError(f"{path} cannot be written: {error.strerror}") from None
+        keep(path, result.text)
         self._write([f"Saved as {path}."])
 
     def _help(self, rest: str) -> None:
