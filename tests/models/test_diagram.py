@@ -9,7 +9,6 @@ from small_networks import CORNERS, XOR, XOR_BY_HAND, Table, by_hand, model_of
 from nntui.messages import DiagramView
 from nntui.models.model import Look, Marks
 
-
 FIRST = Look()
 
 

@@ -1,10 +1,12 @@
 """The views that a front end draws: what they hold, asked as it asks them."""
 
 import bowl
+import pytest
 from driving import CLOUD, CORNERS, do, opened
 
 from nntui import messages as m
 from nntui import models
+from nntui.session import looking
 
 
 def view(session, name, address="", size=(40, 20)):
@@ -105,3 +107,42 @@ def test_a_model_without_a_network_has_no_diagram():
     take_out()
     for name in ("diagram", "network", "picture"):
         assert view(session, name) == m.Refused(f"a bowl has no {name}")
+
+
+# ---------------------------------------------------------------- one parameter turned
+
+
+def test_the_twist_inspector_tells_the_losses_beside_and_what_was_before():
+    session = opened(CLOUD)
+    address = "weights[0][1][0]"
+    found = view(session, "twist", address)
+    old, model = found.value, session.desk.model
+    assert (found.before, found.last) == (None, "")
+    do(session, f"set {address} 0.5")
+    found = view(session, "twist", address)
+    assert (found.value, found.before) == (0.5, old)
+    flat = session.desk.training.parameters.copy()
+    for loss, value in ((found.loss, 0.5), (found.loss_up, 0.5 + found.amount), (found.loss_down, 0.5 - found.amount)):
+        flat[model.layout.index(address)] = value
+        assert loss == model.loss(flat), "to the bit"
+    assert len(found.curve.x) == 21
+    assert found.curve.y[10] == pytest.approx(found.loss, rel=1e-12)
+    seen = model.see(session.desk.training.parameters, session.desk.look)
+    assert (found.outputs, found.target) == (seen.outputs, seen.target)
+    do(session, "input 0.5 0.25")
+    assert view(session, "twist", address).target is None
+
+
+def test_the_twist_inspector_while_training_runs():
+    session = opened(CLOUD)
+    session.handle(m.Run(1000))
+    running = view(session, "twist", "biases[0][0]")
+    do(session, "stop")
+    at_rest = view(session, "twist", "biases[0][0]")
+    assert running.loss == at_rest.loss
+    assert running.loss_up == pytest.approx(at_rest.loss_up, rel=1e-12)
+
+
+def test_of_an_expensive_model_the_curve_has_fewer_points(monkeypatch):
+    monkeypatch.setattr(looking, "DEAR", 100)
+    assert len(view(opened(CLOUD), "twist").curve.x) == 5

@@ -257,6 +257,9 @@ class Model(Protocol):
     def loss(self, parameters: FloatArray, split: str = "train") -> float:
         """The loss over a split, computed soon enough for the screen. `nan` where the split is empty."""
 
+    def losses(self, parameters: FloatArray, index: int, values: FloatArray) -> FloatArray:
+        """The training losses with one parameter set to each of these values: quickly, the same to about 1e-12."""
+
     def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
         """The call that is walked: a prediction for `look`, or the one training step of `plan`."""
 

@@ -17,7 +17,8 @@ from nntui.trace.elements import in_hand, uses
 TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be
 REACH = 1.0  # of the curve of the loss along a parameter, on each side
 POINTS = 21  # of that curve
-DEAR = 2_000_000  # multiply-adds of one loss, from which on the curve has fewer points
+FEW_POINTS = 5  # of that of an expensive model
+DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
 MOST_WEIGHTS = 500
 MOST_CURVE = 400  # points of the loss curve
 
@@ -113,30 +114,38 @@ class Viewer:
         desk, run = self.desk, self.desk.training
         layout = desk.model.layout
         index = layout.index(address or desk.pointed or layout.first)
-        parameters, value = run.parameters.copy(), float(run.parameters[index])
-
-        def loss_at(x: float) -> float:
-            if desk.model.allowed(index, x):
-                return math.inf  # a twist there would never be kept
-            parameters[index] = x
-            return desk.model.loss(parameters)
-
-        points = POINTS if desk.model.samples * layout.size < DEAR else 5
-        xs = np.linspace(value - REACH, value + REACH, points).tolist()
-        xs = [x for x in xs if not desk.model.allowed(index, x)]
-        curve = m.Curve("loss", tuple(xs), tuple(loss_at(x) for x in xs))
+        value = float(run.parameters[index])
+        points = POINTS if desk.model.samples * layout.size < DEAR else FEW_POINTS
+        xs = [x for x in np.linspace(value - REACH, value + REACH, points).tolist() if not desk.model.allowed(index, x)]
+        ys = desk.model.losses(run.parameters, index, np.array(xs)).tolist()
+        up, down = (self._loss_at(index, value + turn) for turn in (TURN, -TURN))
         change = run.timeline.last_change(index)
         last = "" if change is None else f"{'set' if change[2] else 'twisted'} at step {change[0]:,}"
+        outputs, target = self._answer()
         return m.TwistView(
-            layout.address(index),
-            value,
-            TURN,
-            loss_at(value),
-            loss_at(value + TURN),
-            loss_at(value - TURN),
-            last,
-            curve,
-        )
+            layout.address(index), value, TURN, run.loss(), up, down, last,
+            m.Curve("loss", tuple(xs), tuple(ys)),
+            None if change is None else change[1], outputs, target,
+        )  # fmt: skip
+
+    def _loss_at(self, index: int, value: float) -> float:
+        """The loss with one parameter set to this value: as training computes it, but quickly while that goes on."""
+        model, run = self.desk.model, self.desk.training
+        if model.allowed(index, value):
+            return math.inf  # a twist there would never be kept
+        if run.running:
+            return float(model.losses(run.parameters, index, np.array([value]))[0])
+        parameters = run.parameters.copy()
+        parameters[index] = value
+        return model.loss(parameters)
+
+    def _answer(self) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
+        """What comes out for the sample looked at, and what should."""
+        desk = self.desk
+        if not desk.model.samples and not desk.look.typed:
+            return (), None
+        seen = desk.model.see(desk.training.parameters, desk.look)
+        return seen.outputs, seen.target
 
     def _weights(self) -> m.WeightsView:
         layout, blocks, told = self.desk.model.layout, [], 0

@@ -80,6 +80,7 @@ class Training:
         self.timeline = Timeline(Keyframe(step, 0, kept, parameters.copy(), settings), budget)
         self._parameters = parameters.copy()
         self._stale = False  # whether the rung is ahead of self._parameters
+        self._loss: tuple[int, float] | None = None  # of which version, and what it is
         self._workshop = Workshop(preparer)
         self._rung: Rung | None = None
         self._work: tuple[Work, TwistPlan] | None = None
@@ -131,8 +132,10 @@ class Training:
         return self.timeline.keyframes[0].step
 
     def loss(self) -> float:
-        """The loss over the whole training split."""
-        return self.settings.model.loss(self.parameters)
+        """The loss over the whole training split; asked for often, it is computed once for the same parameters."""
+        if self._loss is None or self._loss[0] != self.version:
+            self._loss = (self.version, self.settings.model.loss(self.parameters))
+        return self._loss[1]
 
     def held(self, values: Any, rung: str) -> bool:
         """Whether a rung can hold these values: the largest number of 32 bits is about 3.4e38."""

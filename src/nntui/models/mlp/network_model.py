@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntui.messages import Result, WalkName, Why
-from nntui.models.mlp import diagram, loops, pictures, reasons
+from nntui.models.mlp import along, diagram, loops, pictures, reasons
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
 from nntui.models.mlp.numpy import NumpyRung, batch_loss, predict
@@ -119,6 +119,10 @@ class NetworkModel:
             net.weights(parameters), net.biases(parameters), inputs, targets, np.arange(len(inputs)),
             net.activation, net.output_activation, net.loss,
         )  # fmt: skip
+
+    def losses(self, parameters: FloatArray, index: int, values: FloatArray) -> FloatArray:
+        """The training losses with one parameter set to each of these values, by arrays."""
+        return along.losses(self.network, parameters, index, values)
 
     def answers(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
         """The answers to many samples, (samples, outputs), by arrays."""
