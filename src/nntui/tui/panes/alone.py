@@ -66,7 +66,7 @@ class Alone(App[None]):
 
     def update(self) -> None:
         """Show how it looks now."""
-        size = (self.pane.size.width, self.pane.size.height)
+        size = (self.pane.size.width, self.pane.size.height * getattr(self.pane, "cells_per_row", 1))
         status = self.engine.service.session.status()
         self.pane.show(self.engine.ask(m.AskView(self.pane.needs, size=size)), status)
 
