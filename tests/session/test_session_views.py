@@ -1,8 +1,10 @@
 """The views that a front end draws: what they hold, asked as it asks them."""
 
+from dataclasses import replace
+
 import bowl
 import pytest
-from driving import CLOUD, CORNERS, do, opened
+from driving import CLOUD, CORNERS, do, opened, told
 
 from nntui import messages as m
 from nntui import models
@@ -146,3 +148,53 @@ def test_the_twist_inspector_while_training_runs():
 def test_of_an_expensive_model_the_curve_has_fewer_points(monkeypatch):
     monkeypatch.setattr(looking, "DEAR", 100)
     assert len(view(opened(CLOUD), "twist").curve.x) == 5
+
+
+# ---------------------------------------------------------------- the settings
+
+
+def settings(session):
+    return {setting.word: setting for setting in view(session, "settings").settings}
+
+
+def test_every_setting_is_what_its_word_takes():
+    session = opened(CLOUD)
+    rows = settings(session)
+    assert {word: row.value for word, row in rows.items()} == {
+        "data": "xor", "noise": "0", "layers": "2,3,1", "activation": "tanh", "output": "tanh", "seed": "5",
+        "size": "0.3", "batch": "7", "use": "loops", "method": "twist",
+    }  # fmt: skip
+    assert {word for word, row in rows.items() if row.restarts} == {"data", "noise", "layers", "seed"}
+    changes = {"noise": "0.123456789", "layers": "2,4,1", "activation": "relu", "output": "sigmoid", "seed": "9",
+               "size": "0.25", "batch": "3", "use": "numpy"}  # fmt: skip
+    for word, value in changes.items():
+        assert not told(do(session, f"{word} {value}"), m.Error)
+    for word, value in changes.items():
+        assert settings(session)[word].value == value
+    for word, row in settings(session).items():
+        assert not told(do(session, f"{word} {row.value}"), m.Error), "its own value is one it takes"
+        for choice in row.choices:
+            if choice != "numba":  # takes seconds to compile
+                assert not told(do(session, f"{word} {choice}", "undo"), m.Error)
+
+
+def test_there_are_only_settings_that_can_be_changed():
+    assert "noise" not in settings(opened(CORNERS)), "corners take no noise"
+    digits = opened(
+        'format = 1\ntitle = "Digits"\n[data]\nname = "digits"\nsamples = 20\n'
+        '[model]\nkind = "mlp"\nlayers = [64, 10]\nloss = "cross-entropy"\n'
+    )
+    assert settings(digits)["output"].choices == ("softmax",)
+    assert settings(digits)["batch"].hint == "a whole number from 1 to 20"
+    take_out = models.register(bowl.KIND)
+    session = opened('format = 1\ntitle = "Bowl"\n[model]\nkind = "bowl"\n')
+    take_out()
+    assert list(settings(session)) == ["seed", "size", "use", "method"]
+
+
+def test_a_rung_that_is_absent_says_why(monkeypatch):
+    session = opened(CLOUD)
+    missing = replace(session.desk.model.rungs["numba"], make=None, absent="it is not installed")
+    monkeypatch.setitem(session.desk.model.rungs, "numba", missing)
+    assert settings(session)["use"].choices == ("loops", "numpy")
+    assert settings(session)["use"].absent == (("numba", "it is not installed"),)

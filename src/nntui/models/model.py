@@ -231,6 +231,18 @@ class Marks:
 NO_MARKS = Marks()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A setting of a model: its value as the word that changes it takes it, and what it may be instead.
+
+    Where it may be more than could be listed, there are no `choices`, and `hint` says what would be right.
+    """
+
+    value: str
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
 class Model(Protocol):
     """A loss over a few named weights, and all that nntui can do with one."""
 
@@ -244,6 +256,10 @@ class Model(Protocol):
     @property
     def rungs(self) -> Mapping[str, RungInfo]:
         """The ladder, by name."""
+
+    @property
+    def settings(self) -> Mapping[str, Choice]:
+        """What can be changed about it, by the words `layers`, `activation` and `output`: those that its kind has."""
 
     def describe(self) -> tuple[str, str]:
         """The model and its data, a phrase each."""
@@ -321,6 +337,7 @@ class Kind:
 
 
 __all__ = [
-    "NO_MARKS", "Block", "Call", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look", "Marks",
-    "Model", "ModelError", "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
+    "NO_MARKS", "Block", "Call", "Choice", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look",
+    "Marks", "Model", "ModelError", "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value",
+    "Work",
 ]  # fmt: skip

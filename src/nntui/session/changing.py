@@ -14,7 +14,7 @@ from nntui import messages as m
 from nntui import models
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
-from nntui.session.setup import build_model
+from nntui.session.setup import build_model, takes_noise
 from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walk import WalkError
 from nntui.text import clean, did_you_mean
@@ -183,7 +183,7 @@ class Changer:
         if not 0 <= share <= LARGEST_NOISE:
             raise CommandError(f"noise goes from 0 to {LARGEST_NOISE}, not {share:g}")
         table = self._data_table()
-        if table.name is None or table.name == "digits" or table.name.startswith("corners"):
+        if not takes_noise(table):
             raise CommandError(f"{table.name or table.file} is as it is; noise can be added to generated data only")
         scenario = msgspec.structs.replace(self.desk.scenario, data=msgspec.structs.replace(table, noise=share))
         self._start_again(scenario, "noise", _said(table.noise), _said(share))

@@ -10,6 +10,7 @@ import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import NO_MARKS, Marks
+from nntui.session.settings import settings_of
 from nntui.session.subject import Desk
 from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
@@ -37,6 +38,7 @@ class Viewer:
             "loss": self._loss,
             "twist": lambda: self._twist(address),
             "weights": self._weights,
+            "settings": lambda: settings_of(self.desk),
         }
         if view in makers:
             return makers[view]()

@@ -44,6 +44,11 @@ def load_data(table: DataTable, folder: str) -> Dataset:
     return data_sets.load(table.name, table.samples, table.noise, table.seed)
 
 
+def takes_noise(table: DataTable) -> bool:
+    """Whether noise can be added to a data set: to what is generated, but for the corners, which are exact."""
+    return table.name is not None and table.name != "digits" and not table.name.startswith("corners")
+
+
 def split_data(dataset: Dataset, table: DataTable, outputs: int, low: float) -> Splits:
     """Split a data set into train and test, with targets for so many outputs."""
     targets = dataset.targets_for(outputs, low)

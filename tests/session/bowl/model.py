@@ -39,6 +39,7 @@ class Bowl:
     rungs = {"loops": RungInfo("loops", "plain lines", Loops, traced=True)}  # noqa: RUF012
     units = {}  # noqa: RUF012
     directions = {"twist": "down"}  # noqa: RUF012
+    settings = {}  # noqa: RUF012
     samples = test_samples = 0
 
     def __init__(self, start):

@@ -20,6 +20,7 @@ from nntui.models.mlp.table import NetworkTable
 from nntui.models.model import (
     NO_MARKS,
     Call,
+    Choice,
     FloatArray,
     Layout,
     Look,
@@ -85,6 +86,18 @@ class NetworkModel:
         from nntui.models.mlp.numba import prepare
 
         return prepare(self.network)
+
+    @property
+    def settings(self) -> Mapping[str, Choice]:
+        """Layers and activations; softmax and cross-entropy go together."""
+        sizes, curves = self.table.layers, tuple(ACTIVATIONS)
+        by_class = self.network.loss == loops.CROSS_ENTROPY
+        hint = f"sizes from the inputs, {sizes[0]}, to the outputs, {sizes[-1]}, as in {sizes[0]},4,{sizes[-1]}"
+        return {
+            "layers": Choice(",".join(str(size) for size in sizes), hint=hint),
+            "activation": Choice(self.table.activation, curves),
+            "output": Choice(self.table.output, ("softmax",) if by_class else curves),
+        }
 
     def describe(self) -> tuple[str, str]:
         """The network and its data, a phrase each."""
