@@ -106,6 +106,12 @@ class Break(Message, frozen=True):
     line: Number
 
 
+class Until(Message, frozen=True):
+    """Run on until a line of the source is about to run, in this call."""
+
+    line: Number
+
+
 class Walk(Message, frozen=True):
     """Choose the call that is walked line by line: one prediction, or the next training step."""
 
@@ -237,7 +243,7 @@ class Return(Message, frozen=True):
 
 
 Command: TypeAlias = (
-    Open | Step | Back | Goto | Run | Try | Stop | Break | Walk | ChooseSample | TypeInput
+    Open | Step | Back | Goto | Run | Try | Stop | Break | Until | Walk | ChooseSample | TypeInput
     | SetValue | Twist | Point | Use | Method | Reseed | UseData | Noise | Layers | Activation | OutputActivation
     | TwistSize | BatchSize | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

@@ -39,6 +39,7 @@ CHANGES = st.one_of(
     st.builds(m.ChooseSample, st.integers(0, 45)),
     st.builds(m.TypeInput, st.lists(VALUES, min_size=1, max_size=3).map(tuple)),
     st.builds(m.Break, st.integers(0, 180)),
+    st.builds(m.Until, st.integers(0, 180)),
 )
 STARTS = st.one_of(
     st.builds(m.Reset),

@@ -231,3 +231,21 @@ def test_a_batch_too_long_to_record_is_set_all_the_same(monkeypatch):
     assert not errors(do(session, "batch 1000"))
     assert session.desk.training.settings.batch_size == 1000
     assert session.desk.clock.event == 0
+
+
+def test_until_runs_to_the_next_time_that_a_line_is_about_to_run():
+    session = opened(CORNERS)
+    do(session, "walk predict", "until 36")
+    assert line_at(session).startswith("total +=")
+    first = session.desk.clock.event
+    do(session, "until 36")
+    assert line_at(session).startswith("total +=")
+    assert session.desk.clock.event > first
+
+
+def test_until_a_line_that_runs_no_more_says_so_and_stays():
+    session = opened(CORNERS)
+    do(session, "walk predict", "until 36", "until 41")
+    here = place(session)
+    assert "line 36" in errors(do(session, "until 36"))[0]
+    assert place(session) == here

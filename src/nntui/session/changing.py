@@ -276,10 +276,7 @@ class Changer:
     def set_breakpoint(self, line: int) -> None:
         """Set or clear a breakpoint."""
         clock = self.desk.clock
-        stop = clock.source.stop_line(line)
-        if stop is None:
-            raise CommandError(f"line {line:,} of {clock.source.path.rsplit('/', 1)[-1]} holds nothing that runs; "
-                               "`show code` tells the lines")  # fmt: skip
+        stop = clock.stop_line(line)
         on = stop not in clock.breakpoints
         clock.breakpoints = tuple(sorted({*clock.breakpoints, stop} if on else {*clock.breakpoints} - {stop}))
         self.tell(m.BreakpointSet(stop, clock.source.line_text(stop).strip(), on))

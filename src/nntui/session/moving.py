@@ -159,6 +159,15 @@ class Mover:
         if not told:
             self._tell_walk(since)
 
+    def until(self, line: int) -> None:
+        """Go on to the next time that a line is about to run."""
+        clock = self.desk.clock
+        since, place = clock.event, clock.next_run_of(clock.stop_line(line))
+        if place is None:
+            raise CommandError(f"line {line:,} is not about to run again in this call; `step` goes on to the next one")
+        clock.event = place
+        self._tell_walk(since)
+
     def _tell_walk(self, since: int) -> None:
         desk = self.desk
         told = desk.clock.told(since)

@@ -36,7 +36,7 @@ MOST_TOLD_COMMANDS = 5
 
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
 HALTING = (
-    m.Open, m.Step, m.Back, m.Goto, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
+    m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, m.Point)
@@ -296,6 +296,7 @@ class Session:
             m.Goto: lambda c: move.goto(c.number, c.unit),
             m.Run: lambda c: move.run(c.steps, each=False),
             m.Try: lambda c: move.run(c.count, each=True),
+            m.Until: lambda c: move.until(c.line),
             m.Break: lambda c: change.set_breakpoint(c.line),
             m.Walk: lambda c: change.choose_walk(c.what),
             m.ChooseSample: lambda c: change.choose_sample(c.sample),

@@ -197,6 +197,19 @@ class LineClock:
         """The next place at a breakpoint."""
         return units.breakpoint_after(self.trace, self.event, self.breakpoints) if self.breakpoints else None
 
+    def next_run_of(self, line: int) -> int | None:
+        """The next place at which a line is about to run."""
+        return units.breakpoint_after(self.trace, self.event, (line,))
+
+    def stop_line(self, line: int) -> int:
+        """The line of the source at which one stops who wants to stop at this one; WalkError where nothing runs."""
+        source = self.source
+        stop = source.stop_line(line)
+        if stop is None:
+            name = source.path.rsplit("/", 1)[-1]
+            raise WalkError(f"line {line:,} of {name} holds nothing that runs; `show code` tells the lines")
+        return stop
+
     # ------------------------------------------------------------ telling
 
     def told(self, since: int) -> m.Walked:

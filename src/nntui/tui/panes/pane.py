@@ -6,7 +6,11 @@ when a new view comes, only the rows that differ are refreshed. Panes read no ke
 
 from __future__ import annotations
 
+import contextlib
+import os
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -151,11 +155,20 @@ class Pane(Widget, can_focus=True):
         elif isinstance(self.view, m.Refused):
             rows = [[(part, self.ink.muted)] for part in folded(self.view.sentence, width)]
         else:
-            rows = self.draw(width, height)[:height]
+            rows = self._drawn(width, height)[:height]
         blank = self.ink.text
         strips = [strip_of(row, width, blank) for row in rows]
         strips += [strip_of([], width, blank)] * (height - len(strips))
         return strips
+
+    def _drawn(self, width: int, height: int) -> list[Row]:
+        """The rows; a fault in one pane is said there, and the others go on."""
+        try:
+            return self.draw(width, height)
+        except Exception as error:
+            log_fault(error)
+            sentence = f"This pane cannot be drawn ({type(error).__name__}); the others go on."
+            return [[(part, self.ink.wrong)] for part in folded(sentence, width)]
 
     def render_line(self, y: int) -> Strip:
         """One row of the content, as kept."""
@@ -188,6 +201,14 @@ class Pane(Widget, can_focus=True):
         if message is not None:
             event.stop()
             self.post_message(self.Picked(self, message))
+
+
+def log_fault(error: BaseException) -> None:
+    """Write a fault to the log that NNTUI_LOG names, if it names one."""
+    name = os.environ.get("NNTUI_LOG")
+    if name:
+        with contextlib.suppress(OSError), Path(name).open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
 
 
 def strip_of(row: Iterable[Piece], width: int, blank: Style) -> Strip:

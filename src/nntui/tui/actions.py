@@ -1,0 +1,151 @@
+"""The one table of actions: what each is called, its keys, and what it says in help, in the palette and in the key row.
+
+An action that is a single command of the vocabulary holds it; all others have a deed of the same name in deeds.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nntui import messages as m
+
+TURN, FINE = 0.05, 0.005  # by how much an arrow turns the selected weight
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a person can do. `where` names the pane that must have the keys, if one must."""
+
+    name: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    group: str
+    hint: str = ""  # in the key row; empty: it does not stand there
+    where: str = ""
+    command: m.Command | None = None
+
+
+GROUPS = {
+    "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "look": "Looking",
+    "change": "Changing", "screen": "The screen",
+}  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (
+    # ------------------------------------------------------------ the lesson
+    Action("next", ("n", "pagedown"), "Next beat", "Go on with the lesson.", "lesson", "next", command=m.Next()),
+    Action("previous", ("p", "pageup"), "Previous beat", "Back to the end of the beat before.", "lesson",
+           command=m.Previous()),
+    Action("answer", tuple("123456789"), "Answer", "Answer the question with a choice's number.", "lesson"),
+    Action("come_back", ("escape",), "Return to the lesson", "Come back from a detour to where the lesson stands.",
+           "lesson", "return"),
+    Action("reset", ("ctrl+r",), "Start of the lesson", "Back to the start: its weights, its data, step 0.", "lesson",
+           command=m.Reset()),
+    # ------------------------------------------------------------ stepping through the code
+    Action("step", ("space",), "Run one line", "Run the line that is about to run.", "code", "step",
+           command=m.Step(1, "line")),
+    Action("back", ("backspace",), "Back one line", "Go back to before the last line.", "code", "back",
+           command=m.Back(1, "line")),
+    Action("into", ("i",), "Into the call", "Go on to the first line of the next function called.", "code",
+           command=m.Step(1, "into")),
+    Action("over", ("o",), "Over the call", "Run the line whole, with all that it calls.", "code",
+           command=m.Step(1, "over")),
+    Action("out", ("u",), "Out of the function", "Run on until this function has returned.", "code",
+           command=m.Step(1, "out")),
+    Action("neuron", ("h",), "Next neuron", "Run on to the next neuron.", "code", command=m.Step(1, "neuron")),
+    Action("breakpoint", ("x",), "Breakpoint", "Stop at the line of the cursor when running; again clears it.", "code",
+           "breakpoint", where="code"),
+    Action("run_to_cursor", ("c",), "Run to the cursor", "Run on until the line of the cursor is about to run.", "code",
+           "to cursor", where="code"),
+    Action("walk", ("w",), "Walk prediction or training", "Step through one prediction, or through the next training "
+           "step.", "code"),
+    # ------------------------------------------------------------ training
+    Action("run", ("r",), "Train, or stop", "Train until pressed again.", "train", "run"),
+    Action("try", ("t",), "One random twist", "Try one random twist and tell it.", "train", "twist", command=m.Try()),
+    Action("forward", ("right_square_bracket",), "One training step on", "Take one step of training.", "train",
+           command=m.Step(1, "step")),
+    Action("backward", ("left_square_bracket",), "One training step back", "Go back one step of training.", "train",
+           command=m.Back(1, "step")),
+    Action("epoch", ("right_curly_bracket",), "One epoch on", "Train until all samples have been visited once more.",
+           "train", command=m.Step(1, "epoch")),
+    Action("epoch_back", ("left_curly_bracket",), "One epoch back", "Go back one epoch.", "train",
+           command=m.Back(1, "epoch")),
+    Action("goto", ("g",), "Go to a step", "Go to any step of training by its number, back and forth.", "train"),
+    # ------------------------------------------------------------ one weight
+    Action("turn_up", ("right",), "Turn up", f"Turn the selected weight up by {TURN}.", "weight", "turn"),
+    Action("turn_down", ("left",), "Turn down", f"Turn the selected weight down by {TURN}.", "weight"),
+    Action("fine_up", ("shift+right",), "Turn up a little", f"Turn the selected weight up by {FINE}.", "weight"),
+    Action("fine_down", ("shift+left",), "Turn down a little", f"Turn the selected weight down by {FINE}.", "weight"),
+    Action("select_next", ("down",), "Next weight", "Select the next weight along the network.", "weight", "weight"),
+    Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
+    Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
+    Action("undo", ("U", "ctrl+z"), "Undo", "Take back the last command.", "weight", command=m.Undo()),
+    # ------------------------------------------------------------ looking
+    Action("why", ("enter",), "Why?", "Open the number at hand into the sum that made it.", "look", "why"),
+    Action("why_output", ("O",), "Why this output?", "Open the output into the sum that made it.", "look"),
+    Action("why_loss", ("M",), "Why this loss?", "Open the loss into what each sample adds to it.", "look"),
+    Action("next_sample", ("k",), "Next sample", "Look at the next sample.", "look"),
+    Action("previous_sample", ("j",), "Previous sample", "Look at the sample before.", "look"),
+    Action("scale", ("l",), "Logarithmic loss", "Show the loss on a logarithmic scale, or on a linear one.", "look"),
+    Action("digits", ("d",), "All digits", "Show numbers in full precision, or with five digits.", "look"),
+    Action("copy", ("y",), "Copy", "Copy the value at hand.", "look"),
+    Action("summary", ("S",), "Summary", "Tell what this is and what has been done.", "look"),
+    # ------------------------------------------------------------ changing
+    Action("settings", ("e",), "Change settings", "Data, noise, layers, activation, seed, size of twists, rung.",
+           "change", "change"),
+    Action("save", ("s", "ctrl+s"), "Save", "Save what is on the screen as a scenario that opens again exactly here.",
+           "change"),
+    Action("command_line", ("colon",), "Type words", "Type any word of the plain front end: sample 3", "change"),
+    # ------------------------------------------------------------ the screen
+    Action("next_pane", ("tab",), "Next pane", "Give the keys to the next pane.", "screen", "pane"),
+    Action("previous_pane", ("shift+tab",), "Previous pane", "Give the keys to the pane before.", "screen"),
+    Action("zoom", ("z",), "Fill the screen", "Let this pane fill the screen, or no more.", "screen"),
+    Action("arrangement", ("v",), "Other panes", "Change between explaining and training.", "screen"),
+    Action("theme", ("T",), "Theme", "Dark, light, projector; it is remembered.", "screen"),
+    Action("blank", ("b", "full_stop"), "Blank", "Blank the screen; any key brings it back.", "screen"),
+    Action("screenshot", ("P", "f12"), "Screenshot", "Save the screen as an SVG picture.", "screen"),
+    Action("restart", ("R",), "Restart the engine", "Start the engine anew from its last keyframe.", "screen"),
+    Action("lessons", ("L", "ctrl+o"), "Lessons", "Go to the list of lessons.", "screen", "lessons"),
+    Action("palette", ("ctrl+p",), "All commands", "Search all commands by name.", "screen"),
+    Action("help", ("question_mark", "f1"), "Help", "Show all keys.", "screen", "help"),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "End nntui.", "screen"),
+)  # fmt: skip
+
+BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+
+_KEY_NAMES = {
+    "space": "␣", "backspace": "⌫", "escape": "esc", "enter": "⏎", "right": "→", "left": "←", "up": "↑", "down": "↓",
+    "shift+right": "shift →", "shift+left": "shift ←", "shift+tab": "shift tab", "pagedown": "PgDn", "pageup": "PgUp",
+    "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
+    "equals_sign": "=", "full_stop": ".", "question_mark": "?", "colon": ":",
+}  # fmt: skip
+_WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}
+
+
+def key_name(key: str, unicode: bool = True) -> str:
+    """A key as people know it."""
+    name = _KEY_NAMES.get(key, key.replace("ctrl+", "^") if unicode else key)
+    if not unicode:
+        for sign, word in _WORDS.items():
+            name = name.replace(sign, word)
+    return name
+
+
+def keys_of(action: Action, unicode: bool = True) -> str:
+    """All keys of an action."""
+    if action.name == "answer":
+        return "1-9"
+    return " ".join(key_name(key, unicode) for key in action.keys)
+
+
+def for_key(key: str, pane: str) -> Action | None:
+    """What a key does while a pane has the keys: what is the pane's own comes first."""
+    found = [action for action in ACTIONS if key in action.keys and action.where in ("", pane)]
+    return max(found, key=lambda action: bool(action.where), default=None)
+
+
+def grouped() -> Iterator[tuple[str, list[Action]]]:
+    """The actions by group, as help shows them."""
+    for group, title in GROUPS.items():
+        yield title, [action for action in ACTIONS if action.group == group]

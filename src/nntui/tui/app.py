@@ -1,0 +1,258 @@
+"""The app: composes, routes what arrives and what is pressed, and keeps the person's settings. It draws nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from textual import events
+from textual.app import App
+from textual.filter import Monochrome
+from textual.message import Message
+from textual.screen import Screen
+
+from nntui import messages as m
+from nntui.scenario import library
+from nntui.scenario.reader import ScenarioError, read_text
+from nntui.sentences.numbers import Voice
+from nntui.session.inbox import Arrival
+from nntui.tui.link import Link
+from nntui.tui.look import THEMES, UNICODE, Look, Shapes
+from nntui.tui.palette import Palette
+from nntui.tui.panes.pane import log_fault
+from nntui.tui.reader import Engine
+from nntui.tui.remembered import Remembered
+from nntui.tui.screens.lessons import LessonList
+from nntui.tui.screens.work import WorkScreen
+from nntui.tui.story import Tone
+from nntui.tui.themes import defaults, themes
+from nntui.tui.wire.cells import Cells, sparing
+from nntui.tui.wire.filters import Ascii, NoColour
+from nntui.tui.wire.pace import Pace
+from nntui.tui.wire.terminal import depth
+
+ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class NntuiApp(App[None]):
+    """The screen over an engine."""
+
+    TITLE = "nntui"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {Palette}  # noqa: RUF012 - Textual's own way
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    """
+
+    class Arrived(Message):
+        """The engine has sent something."""
+
+        def __init__(self, arrived: Sequence[Arrival]) -> None:
+            super().__init__()
+            self.arrived = arrived
+
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path | None = None,
+        *,
+        remembered: Remembered | None = None,
+        shapes: Shapes = UNICODE,
+        listens: bool = True,
+        pace: Pace | None = None,
+        **options: Any,
+    ) -> None:
+        self.look = Look(shapes=shapes)
+        super().__init__(**options)
+        self.remembered = remembered or Remembered.load()
+        self.voice = Voice(digits=0 if self.remembered.exact else 5)
+        system = self.console.color_system
+        self.look = Look(THEMES[self.remembered.theme], shapes, depth(system, self.no_color))
+        self.cells = Cells()
+        self.link = Link(self, engine, pace)
+        self.work = WorkScreen()
+        self._path = path
+        self._listens = listens
+        self._filter()
+
+    def _filter(self) -> None:
+        """Take out at the very end what the terminal cannot show."""
+        if self.no_color:
+            self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
+            self._filters.append(NoColour())
+        if not self.look.shapes.unicode:
+            self._filters.append(Ascii())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our variables, before a theme is chosen."""
+        return defaults()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The list of lessons, or the lesson that was asked for."""
+        return self.work if self._path is not None else LessonList()
+
+    # ------------------------------------------------------------ begin and end
+
+    def on_mount(self) -> None:
+        """Dress, listen, and open what was asked for."""
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = f"nntui-{self.look.colours.name}"
+        if self._listens:
+            self.link.listen()
+            for number in ENDINGS:
+                with contextlib.suppress(NotImplementedError, ValueError):
+                    asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        if self._path is not None:
+            self.open(self._path)
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        self.link.end()
+
+    async def action_quit(self) -> None:
+        """End."""
+        self.exit()
+
+    # ------------------------------------------------------------ opening
+
+    def open(self, path: Path) -> None:
+        """Open a lesson or scenario; what is wrong with it is said where it was chosen."""
+        try:
+            text = read_text(path)
+        except (ScenarioError, OSError) as error:
+            self.say(str(error), "bad")
+            return
+        self.link.send(m.Open(text, path.name, str(path.parent)))
+        self._path = path
+
+    def _opened(self) -> None:
+        """It is open: show it, and remember it where it is a file of one's own."""
+        if self.screen is not self.work:
+            if self.work in self.screen_stack:
+                self.pop_screen()
+            else:
+                self.push_screen(self.work)
+        if self._path is not None and library.folder() not in self._path.resolve().parents:
+            self.remember(self._path)
+
+    def remember(self, path: Path) -> None:
+        """Offer a file among the recent ones from now on."""
+        self.remembered = self.remembered.opened(path)
+        self.remembered.save()
+
+    def take_up_again(self) -> None:
+        """After the engine was started anew: it goes on by itself, or the file has to be opened again."""
+        if self.work.story.opened is None and self._path is not None:
+            self.open(self._path)
+
+    def on_lesson_list_chosen(self, event: LessonList.Chosen) -> None:
+        """A lesson was chosen."""
+        self.open(event.path)
+
+    def show_lessons(self) -> None:
+        """Go to the list of lessons."""
+        self.link.send(m.Stop())
+        self.push_screen(LessonList())
+
+    # ------------------------------------------------------------ what arrives
+
+    def on_nntui_app_arrived(self, event: Arrived) -> None:
+        """Take it."""
+        self.link.take(event.arrived)
+
+    def hear(self, facts: Sequence[m.Fact], frame: m.Frame | None) -> None:
+        """Facts and a frame, in one batch: what lights up together is seen together."""
+        with self.batch_update():
+            for fact in facts:
+                if isinstance(fact, m.Opened):
+                    self._opened()
+                elif isinstance(fact, m.Error) and self.work.story.opened is None:
+                    self._not_opened(fact.sentence)
+                self.work.hear(fact)
+            if facts:
+                self.work.after_facts()
+            if frame is not None:
+                self.work.show_frame(frame)
+        if frame is not None:
+            before = self._written
+            self.call_after_refresh(self._painted, frame, before)
+
+    def _not_opened(self, sentence: str) -> None:
+        """What was to be opened cannot be: where there is a list of lessons, it says so."""
+        if isinstance(self.screen, LessonList):
+            self.screen.say(sentence)
+        elif not self.work.story.told:
+            self.exit(return_code=2, message=f"nntui: {sentence}".replace("`", ""))
+
+    def _painted(self, frame: m.Frame, before: int) -> None:
+        question = self.link.shown(frame, self._written - before)
+        if question and self._driver is not None and not self.is_headless:
+            self._driver.write(question)
+
+    @property
+    def _written(self) -> int:
+        return cast(int, getattr(self._driver, "written", 0))
+
+    def on_cursor_position(self, _event: events.CursorPosition) -> None:
+        """The terminal has shown all that was sent."""
+        self.link.answered()
+
+    def say(self, sentence: str, tone: Tone = "plain") -> None:
+        """Say a sentence."""
+        self.work.say(sentence, tone)
+        if isinstance(self.screen, LessonList):
+            self.screen.say(sentence)
+
+    # ------------------------------------------------------------ how it looks
+
+    def change_theme(self, name: str) -> None:
+        """Dress otherwise, and remember it."""
+        self.look = replace(self.look, colours=THEMES[name])
+        self.theme = f"nntui-{name}"
+        self.remembered = replace(self.remembered, theme=name)  # type: ignore[arg-type]
+        self.remembered.save()
+        for screen in self.screen_stack:
+            redraw = getattr(screen, "redraw", None)
+            if redraw is not None:
+                redraw()
+
+    def change_voice(self, voice: Voice) -> None:
+        """Write numbers otherwise."""
+        self.voice = voice
+        self.remembered = replace(self.remembered, exact=not voice.digits)
+        self.remembered.save()
+        self.work.redraw()
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send only the cells that changed."""
+        super()._display(screen, cast(Any, sparing(renderable, self.cells)))
+
+    async def on_event(self, event: events.Event) -> None:
+        """A resized terminal, or one that we come back to, may show anything."""
+        if isinstance(event, events.Resize):
+            self.cells.forget()
+        await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        """End; the log has the whole story, and the person one sentence (see `ended_by_fault`)."""
+        if self._exception is not None:
+            log_fault(self._exception)
+        self._close_messages_no_wait()
+
+
+def ended_by_fault(app: NntuiApp) -> str:
+    """The sentence about a fault that ended the app; empty where none did."""
+    error = app._exception
+    if error is None:
+        return ""
+    places = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "an unknown place"
+    said = f"something went wrong in the screen ({type(error).__name__} at {where})"
+    return f"{said}; with NNTUI_LOG=FILE the whole story is written to a file"

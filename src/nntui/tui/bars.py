@@ -1,0 +1,248 @@
+"""The rows around the panes: the header, what the lesson says, where one stands, and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from nntui.tui.actions import BY_NAME, Action, key_name
+from nntui.tui.panes.pane import Pane, Row, folded, shortened
+
+if TYPE_CHECKING:
+    from nntui.tui.story import Story
+
+MOST_NARRATED = 10  # rows
+
+
+class Bar(Pane, can_focus=False):
+    """A pane without a frame, which never has the keys."""
+
+    DEFAULT_CSS = (
+        "Bar { border: none; height: 1; padding: 0 1; } Bar.-thick { border: none; } Bar.-ascii { border: none; }"
+    )
+
+    story: Story | None = None
+
+    def title(self) -> str:
+        """No title."""
+        return ""
+
+
+class Header(Bar):
+    """What this is; rung, step and loss, as far as the lesson has come to them; the beat."""
+
+    kind = "header"
+
+    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+        """One row."""
+        status, story = self.status, self.story
+        if status is None or story is None:
+            return [[("nntui", self.ink.accent)]]
+        right = self._right()
+        room = width - sum(len(text) for text, _ in right) - 2
+        title = shortened(self._name(), max(0, room), self.look.shapes.ellipsis)
+        gap = max(1, width - len(title) - sum(len(text) for text, _ in right))
+        return [[(title, self.ink.strong), (" " * gap, self.ink.text), *right]]
+
+    def _name(self) -> str:
+        status, story = self.status, self.story
+        assert status is not None
+        assert story is not None
+        name = f"{story.number}  {status.title}" if story.number is not None else status.title
+        return f"{name}  {status.model}" if story.knows_weights and status.model else name
+
+    def _right(self) -> Row:
+        s, story, ink = self.status, self.story, self.ink
+        assert s is not None
+        assert story is not None
+        parts: list[tuple[str, str]] = []
+        if s.preparing:
+            parts.append(("", f"making {s.rung} ready"))
+        elif story.introduced("rung") or s.rung != "loops":
+            parts.append(("", s.rung))
+        if story.knows_loss:
+            parts.append(("step ", f"{s.step:,}" + (f" of {s.furthest:,}" if s.furthest > s.step else "")))
+            if story.introduced("epoch"):
+                parts.append(("epoch ", f"{s.epoch:,}"))
+            parts.append(("loss ", self.voice.number(s.loss)))
+        if s.beats:
+            parts.append(("beat ", f"{s.beat}/{s.beats}"))
+        row: Row = [(f"{self._sign()} ", ink.accent)] if s.running else []
+        for name, value in parts:
+            row += [(f"  {name}" if row else name, ink.muted), (value, ink.strong)]
+        return row
+
+    def _sign(self) -> str:
+        return self.look.shapes.about_to_run
+
+
+class Narration(Bar):
+    """What the lesson says and asks, and what was told last."""
+
+    kind = "narration"
+    DEFAULT_CSS = "Narration { height: auto; }"
+
+    def rows_for(self, width: int) -> list[Row]:
+        """All that is to be said, in rows."""
+        story = self.story
+        if story is None or story.opened is None:
+            return [[("One moment.", self.ink.muted)]]
+        rows = self._said(width) + self._asked(width)
+        told = self._told(width)
+        return (rows + told)[:MOST_NARRATED] if told else rows[:MOST_NARRATED]
+
+    def _said(self, width: int) -> list[Row]:
+        story, ink = self.story, self.ink
+        assert story is not None
+        if story.beat is None:
+            return [[(part, ink.muted)] for part in folded(story.opened.summary, width)] if story.opened else []
+        text = " ".join(story.beat.say.split()) if width < 76 else story.beat.say.strip()
+        style = ink.muted if story.question is not None else ink.text
+        return [[(part, style)] for part in folded(text, width)]
+
+    def _asked(self, width: int) -> list[Row]:
+        story, ink = self.story, self.ink
+        assert story is not None
+        if story.question is None:
+            return []
+        rows: list[Row] = [[(part, ink.strong)] for part in folded(story.question.question, width)]
+        chosen = story.answered.choice if story.answered else 0
+        row: Row = []
+        for number, choice in enumerate(story.question.choices, start=1):
+            piece = f" {number}) {choice} "
+            if row and sum(len(text) for text, _ in row) + len(piece) > width:
+                rows.append(row)
+                row = []
+            style = ink.lit if number == chosen else ink.accent if not chosen else ink.muted
+            row.append((piece, style))
+        rows.append(row)
+        if story.answered is not None:
+            mark = self.look.shapes.yes if story.answered.right else self.look.shapes.no
+            word = "Right." if story.answered.right else "Not so."
+            style = ink.right if story.answered.right else ink.wrong
+            reply = folded(f"{mark} {word} {story.answered.reply}".strip(), width)
+            rows += [[(reply[0], style)], *[[(part, ink.text)] for part in reply[1:]]]
+        return rows
+
+    def _told(self, width: int) -> list[Row]:
+        """The last sentence, in a row of its own that is always there: the panes shall not jump."""
+        story, ink = self.story, self.ink
+        assert story is not None
+        if not story.told:
+            return [[("", ink.text)]]
+        sentence, tone = story.told[-1]
+        style = {"plain": ink.text, "good": ink.right, "bad": ink.wrong}[tone]
+        mark = f"{self.look.shapes.no} " if tone == "bad" else ""
+        parts = folded(mark + sentence, width)
+        return [[(part, style)] for part in parts[:2]]
+
+    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+        """As many rows as there are."""
+        return self.rows_for(width)
+
+    def fit(self) -> None:
+        """Take as many rows as are needed, and draw them."""
+        width = max(20, self.app.size.width - 2)
+        most = max(2, self.app.size.height // 2)
+        height = min(most, max(1, len(self.rows_for(width))))
+        if self.styles.height is None or self.styles.height.value != height or not self.styles.height.is_cells:
+            self.styles.height = height
+        self.view = True
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a choice answers."""
+        place = event.get_content_offset(self)
+        story = self.story
+        if place is None or story is None or story.question is None:
+            return
+        rows = self.rows_for(self.size.width)
+        x = 0
+        for text, _ in rows[place.y] if place.y < len(rows) else []:
+            if x <= place.x < x + len(text) and text[1:2].isdigit() and text[2:4] == ") ":
+                self.post_message(KeyBar.Chosen("answer", text[1]))
+            x += len(text)
+
+
+class Here(Bar):
+    """The line about to run and the selected weight, where their panes are not on the screen."""
+
+    kind = "here"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = ""
+        self.weight = ""
+
+    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+        """One row."""
+        ink, shapes = self.ink, self.look.shapes
+        room = width - (len(self.weight) + 2 if self.weight else 0)
+        line = shortened(f"{shapes.about_to_run} {self.line}", room, shapes.ellipsis) if self.line else ""
+        gap = max(1, width - len(line) - len(self.weight))
+        return [[(line, ink.accent), (" " * gap, ink.text), (self.weight, ink.strong)]]
+
+    def tell(self, line: str, weight: str) -> None:
+        """Show these; nothing at all where there is neither."""
+        self.display = bool(line or weight)
+        if (line, weight) != (self.line, self.weight):
+            self.line, self.weight = line, weight
+            self.view = True
+            self.redraw()
+
+
+class KeyBar(Bar):
+    """The keys that matter now, the most important first; each can be clicked."""
+
+    kind = "keys"
+
+    class Chosen(Message):
+        """An action was clicked; `key` is the key that it stands for."""
+
+        def __init__(self, name: str, key: str) -> None:
+            super().__init__()
+            self.name = name
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: tuple[tuple[str, str], ...] = ()  # action, and what to call it
+
+    def offer(self, names: tuple[tuple[str, str], ...]) -> None:
+        """Show these actions."""
+        if names != self.names or self.view is None:
+            self.names, self.view = names, True
+            self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+        """One row: as many as fit."""
+        row: Row = []
+        used = 0
+        for name, hint in self.names:
+            key = self._key(BY_NAME[name])
+            size = len(key) + len(hint) + 3
+            if used + size - 2 > width:
+                break
+            row += [(key, self.ink.accent), (f" {hint}  ", self.ink.muted)]
+            used += size
+        return [row]
+
+    def _key(self, action: Action) -> str:
+        unicode = self.look.shapes.unicode
+        pairs = {"turn_up": "←→" if unicode else "left right", "select_next": "↑↓" if unicode else "up down"}
+        return pairs.get(action.name) or ("1-9" if action.name == "answer" else key_name(action.keys[0], unicode))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key does what the key does."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        x = 0
+        for name, hint in self.names:
+            size = len(self._key(BY_NAME[name])) + len(hint) + 3
+            if x <= place.x < x + size:
+                self.post_message(self.Chosen(name, BY_NAME[name].keys[0]))
+                return
+            x += size

@@ -1,0 +1,101 @@
+"""Where the panes stand: as columns of panes, by what the lesson has reached, the arrangement, and the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from textual.containers import Container
+from textual.geometry import Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+from nntui.tui.panes.pane import Pane
+
+Arrangement: TypeAlias = Literal["explain", "train"]
+Columns: TypeAlias = list[list[str]]
+
+WIDE, TALL = 120, 26  # from here on explaining and training are shown together
+THREE_COLUMNS = 150
+FEW = 4  # panes find room on a small screen
+LEAST_ROWS = 5  # of a pane, with its frame
+
+WEIGHTS = {"code": 6, "values": 4, "network": 6, "twist": 5, "loss": 4, "picture": 5}
+EXPLAIN: Columns = [["code", "values"], ["network", "twist"]]
+TRAIN: Columns = [["network", "twist"], ["picture", "loss"]]
+
+
+def columns(panes: Sequence[str], arrangement: Arrangement, width: int, height: int) -> Columns:
+    """Which panes stand in which column, from the top."""
+    if width >= WIDE and height >= TALL:
+        three = [["code", "values"], ["network", "twist"], ["picture", "loss"]]
+        two = [["code", "values", "loss"], ["network", "twist", "picture"]]
+        plan = three if width >= THREE_COLUMNS else two
+    elif len(panes) <= FEW:
+        plan = [["code", "values"], ["network", "twist", "picture", "loss"]]
+        if "values" not in panes:
+            plan = [["code", "loss"], ["network", "twist", "picture"]]
+    else:
+        plan = EXPLAIN if arrangement == "explain" else TRAIN
+    chosen = [[kind for kind in column if kind in panes] for column in plan]
+    most = max(1, height // LEAST_ROWS)
+    return [column[:most] for column in chosen if column] or [list(panes[:1])]
+
+
+def regions(plan: Columns, width: int, height: int) -> dict[str, Region]:
+    """The cells of each pane; all of the room is given away."""
+    found: dict[str, Region] = {}
+    for number, column in enumerate(plan):
+        left, right = width * number // len(plan), width * (number + 1) // len(plan)
+        total = sum(WEIGHTS[kind] for kind in column)
+        before = 0
+        for kind in column:
+            top, bottom = height * before // total, height * (before + WEIGHTS[kind]) // total
+            found[kind] = Region(left, top, right - left, bottom - top)
+            before += WEIGHTS[kind]
+    return found
+
+
+class _BoardLayout(Layout):
+    name = "board"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: ARG002
+        assert isinstance(parent, Board)
+        places = regions(parent.plan(size), size.width, size.height)
+        return [
+            WidgetPlacement(places[child.kind], child.styles.offset.resolve(size, size), child.styles.margin, child)  # type: ignore[attr-defined]
+            for child in children
+            if isinstance(child, Pane) and child.kind in places
+        ]
+
+
+class Board(Container):
+    """Holds all panes and shows those that there is room and reason for."""
+
+    DEFAULT_CSS = "Board { height: 1fr; }"
+
+    def __init__(self, *panes: Pane) -> None:
+        super().__init__(*panes)
+        self.panes: dict[str, Pane] = {pane.kind: pane for pane in panes}
+        self.reached: tuple[str, ...] = tuple(self.panes)
+        self.arrangement: Arrangement = "explain"
+        self.zoomed = ""
+        self.styles.layout = _BoardLayout()  # type: ignore[assignment]
+
+    def plan(self, size: Size) -> Columns:
+        """The columns of panes in so much room."""
+        if self.zoomed in self.reached:
+            return [[self.zoomed]]
+        return columns(self.reached, self.arrangement, size.width, size.height)
+
+    @property
+    def shown(self) -> list[Pane]:
+        """The panes that are on the screen, column by column."""
+        return [self.panes[kind] for column in self.plan(self.size) for kind in column]
+
+    def arrange_again(self) -> None:
+        """Show other panes."""
+        shown = {pane.kind for pane in self.shown}
+        for kind, pane in self.panes.items():
+            pane.display = kind in shown
+        self.refresh(layout=True)

@@ -1,0 +1,170 @@
+"""The screen's hold on the engine: what is sent, what is asked, which frame is owed an answer, and what if it is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from nntui import messages as m
+from nntui.session.inbox import Arrival, EngineLost
+from nntui.tui.reader import Engine, Reader
+from nntui.tui.wire.pace import Pace
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from nntui.tui.app import NntuiApp
+
+STUCK_SECONDS = 1.5  # at one thing, from which on it is said
+LOOK_SECONDS = 0.5  # between looks at whether the engine is stuck
+FEW_RESTARTS, WITHIN_SECONDS = 3, 20.0  # on its own; then the person has to ask for it
+
+Answered = Callable[[m.Result], None]
+
+
+class Link:
+    """Talks to the engine for the app; all in the app's own thread, but for listening and restarting."""
+
+    def __init__(self, app: NntuiApp, engine: Engine, pace: Pace | None = None) -> None:
+        self.app = app
+        self.engine = engine
+        self.pace = pace or Pace()
+        self.lost = False
+        self.running = False
+        self._awaited: dict[int, Answered] = {}
+        self._owed: int | None = None  # the number of a frame that was shown and not acknowledged
+        self._timer: Timer | None = None
+        self._restarts: list[float] = []
+        self._reader: Reader | None = None
+        self._wanted: tuple[tuple[m.View, ...], dict[str, tuple[int, int]]] = ((), {})
+        self._said_stuck = False
+
+    # ------------------------------------------------------------ to the engine
+
+    def listen(self) -> None:
+        """Begin to listen, in a thread."""
+        self._reader = Reader(self.engine, lambda arrived: self.app.post_message(self.app.Arrived(arrived)) and None)
+        self._reader.start()
+        self.app.set_interval(LOOK_SECONDS, self._look_whether_stuck)
+
+    def end(self) -> None:
+        """Listen no more."""
+        if self._reader is not None:
+            self._reader.end()
+
+    def send(self, command: m.Command) -> None:
+        """Send a command; what it does is to be seen at once."""
+        if self.lost:
+            return
+        self.engine.send(command)
+        self.hurry()
+
+    def ask(self, query: m.Query, answered: Answered) -> None:
+        """Ask; `answered` is called with the answer when it comes."""
+        if not self.lost:
+            self._awaited[self.engine.post(query)] = answered
+
+    def subscribe(self, sizes: dict[m.View, tuple[int, int]]) -> None:
+        """Receive frames with these views, each for so many cells."""
+        wanted = (tuple(sizes), {str(view): size for view, size in sizes.items()})
+        if wanted != self._wanted and not self.lost:
+            self._wanted = wanted
+            self._owed = None  # the next frame comes unasked
+            self.engine.subscribe(wanted[0], sizes=wanted[1])
+
+    # ------------------------------------------------------------ frames
+
+    def shown(self, frame: m.Frame, written: int) -> str:
+        """A frame has been painted with so many bytes; returns what is to be written to the terminal."""
+        self._owed = frame.number
+        self.running = frame.status.running
+        question = self.pace.painted(written, time.monotonic())
+        self._ask_for_next()
+        return question
+
+    def answered(self) -> None:
+        """The terminal has answered: it shows what was sent."""
+        self.pace.answered()
+        self._ask_for_next()
+
+    def hurry(self) -> None:
+        """Ask for the next frame as soon as the terminal is ready: a key was pressed."""
+        if self._owed is not None and self.pace.wait(time.monotonic(), running=False) <= 0:
+            self._acknowledge()
+
+    def _ask_for_next(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._owed is None:
+            return
+        wait = self.pace.wait(time.monotonic(), self.running)
+        if wait > 0:
+            self._timer = self.app.set_timer(wait, self._ask_for_next)
+        else:
+            self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        if self._owed is not None and not self.lost:
+            self.engine.acknowledge(self._owed)
+        self._owed = None
+
+    # ------------------------------------------------------------ from the engine
+
+    def take(self, arrived: Sequence[Arrival]) -> None:
+        """Route what has arrived: facts and frames to the app, replies to whoever asked."""
+        facts: list[m.Fact] = []
+        frame: m.Frame | None = None
+        for item in arrived:
+            if isinstance(item, m.Frame):
+                frame = item
+            elif isinstance(item, m.Reply):
+                answered = self._awaited.pop(item.id, None)
+                if answered is not None:
+                    answered(item.result)
+            elif isinstance(item, EngineLost):
+                self._lose(item.reason)
+            else:
+                facts.append(item)
+        self.app.hear(facts, frame)
+
+    # ------------------------------------------------------------ faults
+
+    def _look_whether_stuck(self) -> None:
+        stuck = 0.0 if self.lost else self.engine.stuck
+        if stuck >= STUCK_SECONDS:
+            self._said_stuck = True
+            self.app.say(f"The engine has been busy with one thing for {stuck:.0f} s. R starts it anew.", "bad")
+        elif self._said_stuck:
+            self._said_stuck = False
+            self.app.say("The engine goes on.", "plain")
+
+    def _lose(self, reason: str) -> None:
+        self.lost = True
+        self._owed = None
+        self._awaited.clear()
+        now = time.monotonic()
+        self._restarts = [at for at in self._restarts if now - at < WITHIN_SECONDS]
+        said = f"{reason[:1].upper()}{reason[1:]}."
+        if len(self._restarts) >= FEW_RESTARTS:
+            self.app.say(f"{said} This has happened often now: R starts it anew, q quits.", "bad")
+            return
+        self.app.say(f"{said} Starting it anew.", "bad")
+        self.restart()
+
+    def restart(self) -> None:
+        """Start the engine anew from its last keyframe, in a thread: ending the old one may take a moment."""
+        self.lost = True
+        self._owed = None
+        self._restarts.append(time.monotonic())
+        self.app.run_worker(self._restart, thread=True, exclusive=True, group="restart")
+
+    def _restart(self) -> None:
+        sentence = self.engine.restart()
+        self.app.call_from_thread(self._restarted, sentence)
+
+    def _restarted(self, sentence: str) -> None:
+        self.lost = False
+        self.app.say(sentence, "good")
+        self.app.take_up_again()

@@ -1,0 +1,296 @@
+"""The screen on which a lesson is worked on: the header, the panes, what the lesson says, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from nntui import messages as m
+from nntui import words
+from nntui.tui.actions import BY_NAME, for_key
+from nntui.tui.bars import Bar, Header, Here, KeyBar, Narration
+from nntui.tui.board import Board
+from nntui.tui.deeds import DEEDS
+from nntui.tui.panes.code import CodePane
+from nntui.tui.panes.loss import LossPane
+from nntui.tui.panes.network import NetworkPane
+from nntui.tui.panes.pane import Direction, Pane, folded
+from nntui.tui.panes.picture import PicturePane
+from nntui.tui.panes.twist import TwistPane
+from nntui.tui.panes.values import ValuesPane
+from nntui.tui.story import Story, Tone
+from nntui.tui.wire.terminal import LEAST_COLUMNS, LEAST_ROWS
+
+if TYPE_CHECKING:
+    from nntui.tui.app import NntuiApp
+
+ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
+
+
+class TooSmall(Bar):
+    """Stands there instead of everything where the terminal is too small."""
+
+    kind = "small"
+    DEFAULT_CSS = "TooSmall { height: 1fr; display: none; }"
+
+    def draw(self, width: int, height: int) -> list[list[tuple[str, object]]]:  # type: ignore[override]  # noqa: ARG002
+        """One sentence."""
+        size = self.app.size
+        here = f"nntui needs {LEAST_COLUMNS} columns and {LEAST_ROWS} rows; here are {size.width} and {size.height}."
+        return [[(part, self.ink.text)] for part in folded(f"{here} Make the window larger, and it goes on.", width)]
+
+
+class WorkScreen(Screen[None]):
+    """One lesson or scenario."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    WorkScreen.-small > * { display: none; }
+    WorkScreen.-small > TooSmall { display: block; }
+    """
+    app: NntuiApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.status: m.Status | None = None
+        self.sections: dict[str, m.Result] = {}
+        self.header, self.narration, self.here, self.keys = Header(), Narration(), Here(), KeyBar()
+        self.small = TooSmall()
+        self.code, self.values, self.loss, self.picture = CodePane(), ValuesPane(), LossPane(), PicturePane()
+        self.network, self.twist = NetworkPane(), TwistPane()
+        self.board = Board(self.code, self.values, self.network, self.twist, self.picture, self.loss)
+        self._reached: tuple[str, ...] = ()
+        self.typed: list[str] = []  # words, for going back to them
+
+    def compose(self) -> ComposeResult:
+        """From the top."""
+        yield self.small
+        yield self.header
+        yield self.board
+        yield self.narration
+        yield self.here
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Dress the panes for this terminal."""
+        self.board.arrangement = self.app.remembered.arrangement
+        self.redraw()
+        self.after_facts()
+
+    # ------------------------------------------------------------ what arrives
+
+    def hear(self, fact: m.Fact) -> None:
+        """Take note of a fact."""
+        self.story.hear(fact, self.app.voice)
+        if isinstance(fact, m.Opened):
+            self.sections.clear()
+            for pane in self.board.panes.values():
+                pane.view = None
+            self.board.zoomed = ""
+
+    def after_facts(self) -> None:
+        """Show what the facts have changed."""
+        if not self.is_mounted:
+            return
+        for bar in (self.header, self.narration):
+            bar.story = self.story
+        self.narration.fit()
+        if self.story.panes != self._reached:
+            self._reached = self.story.panes
+            self.board.reached = tuple(kind for kind in self.board.panes if kind in self._reached)
+            if self.board.zoomed not in self.board.reached:
+                self.board.zoomed = ""
+            self.arrange()
+        self.offer_keys()
+
+    def say(self, sentence: str, tone: Tone = "plain") -> None:
+        """Say a sentence in the narration."""
+        self.story.say(sentence, tone)
+        if self.is_mounted:
+            self.narration.story = self.story
+            self.narration.fit()
+
+    def show_frame(self, frame: m.Frame) -> None:
+        """Show how it looks now: everything in one go."""
+        self.sections.update(frame.sections)
+        self.status = frame.status
+        self.header.view = frame.status
+        self.header.status = frame.status
+        if self.is_mounted:
+            self.header.redraw()
+            for pane in self.board.shown:
+                pane.show(self.sections.get(pane.needs), frame.status)
+            self._tell_here()
+            self.offer_keys()
+
+    def _tell_here(self) -> None:
+        """The line about to run and the selected weight, where their panes are not to be seen."""
+        shown = {pane.kind for pane in self.board.shown}
+        code, twist = self.sections.get("code"), self.sections.get("twist")
+        line = weight = ""
+        if isinstance(code, m.CodeView) and code.line and "code" not in shown:
+            line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
+        if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
+            weight = f"{twist.address} {self.app.voice.number(twist.value)}"
+        self.here.tell(line, weight)
+
+    # ------------------------------------------------------------ panes
+
+    def arrange(self) -> None:
+        """Show other panes, or the same in other places."""
+        self.board.arrange_again()
+        self._tell_here()
+        self.call_after_refresh(self.subscribe)
+
+    def on_resize(self) -> None:
+        """Another size of the terminal."""
+        small = self.app.size.width < LEAST_COLUMNS or self.app.size.height < LEAST_ROWS
+        self.set_class(small, "-small")
+        self.small.view = self.app.size
+        self.small.redraw()
+        self.narration.fit()
+        self.arrange()
+
+    def on_screen_resume(self) -> None:
+        """Back from a dialog or the list of lessons."""
+        self.arrange()
+
+    def subscribe(self) -> None:
+        """Ask for views of the panes that are on the screen, in their sizes."""
+        if self.story.opened is None:
+            return
+        sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10)}
+        for pane in self.board.shown:
+            rows = getattr(pane, "cells_per_row", 1)
+            sizes[pane.needs] = (max(2, pane.size.width), max(2, pane.size.height * rows))
+            pane.show(self.sections.get(pane.needs), self.status)
+            pane.redraw()
+        self.app.link.subscribe(sizes)
+
+    def redraw(self) -> None:
+        """Draw everything anew: another theme, another way to write numbers."""
+        for pane in self._all_panes():
+            pane.set_class(self.app.look.colours.thick, "-thick")
+            pane.set_class(not self.app.look.shapes.unicode, "-ascii")
+            pane.set_class(self.app.look.depth == 0, "-plain")
+            pane.redraw(everything=True)
+
+    def _all_panes(self) -> Iterator[Pane]:
+        yield from (self.header, self.narration, self.here, self.keys, self.small, *self.board.panes.values())
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane that has the keys."""
+        return self.focused if isinstance(self.focused, Pane) else None
+
+    # ------------------------------------------------------------ keys and mouse
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the key stands for."""
+        action = for_key(event.key, self.pane.kind if self.pane is not None else "")
+        if action is None:
+            return
+        event.stop()
+        event.prevent_default()
+        self.do(action.name, event.key)
+
+    def do(self, name: str, key: str = "") -> None:
+        """Do an action."""
+        action = BY_NAME[name]
+        key = key or action.keys[0]
+        direction = ARROWS.get(key.removeprefix("shift+"))
+        if direction is not None and self._arrow(direction, key.startswith("shift+")):
+            return
+        if action.command is not None:
+            self.app.link.send(action.command)
+        else:
+            DEEDS[name](self, key)
+
+    def _arrow(self, direction: Direction, fine: bool) -> bool:
+        """Let the pane that has the keys take an arrow; tell whether it did."""
+        if self.pane is None:
+            return False
+        answer = self.pane.arrow(direction, fine)
+        if answer is None:
+            return False
+        if answer != "done":
+            self.send_or_ask(answer)
+        return True
+
+    def send_or_ask(self, message: m.Command | m.Query) -> None:
+        """Send a command; show the answer to a query."""
+        if isinstance(message, words.COMMANDS):
+            self.app.link.send(message)  # type: ignore[arg-type]
+        elif isinstance(message, m.AskWhy):
+            DEEDS["ask_why"](self, message.value)
+
+    def on_pane_picked(self, event: Pane.Picked) -> None:
+        """The mouse chose something in a pane."""
+        self.send_or_ask(event.message)
+
+    def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
+        """The mouse chose an action."""
+        self.do(event.name, event.key)
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter now."""
+        self.offer_keys()
+
+    def on_descendant_blur(self) -> None:
+        """Other keys matter now."""
+        self.offer_keys()
+
+    def focus_pane(self, widget: Widget | None) -> None:
+        """Give the keys to a pane, or to none."""
+        self.set_focus(widget)
+        self.offer_keys()
+
+    def open_command_line(self, text: str = "") -> None:
+        """Let words be typed."""
+        DEEDS["command_line"](self, text)
+
+    # ------------------------------------------------------------ the row of keys
+
+    def offer_keys(self) -> None:
+        """Name the keys that matter now."""
+        if self.is_mounted:
+            self.keys.offer(tuple(self._offered()))
+
+    def _offered(self) -> Iterator[tuple[str, str]]:
+        story, status = self.story, self.status
+        kind = self.pane.kind if self.pane is not None else ""
+        running = status is not None and status.running
+        if story.waits:
+            yield "answer", "answer"
+        elif story.beat is not None and not story.over:
+            yield "next", "next"
+        if story.beat is not None and status is not None and status.detoured and not running:
+            yield "come_back", "return"
+        if "code" in story.panes and not running:
+            yield "step", "step"
+            yield "back", "back"
+        if kind == "code":
+            yield "breakpoint", "breakpoint"
+            yield "run_to_cursor", "to cursor"
+        if story.knows_loss or running:
+            yield "run", "stop" if running else "run"
+            yield "try", "twist"
+        if story.knows_weights:
+            yield "turn_up", "layer" if kind == "network" else "turn"
+            yield "select_next", "line" if kind == "code" else "value" if kind == "values" else "weight"
+            yield "why", "why"
+        if len(self.board.reached) > 1:
+            yield "next_pane", "pane"
+        if len(self.board.reached) > len(self.board.shown):
+            yield "arrangement", "panes"
+        yield "help", "help"
+        if story.free or story.knows_weights:
+            yield "settings", "change"
+        yield "lessons", "lessons"
+        yield "quit", "quit"

@@ -1,0 +1,100 @@
+"""What the screen knows from facts: where the lesson stands, which panes it has reached, and what was told last."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from nntui import messages as m
+from nntui.sentences.facts import FactTeller
+from nntui.sentences.numbers import Voice
+
+Tone = Literal["plain", "good", "bad"]
+MOST_TOLD = 200  # sentences are remembered
+
+# The header names a thing only from the lesson on that introduces it.
+INTRODUCED = {"epoch": 4, "rung": 8}
+
+# These stand on the screen already, in the panes.
+NOT_TOLD = (m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured)
+
+
+class Story:
+    """The lesson as it was told so far."""
+
+    def __init__(self) -> None:
+        self.opened: m.Opened | None = None
+        self.beat: m.BeatBegan | None = None
+        self.question: m.Asked | None = None
+        self.answered: m.Answered | None = None
+        self.over = False
+        self.panes: tuple[str, ...] = m.PANES
+        self.told: list[tuple[str, Tone]] = []
+        self._teller = FactTeller()
+
+    def hear(self, fact: m.Fact, voice: Voice) -> None:
+        """Take note of a fact."""
+        if isinstance(fact, m.Opened):
+            self.__init__()  # type: ignore[misc]
+            self.opened = fact
+            self._teller.tell(fact, voice)
+            return
+        if isinstance(fact, m.BeatBegan):
+            self._begin(fact)
+        elif isinstance(fact, m.Asked):
+            self.question = fact
+        elif isinstance(fact, m.Answered):
+            self.answered = fact
+        elif isinstance(fact, m.LessonOver):
+            self.over = True
+        lines = self._teller.tell(fact, voice)
+        if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
+            return
+        if isinstance(fact, m.Walked):
+            lines = lines[-1:]  # what the call returned; its lines are seen
+        self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed) else "plain")
+
+    def _begin(self, beat: m.BeatBegan) -> None:
+        self.beat, self.question, self.answered, self.over = beat, None, None, False
+        if beat.show:
+            self.panes = beat.show
+        self.told.clear()
+
+    def say(self, sentence: str, tone: Tone = "plain") -> None:
+        """Note a sentence to be shown."""
+        sentence = sentence.removeprefix("Error: ").replace("`", "")
+        if sentence:
+            self.told.append((sentence, tone))
+            del self.told[:-MOST_TOLD]
+
+    # ------------------------------------------------------------ what may be named
+
+    @property
+    def number(self) -> int | None:
+        """The lesson's number, which its file's name begins with; None for a scenario."""
+        found = re.match(r"(\d+)-", self.opened.name) if self.opened else None
+        return int(found[1]) if found and self.opened and self.opened.beats else None
+
+    @property
+    def free(self) -> bool:
+        """Whether this is for free play: without beats."""
+        return self.opened is not None and not self.opened.beats
+
+    @property
+    def knows_loss(self) -> bool:
+        """Whether the lesson has come to speak of the loss."""
+        return self.free or bool({"loss", "twist"} & set(self.panes))
+
+    @property
+    def knows_weights(self) -> bool:
+        """Whether the lesson has come to weights that can be turned."""
+        return self.free or bool({"network", "twist"} & set(self.panes))
+
+    def introduced(self, thing: str) -> bool:
+        """Whether this lesson, or one before it, has introduced a thing."""
+        return self.number is None or self.number >= INTRODUCED[thing]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a question waits for its first answer."""
+        return self.question is not None and self.answered is None

@@ -1,0 +1,52 @@
+"""What the terminal is: whether it can show a screen at all, how many colours it has, and which letters."""
+
+from __future__ import annotations
+
+import codecs
+import locale
+from collections.abc import Mapping
+from typing import TextIO
+
+from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
+
+INSTEAD = "`nntui plain 1` teaches the same in sentences"
+LEAST_COLUMNS, LEAST_ROWS = 60, 16
+
+
+def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
+    """Why this is no terminal for a screen, and what to use instead; empty where it is one."""
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        return f"the screen needs a terminal, and here input or output is none; {INSTEAD}, also through a pipe"
+    term = environment.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        said = f"TERM is '{term}'" if term else "TERM is not set"
+        return f"{said}, so this terminal cannot place a cursor; {INSTEAD}, in any terminal"
+    return ""
+
+
+def shapes(environment: Mapping[str, str]) -> Shapes:
+    """The glyphs that this terminal's character set has. Where nothing says which it is, it is UTF-8 these days."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        value = environment.get(name, "")
+        if value:
+            return UNICODE if _is_utf8(value) else ASCII
+    return UNICODE
+
+
+def _is_utf8(name: str) -> bool:
+    if "." not in name:
+        if name in ("C", "POSIX"):
+            return False
+        name = locale.normalize(name)
+    encoding = name.partition(".")[2].partition("@")[0]
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False
+
+
+def depth(colour_system: str | None, no_colour: bool) -> Depth:
+    """How many colours there are, by rich's name for it."""
+    if no_colour or colour_system is None:
+        return 0
+    return {"truecolor": 16777216, "256": 256}.get(colour_system, 16)  # type: ignore[return-value]
