@@ -1,0 +1,424 @@
+"""The picture of what the network answers: a map over two inputs, a curve over one, or a bar for each class.
+
+Run it alone: `python -m nntui.tui.panes.picture spiral "run 3000"`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.cells import cell_len
+from rich.color import Color
+from rich.style import Style
+
+from nntui import messages as m
+from nntui.tui.look import MAP_LEVELS, Look
+from nntui.tui.panes.pane import Pane, Piece, Row, folded, shortened
+from nntui.tui.panes.plot import Line, NoPlotError, Plot, joined, plain, plot
+
+HALF = MAP_LEVELS // 2
+BOUNDARY, NOTHING = MAP_LEVELS, MAP_LEVELS + 1  # what is no level: the line between the classes; no number
+WITH_CORNERS = (30, 6)  # from so many cells on the corners of a map are named
+WITH_KEY = (56, 12)  # from so many cells on what the glyphs stand for is said
+BESIDE = 16  # columns that the bars beside an image need
+NARROW = 22  # columns of a bar with its name; with more room they are in several columns
+LOOKED_AT = re.compile(r"sample (\d+)")
+TYPED = re.compile(r"typed input: inputs (\S+), (\S+)$")
+
+Levels = list[list[int]]
+
+
+class Shades:
+    """The styles of half blocks for one look, made when first needed."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        c = look.colours
+        self._colours = (*look.ramp, c.ground if c.dark else c.text, c.ground)
+        self._pairs: dict[int, Style] = {}
+        self._over: dict[int, Style] = {}
+
+    def pair(self, upper: int, lower: int) -> Style:
+        """One level above another in a cell."""
+        key = upper * (NOTHING + 1) + lower
+        style = self._pairs.get(key)
+        if style is None:
+            style = self._pairs[key] = Style(color=self._colours[upper], bgcolor=self._colours[lower])
+        return style
+
+    def over(self, level: int) -> Style:
+        """Something written on a level, black or white."""
+        style = self._over.get(level)
+        if style is None:
+            ground = self._colours[level]
+            red, green, blue = Color.parse(ground).get_truecolor()
+            ink = "#000000" if 0.3 * red + 0.59 * green + 0.11 * blue > 120 else "#ffffff"
+            style = self._over[level] = Style(color=ink, bgcolor=ground, bold=True)
+        return style
+
+
+class PicturePane(Pane):
+    """What the network answers."""
+
+    kind = "picture"
+    needs = "picture"
+    cells_per_row = 2  # the view is asked for in half blocks
+
+    def __init__(self, look: Look | None = None) -> None:
+        super().__init__(look)
+        self._shades: Shades | None = None
+        self._plot: Plot | None = None
+
+    def show(self, view: object, status: m.Status | None = None) -> None:
+        """Show a view; it is drawn again, too, where another sample is looked at."""
+        before = self.status.sample if self.status is not None else ""
+        same = view is None or view == self.view
+        super().show(view, status)
+        if same and self.status is not None and self.status.sample != before:
+            self.redraw()
+
+    @property
+    def shades(self) -> Shades:
+        """The styles of the look at hand."""
+        if self._shades is None or self._shades.look is not self.look:
+            self._shades = Shades(self.look)
+        return self._shades
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The picture, by its kind."""
+        self._plot = None
+        view = self.view
+        if isinstance(view, m.MapView):
+            return self._map(view, width, height)
+        if isinstance(view, m.BarsView):
+            return self._bars(view, width, height)
+        if isinstance(view, m.CurvesView):
+            return self._curves(view, width, height)
+        return []
+
+    def title(self) -> str:
+        """What is shown, and how many samples the network has wrong."""
+        view = self.view
+        if isinstance(view, m.BarsView) and view.values and view.target in view.names:
+            best = view.names[best_of(view.values)]
+            verdict = f"{best} {self.look.shapes.yes}" if best == view.target else f"{best}, not {view.target}"
+            return f"{view.title}: {verdict}"
+        if isinstance(view, m.MapView) and view.classes and view.points:
+            count = f"{sum(not right for *_, right in view.points):,} of {len(view.points):,} wrong"
+            room = self.size.width - len(count) - 7
+            return f"{shortened(view.title, room, self.look.shapes.ellipsis)} · {count}" if room > 8 else count
+        return view.title if isinstance(view, m.MapView | m.BarsView | m.CurvesView) else self.kind
+
+    def number_at_hand(self) -> str:
+        """Enter asks why the output is what it is."""
+        return "output"
+
+    def clicked(self, x: int, y: int, shift: bool) -> m.Command | None:
+        """Ask the network there."""
+        view, width, height = self.view, self.size.width, self.size.height
+        if isinstance(view, m.MapView):
+            (left, right), (bottom, top) = view.x_range, view.y_range
+            across, down = x / max(1, width - 1), (2 * y + 0.5) / max(1, 2 * height - 1)
+            values: tuple[float, ...] = (between(left, right, across), between(top, bottom, down))
+        elif isinstance(view, m.CurvesView) and self._plot is not None:
+            values = (self._plot.x_at(x),)
+        else:
+            return None
+        return m.TypeInput(values) if all(map(math.isfinite, values)) else None
+
+    # ------------------------------------------------------------ a map
+
+    def _map(self, view: m.MapView, width: int, height: int) -> list[Row]:
+        """Colours or glyphs for the answers, on top the corners and the samples."""
+        levels = levels_of(sampled(view.rows, width, 2 * height), view.threshold)
+        if not levels:
+            return [[("there is nothing to draw", self.ink.muted)]]
+        cells = self._ground(levels, view.classes)
+        self._corners(view, cells, width, height)
+        self._points(view, cells, levels, width, height)
+        return [joined(line) for line in cells]
+
+    def _ground(self, levels: Levels, classes: bool) -> list[list[Piece]]:
+        """The answers alone, two rows of them in a row of cells."""
+        if not self.look.shades:
+            glyphs, inks = level_glyphs(self.look), (self.ink.minus, self.ink.plus, self.ink.muted)
+            styles = [inks[0]] * HALF + [inks[1]] * HALF + [inks[2]] * 2
+            return [[(glyphs[level], styles[level]) for level in row] for row in levels[::2]]
+        if classes:
+            levels = with_boundary(levels)
+        half, pair = self.look.shapes.half, self.shades.pair
+        cells = []
+        for upper, lower in zip(levels[::2], levels[1::2], strict=True):
+            cells.append([(" " if a == b else half, pair(a, b)) for a, b in zip(upper, lower, strict=True)])
+        return cells
+
+    def _corners(self, view: m.MapView, cells: list[list[Piece]], width: int, height: int) -> None:
+        """Which inputs the corners stand for, and what the glyphs; no sample lies there."""
+        if width < WITH_CORNERS[0] or height < WITH_CORNERS[1]:
+            return
+        voice = replace(self.voice, digits=3, names="code")
+        (left, right), (bottom, top) = view.x_range, view.y_range
+        low, high = (f" {voice.number(x)}, {voice.number(y)} " for x, y in ((left, bottom), (right, top)))
+        if len(low) + 2 < width and len(high) < width:
+            cells[-1][: len(low)] = [(c, self.ink.muted) for c in low]
+            cells[0][width - len(high) :] = [(c, self.ink.muted) for c in high]
+        if width >= WITH_KEY[0] and height >= WITH_KEY[1] and view.points:
+            said = f"samples: + above {voice.number(view.threshold)}, o not"
+            key: list[Piece] = [(c, self.ink.muted) for c in f" {said} "]
+            if view.classes:
+                key[-1:] = [(c, self.ink.muted) for c in ", "]
+                key += [("+", self._wrong()), ("o", self._wrong()), *((c, self.ink.muted) for c in " wrong ")]
+            if len(low) + len(key) < width:
+                cells[-1][width - len(key) :] = key
+
+    def _wrong(self) -> Style:
+        """A sample that the network has wrong: reversed, so that it is told without colour too."""
+        c = self.look.colours
+        return Style(color=c.wrong, bgcolor=c.ground, bold=True, reverse=True)
+
+    def _points(self, view: m.MapView, cells: list[list[Piece]], levels: Levels, width: int, height: int) -> None:
+        """The samples: the shape says the class, the wrong ones last, for they matter more."""
+        wrong, shades = self._wrong(), self.look.shades
+        for x, y, target, right in sorted(view.points, key=lambda point: not point[3]):
+            place = self._cell(view, x, y, width, height)
+            if place is not None:
+                column, row = place[0], place[1] // 2
+                fine = self.shades.over(levels[place[1]][column]) if shades else self.ink.strong
+                cells[row][column] = ("+" if target > view.threshold else "o", fine if right else wrong)
+        at, typed = self._looked_at(view)
+        place = self._cell(view, *at, width, height) if at is not None else None
+        if place is None:
+            return
+        column, row = place[0], place[1] // 2
+        for beside, glyph in ((column - 1, "["), (column + 1, "]"), (column, "?" * typed)):
+            if 0 <= beside < width and glyph:
+                style = self.shades.over(levels[place[1]][beside]) if shades else self.ink.strong
+                cells[row][beside] = (glyph, style)
+
+    def _cell(self, view: m.MapView, x: float, y: float, width: int, height: int) -> tuple[int, int] | None:
+        """The column and the half row of a place, if it is on the map."""
+        across, up = share(x, *view.x_range), share(y, *view.y_range)
+        if across is None or up is None:
+            return None
+        return round(across * (width - 1)), round((1 - up) * (2 * height - 1))
+
+    def _looked_at(self, view: m.MapView) -> tuple[tuple[float, float] | None, bool]:
+        """Where the sample or the typed input that is looked at lies; whether it was typed."""
+        said = self.status.sample if self.status is not None else ""
+        if match := TYPED.match(said):
+            try:
+                return (float(match[1]), float(match[2])), True
+            except ValueError:
+                return None, True
+        if (match := LOOKED_AT.match(said)) and len(match[1]) < 10 and int(match[1]) < len(view.points):
+            return view.points[int(match[1])][:2], False
+        return None, False
+
+    # ------------------------------------------------------------ a curve
+
+    def _curves(self, view: m.CurvesView, width: int, height: int) -> list[Row]:
+        """The answers as a line, the samples as dots."""
+        dot = "•" if self.look.shapes.unicode else "o"
+        lines = []
+        for curve in view.curves:
+            sample = curve.name == "samples"
+            style = self.ink.minus if sample else self.ink.accent
+            lines.append(Line(curve.x, curve.y, style, dot if sample else "", not sample))
+        try:
+            drawn = plot(lines, width, height, self.look, self._short)
+        except NoPlotError as error:
+            return [[(part, self.ink.muted)] for part in folded(str(error), width)]
+        self._plot = drawn
+        if drawn.axes:
+            row, right = len(drawn.cells) - 1, drawn.left + drawn.width
+            low, high = self._short(drawn.x.low, 3) + " ", " " + self._short(drawn.x.high, 3)
+            drawn.put(drawn.left, row, low, self.ink.muted)
+            drawn.put(right - len(high), row, high, self.ink.muted)
+            name = f" {plain(view.x_name)} "
+            drawn.put(drawn.left + (drawn.width - len(name)) // 2, row, name, self.ink.muted)
+        return drawn.rows()
+
+    def _short(self, value: float, digits: int) -> str:
+        return replace(self.voice, digits=digits, names="code").number(value)
+
+    # ------------------------------------------------------------ an image and its scores
+
+    def _bars(self, view: m.BarsView, width: int, height: int) -> list[Row]:
+        """The image as large as there is room for beside the bars, and a bar for each class."""
+        image = self._image(view.image, width - BESIDE, height)
+        beside = cell_len("".join(text for text, _ in image[0])) + 2 if image else 0
+        scores = self._scores(view, width - beside, height)
+        rows: list[Row] = []
+        for y in range(max(len(image), len(scores))):
+            left = image[y] if y < len(image) else [(" " * max(0, beside - 2), self.ink.text)]
+            gap: Row = [("  ", self.ink.text)] if image else []
+            rows.append([*left, *gap, *(scores[y] if y < len(scores) else [])])
+        return rows
+
+    def _image(self, image: Sequence[Sequence[float]], width: int, height: int) -> list[Row]:
+        """An image in half blocks, its pixels about square."""
+        tall, wide = len(image), max((len(row) for row in image), default=0)
+        if not wide or width < 4 or height < 2:
+            return []
+        scale = min(width / wide, 2 * height / tall)
+        scale = math.floor(scale) if scale >= 1 else scale
+        columns, lines = max(1, int(wide * scale)), max(1, int(tall * scale))
+        pixels = shown(image, columns, lines + lines % 2)
+        finite = [v for row in pixels for v in row if math.isfinite(v)]
+        low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
+        levels = [[brightness(value, low, high) for value in row] for row in pixels]
+        return [joined(line) for line in self._ground(levels, False)]
+
+    def _scores(self, view: m.BarsView, width: int, height: int) -> list[Row]:
+        """A bar for each class, in several columns where they are many; of too many the highest."""
+        bars = list(zip(view.names, view.values, strict=False))
+        if not bars or width < 4:
+            return []
+        columns = max(1, min(width // NARROW, math.ceil(len(bars) / max(1, height))))
+        order = list(range(len(bars)))
+        room = columns * height
+        if len(bars) > room:
+            order = sorted(sorted(order, key=lambda i: -rank(bars[i][1]))[: max(1, room - 1)])
+        scale = zero_and_span([value for _, value in bars])
+        wide = width // columns
+        cells = [self._bar(view, i, wide - (columns > 1), scale) for i in order]
+        if len(order) < len(bars):
+            cells.append([(shortened(f"and {len(bars) - len(order):,} lower", wide), self.ink.muted)])
+        tall = math.ceil(len(cells) / columns)
+        return [self._side_by_side(cells[y::tall], wide) for y in range(tall)]
+
+    def _side_by_side(self, cells: list[Row], wide: int) -> Row:
+        row: Row = []
+        for cell in cells:
+            used = sum(cell_len(text) for text, _ in cell)
+            row += [*cell, (" " * max(0, wide - used), self.ink.text)]
+        return row
+
+    def _bar(self, view: m.BarsView, index: int, width: int, scale: tuple[float, float]) -> Row:
+        """One class: a mark if it has the highest score, its name, bar and score, a tick if it is the right one."""
+        name, value, shapes = view.names[index], view.values[index], self.look.shapes
+        best, target = index == best_of(view.values), bool(view.target) and name == view.target
+        style = self.ink.strong if best else self.ink.text
+        said = self._short(value, 3)
+        names = min(max(cell_len(plain(other)) for other in view.names), max(1, width // 3))
+        mark = (shapes.cursor if best else " ", self.ink.accent)
+        tail = f" {shapes.yes}" if target else "  "
+        label = shortened(plain(name), names, shapes.ellipsis).ljust(names)
+        numbers = max(len(self._short(other, 3)) for other in view.values)
+        room = width - names - numbers - 5
+        if room < 3:
+            return [mark, (f"{label} ", style), (said, style), (tail, self.ink.right)]
+        bar = bar_of(value, scale, room, shapes.bar)
+        ink = self.ink.accent if best else self.ink.muted
+        return [mark, (f"{label} ", style), (bar, ink), (f" {said.rjust(numbers)}", style), (tail, self.ink.right)]
+
+
+# ------------------------------------------------------------ values to cells
+
+
+def between(low: float, high: float, part: float) -> float:
+    """A value at a part of the way."""
+    return low * (1 - part) + high * part
+
+
+def share(value: float, low: float, high: float) -> float | None:
+    """Where a value lies between two, 0 to 1; None where it does not."""
+    if not (low < high and low <= value <= high and math.isfinite(low) and math.isfinite(high)):
+        return None
+    return (value / 2 - low / 2) / (high / 2 - low / 2)
+
+
+def sampled(rows: Sequence[Sequence[float]], width: int, height: int) -> list[Sequence[float]]:
+    """The values nearest to so many cells, the first and the last of them at the edges."""
+    if not rows or not all(rows):
+        return []
+    lines = [rows[round(i * (len(rows) - 1) / max(1, height - 1))] for i in range(height)]
+    return [
+        line if len(line) == width else [line[round(i * (len(line) - 1) / max(1, width - 1))] for i in range(width)]
+        for line in lines
+    ]  # fmt: skip
+
+
+def shown(image: Sequence[Sequence[float]], width: int, height: int) -> list[list[float]]:
+    """An image's pixels, each as large as the next."""
+    lines = [image[i * len(image) // height] for i in range(height)]
+    return [[line[i * len(line) // width] if line else math.nan for i in range(width)] for line in lines]
+
+
+def levels_of(rows: Sequence[Sequence[float]], threshold: float) -> Levels:
+    """Levels, the threshold in their middle; the farthest value from it at an end."""
+    farthest = max((abs(v - threshold) for row in rows for v in row if math.isfinite(v)), default=0.0)
+    by = HALF / farthest if farthest > 0 and math.isfinite(HALF / farthest) else 1.0
+    return [[level_of(value, threshold, by) for value in row] for row in rows]
+
+
+def level_of(value: float, threshold: float, by: float) -> int:
+    """The level of one value: the lower half is at or below the threshold."""
+    distance = (value - threshold) * by
+    if distance > 0:
+        return HALF + int(min(distance, HALF - 1))
+    return HALF - 1 - int(min(-distance, HALF - 1)) if distance <= 0 else NOTHING
+
+
+def brightness(value: float, low: float, high: float) -> int:
+    """The level of a pixel."""
+    part = share(min(high, max(low, value)), low, high)
+    return min(MAP_LEVELS - 1, int(part * MAP_LEVELS)) if part is not None and value == value else NOTHING
+
+
+def with_boundary(levels: Levels) -> Levels:
+    """The levels with a line where the classes meet, on the lower side."""
+    last, wide = len(levels) - 1, len(levels[0]) - 1
+    out = [row.copy() for row in levels]
+    for y, row in enumerate(levels):
+        above, below = levels[max(0, y - 1)], levels[min(last, y + 1)]
+        for x, level in enumerate(row):
+            if level < HALF and (
+                HALF <= row[x - (x > 0)] < BOUNDARY or HALF <= row[x + (x < wide)] < BOUNDARY
+                or HALF <= above[x] < BOUNDARY or HALF <= below[x] < BOUNDARY
+            ):  # fmt: skip
+                out[y][x] = BOUNDARY
+    return out
+
+
+def level_glyphs(look: Look) -> str:
+    """A glyph for each level, where there are no shades: little ink at or below the threshold, much above it."""
+    ink = look.shapes.levels.replace("+", "=")  # "+" is a sample
+    below, above = ink[:2], ink[3:]
+    return "".join(
+        below[level * len(below) // HALF] if level < HALF else above[(level - HALF) * len(above) // HALF]
+        for level in range(MAP_LEVELS)
+    ) + " ?"  # fmt: skip
+
+
+def rank(value: float) -> float:
+    """A score to compare by."""
+    return value if value == value else -math.inf
+
+
+def best_of(values: Sequence[float]) -> int:
+    """Which score is the highest."""
+    return max(range(len(values)), key=lambda i: rank(values[i]))
+
+
+def zero_and_span(values: Sequence[float]) -> tuple[float, float]:
+    """The lowest and the highest value that the bars are drawn for; 0 and 1 are among them where all are shares."""
+    finite = [v for v in values if math.isfinite(v)] or [0.0]
+    low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
+    return (0.0, 1.0) if low == 0 and high <= 1 else (low, high)
+
+
+def bar_of(value: float, scale: tuple[float, float], width: int, glyph: str) -> str:
+    """A bar from 0 to a value, in exactly so many cells."""
+    zero, end = (share(min(scale[1], max(scale[0], v)), *scale) for v in (0.0, value if value == value else 0.0))
+    first, last = sorted((round((zero or 0.0) * width), round((end or 0.0) * width)))
+    return " " * first + glyph * (last - first) + " " * (width - last)
+
+
+if __name__ == "__main__":
+    from nntui.tui.panes.alone import run
+
+    run(PicturePane())
