@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import bowl
 import pytest
-from driving import CLOUD, CORNERS, do, opened, told
+from driving import CLOUD, CORNERS, LESSON, do, opened, told
 
 from nntui import messages as m
 from nntui import models
-from nntui.session import looking
+from nntui.session import looking, training
+from nntui.session.session import Session
 
 
 def view(session, name, address="", size=(40, 20)):
@@ -198,3 +199,138 @@ def test_a_rung_that_is_absent_says_why(monkeypatch):
     monkeypatch.setitem(session.desk.model.rungs, "numba", missing)
     assert settings(session)["use"].choices == ("loops", "numpy")
     assert settings(session)["use"].absent == (("numba", "it is not installed"),)
+
+
+# ---------------------------------------------------------------- the loss, and where one stands
+
+TESTED = CLOUD.replace("samples = 40", "samples = 40\ntest_share = 0.25")
+TESTED_FULL = TESTED.replace("batch_size = 7", "batch_size = 30")
+
+
+def curves(session, size=(40, 20)):
+    found = view(session, "loss", size=size)
+    return {curve.name: list(zip(curve.x, curve.y, strict=True)) for curve in found.curves}
+
+
+def test_the_loss_has_two_points_a_column_at_most():
+    session = opened(CORNERS)
+    do(session, "run 300")
+    assert len(curves(session, m.AskView("loss").size)["loss"]) == 301, "without columns"
+    some = curves(session, (40, 20))["loss"]
+    assert 40 <= len(some) <= 80
+    assert set(some) < set(curves(session, (9, 5))["loss"])
+    assert (some[0][0], some[-1]) == (0.0, (300.0, session.desk.training.loss()))
+    assert len(curves(session, (1, 1))["loss"]) == 2
+    do(session, "run 5000")
+    assert len(curves(session, (1000, 20))["loss"]) <= 400
+
+
+def test_the_test_loss_is_measured_on_the_way():
+    assert list(curves(opened(CLOUD))) == ["loss"]
+    for text in (TESTED, TESTED_FULL):
+        session = opened(text)
+        do(session, "run 3000")
+        measured = curves(session, (200, 20))["test loss"]
+        assert 10 < len(measured) <= 400
+        for step, loss in measured[:: len(measured) // 5]:
+            do(session, f"goto {step:.0f}")
+            assert session.desk.model.loss(session.desk.training.parameters, "test") == pytest.approx(loss, rel=1e-12)
+        do(session, "goto 10")
+        assert max(step for step, _ in curves(session)["test loss"]) <= 10
+
+
+@pytest.mark.parametrize("text", [TESTED, TESTED_FULL], ids=["batches", "full batches"])
+def test_how_work_is_cut_makes_no_difference_to_the_curves(text, monkeypatch):
+    whole = opened(text)
+    do(whole, "run 700", "goto 400", "run 900", "batch 3", "run 500")
+    monkeypatch.setattr(training, "SLICE_SECONDS", 1e-9)
+    cut = opened(text)
+    do(cut, "run 123", "run 577", "goto 400")
+    cut.handle(m.Run(900))
+    while cut.busy:
+        cut.work(0.0)
+    do(cut, "batch 3", *["run 50"] * 10)
+    for name in ("curve", "test_curve"):
+        one, other = (getattr(session.desk.training.timeline, name).points for session in (whole, cut))
+        assert one == other
+        assert len(one) > 10
+
+
+def test_what_one_has_gone_back_from_lies_ahead():
+    session = opened(TESTED)
+    do(session, "run 400", "set weights[0][0][0] 0.5", "run 100")
+    before = curves(session, (200, 20))["loss"]
+    assert session.status().furthest == 500
+    do(session, "goto 200")
+    found = curves(session, (200, 20))
+    assert [point for point in before if point[0] > 200][:-1] == found["ahead"]
+    assert view(session, "loss").now == 200.0
+    assert (session.status().step, session.status().furthest) == (200, 500)
+    assert view(session, "loss").marks == ((400.0, "edit"),), "it waits to be made again"
+    again = Session()
+    again.restore(session.snapshot())
+    assert (again.status().step, again.status().furthest) == (200, 400)
+    do(session, "undo")
+    assert session.status().furthest == 500
+    do(session, "goto 100", "set weights[0][0][0] 0.25")
+    assert "ahead" not in curves(session), "the future that was there is no more"
+    assert session.status().furthest == 100
+    assert max(session.desk.training.timeline.test_curve.points) < 100
+
+
+def test_a_journey_that_is_stopped_leaves_what_there_was(monkeypatch):
+    session = opened(TESTED)
+    do(session, "run 100")
+    session.handle(m.Goto(100_000))
+    session.work(0.0)
+    assert session.status().running
+    do(session, "stop")
+    assert (session.status().step, session.status().furthest) == (100, 100)
+
+
+def test_marks_tell_what_was_changed():
+    session = opened(CLOUD)
+    do(session, "run 2", "set weights[0][0][0] 0.5", "run 2", "use numpy", "use numpy", "size 0.1", "run 2", "batch 4",
+       "activation relu", "output linear", "use loops", "run 1")  # fmt: skip
+    assert view(session, "loss").marks == (
+        (2.0, "edit"), (4.0, "rung numpy"), (4.0, "twists ±0.1"), (6.0, "batch 4"), (6.0, "activation relu"),
+        (6.0, "output linear"), (6.0, "rung loops"),
+    )  # fmt: skip
+    for number in range(30):
+        do(session, f"set weights[0][0][0] {number}")
+    assert view(session, "loss").marks == ((7.0, "edit"),) * 20
+
+
+def test_the_status_tells_where_one_stands():
+    session = opened(CLOUD)
+    status = session.status()
+    assert (status.name, status.model, status.sample, status.walking) == (
+        "test.toml", "2-3-1 tanh", "sample 0", "training",
+    )  # fmt: skip
+    assert not any((status.preparing, status.question, status.detoured, status.running))
+    do(session, "walk predict", "sample 3")
+    assert (session.status().walking, session.status().sample) == ("predict", "sample 3")
+    do(session, "input 1 2")
+    assert session.status().sample == "typed input"
+
+
+def test_the_status_of_a_lesson():
+    session = opened(LESSON)
+    assert not session.status().detoured
+    do(session, "set weights[0][0][0] 1")
+    assert session.status().detoured
+    do(session, "next")
+    assert session.status().question
+    assert not session.status().detoured
+    do(session, "answer 1")
+    assert not session.status().question
+
+
+def test_the_status_while_a_rung_is_made_ready():
+    class Never:
+        def done(self):
+            return False
+
+    session = opened(CLOUD, preparer=lambda make: Never())
+    session.handle(m.Use("numba"))
+    assert session.status().preparing

@@ -10,6 +10,7 @@ import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import NO_MARKS, Marks
+from nntui.session.curves import loss_view
 from nntui.session.settings import settings_of
 from nntui.session.subject import Desk
 from nntui.session.walk import WalkError
@@ -21,7 +22,6 @@ POINTS = 21  # of that curve
 FEW_POINTS = 5  # of that of an expensive model
 DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
 MOST_WEIGHTS = 500
-MOST_CURVE = 400  # points of the loss curve
 
 
 class Viewer:
@@ -35,7 +35,7 @@ class Viewer:
         makers: dict[str, Callable[[], m.Result]] = {
             "code": self._code,
             "values": self._values,
-            "loss": self._loss,
+            "loss": lambda: loss_view(self.desk.training, size),
             "twist": lambda: self._twist(address),
             "weights": self._weights,
             "settings": lambda: settings_of(self.desk),
@@ -99,18 +99,6 @@ class Viewer:
         return m.ValuesView(cursor.function, clock.values(), changed, in_hand(cursor), tuple(counting))
 
     # ------------------------------------------------------------ training
-
-    def _loss(self) -> m.CurvesView:
-        run = self.desk.training
-        points = dict(run.timeline.curve_until(run.step))
-        points[run.step] = run.loss()
-        steps = sorted(points)
-        if len(steps) > MOST_CURVE:
-            chosen = np.unique(np.linspace(0, len(steps) - 1, MOST_CURVE).astype(int))
-            steps = [steps[i] for i in chosen]
-        curve = m.Curve("loss", tuple(float(step) for step in steps), tuple(points[step] for step in steps))
-        marks = tuple((float(e.step), "edit") for e in run.timeline.edits[: run.made][-20:])
-        return m.CurvesView("loss over the training samples", "step", "loss", (curve,), marks)
 
     def _twist(self, address: str) -> m.TwistView:
         desk, run = self.desk, self.desk.training

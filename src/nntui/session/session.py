@@ -402,10 +402,11 @@ class Session:
     def status(self) -> m.Status:
         """The header of the screen."""
         assert self.desk is not None
-        run, lesson = self.desk.training, self.lesson
+        desk, run, lesson = self.desk, self.desk.training, self.lesson
         return m.Status(
-            self.desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), self.busy,
-            lesson.beat, len(lesson.beats),
+            desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), self.busy,
+            lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
+            desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
         )  # fmt: skip
 
 

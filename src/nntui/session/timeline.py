@@ -14,10 +14,10 @@ import numpy as np
 
 from nntui.models.model import FloatArray, IntArray, Model
 from nntui.scenario.schema import Scenario
+from nntui.session.curves import LossCurve
 
 MEBIBYTE = 1024 * 1024
 KEYFRAME_SECONDS = 0.1  # of computing, at most, from one keyframe to the next
-CURVE_POINTS = 1024  # of the loss curve, at most twice as many
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,16 @@ class Timeline:
         self.past: Past | None = None
         self.edits: tuple[Edit, ...] = ()
         self.keyframes: tuple[Keyframe, ...] = (first,)
-        self.curve: dict[int, float] = {}
-        self.stride = 1
+        self.curve = LossCurve()  # over the whole training split
+        self.test_curve = LossCurve()  # over the test split, where there is one
+        self.furthest = first.step  # the last step reached, of those that can be gone to again
 
     # ------------------------------------------------------------ moving along
 
     def remember_twists(self, first: int, last: int, steps: IntArray, indices: IntArray, saved: FloatArray) -> None:
         """Note a stretch of training: of its kept twists, when, which parameter, and the value replaced."""
         self.past = Past(self.past, first, last, steps, indices, saved)
+        self.furthest = max(self.furthest, last)
         self._trim()
 
     def remember_edit(
@@ -120,7 +122,9 @@ class Timeline:
         """Add an edit after the first `made` ones; the future that was there is no more."""
         self.edits = (*self.edits[:made], edit)
         self.keyframes = tuple(k for k in self.keyframes if k.edits <= made and k.step <= edit.step)
-        self.curve = {step: loss for step, loss in self.curve.items() if step < edit.step}
+        self.curve.forget_from(edit.step)
+        self.test_curve.forget_from(edit.step)
+        self.furthest = edit.step
 
     def next_edit(self, made: int) -> Edit | None:
         """The edit that waits in the future after the first `made` ones."""
@@ -182,27 +186,14 @@ class Timeline:
         """The last keyframe at or before a step, of those on the way there."""
         return max((k for k in self.keyframes if k.step <= step), key=lambda k: (k.step, k.edits))
 
-    # ------------------------------------------------------------ the loss curve
-
-    def note_losses(self, steps: IntArray, losses: FloatArray) -> None:
-        """Add losses over the whole training split; when there are too many, every second one goes."""
-        chosen = steps % self.stride == 0
-        self.curve.update(zip(steps[chosen].tolist(), losses[chosen].tolist(), strict=True))
-        while len(self.curve) > 2 * CURVE_POINTS:
-            self.stride *= 2
-            self.curve = {step: loss for step, loss in self.curve.items() if step % self.stride == 0}
-
-    def curve_until(self, step: int) -> list[tuple[int, float]]:
-        """The losses noted up to a step, in order."""
-        return sorted((at, loss) for at, loss in self.curve.items() if at <= step)
-
     # ------------------------------------------------------------ memory
 
     @property
     def size(self) -> int:
         """Bytes, about."""
         past = self.past.total if self.past is not None else 0
-        return past + sum(k.size for k in self.keyframes) + 100 * len(self.curve) + 200 * len(self.edits)
+        curves = 100 * (len(self.curve) + len(self.test_curve))
+        return past + sum(k.size for k in self.keyframes) + curves + 200 * len(self.edits)
 
     def _oldest(self) -> Past | None:
         stretch = self.past

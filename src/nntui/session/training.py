@@ -15,6 +15,7 @@ import numpy as np
 
 from nntui.messages import Error, Fact, Measured, Note, Overflowed, Tried
 from nntui.models.model import FloatArray, IntArray, Outcome, Rung, TwistPlan, Work
+from nntui.session.curves import LossCurve
 from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
@@ -46,13 +47,14 @@ class Memento:
     past: Past | None
     edits: tuple[Edit, ...]
     keyframes: tuple[Keyframe, ...]
-    curve: dict[int, float]
-    stride: int
+    curve: LossCurve
+    test_curve: LossCurve
+    furthest: int
 
     @property
     def size(self) -> int:
         """Bytes of its own."""
-        return int(self.parameters.nbytes) + 100 * len(self.curve) + 1000
+        return int(self.parameters.nbytes) + 100 * (len(self.curve) + len(self.test_curve)) + 1000
 
 
 class Training:
@@ -131,6 +133,12 @@ class Training:
         """The earliest step there is: 0, or where a saved run was opened."""
         return self.timeline.keyframes[0].step
 
+    @property
+    def furthest(self) -> int:
+        """The last step of what has been, also of the future that one has gone back from."""
+        waiting = self.timeline.edits[-1].step if self.timeline.edits else 0
+        return max(self.step, self.timeline.furthest, waiting)
+
     def loss(self) -> float:
         """The loss over the whole training split; asked for often, it is computed once for the same parameters."""
         if self._loss is None or self._loss[0] != self.version:
@@ -155,7 +163,10 @@ class Training:
         self.start_of_run = (self.step, self.kept, time.perf_counter())
         self.target = Target(self.step + steps, each)
         if not self.timeline.curve:
-            self.timeline.note_losses(np.array([self.step]), np.array([self.loss()]))
+            self.timeline.curve.note(np.array([self.step]), np.array([self.loss()]))
+        if not self.timeline.test_curve and self.settings.model.test_samples:
+            test_loss = self.settings.model.loss(self.parameters, "test")
+            self.timeline.test_curve.note(np.array([self.step]), np.array([test_loss]))
 
     def stop(self) -> bool:
         """Stop what is running; a journey that is cancelled ends where it began. Tell whether anything was running."""
@@ -252,7 +263,7 @@ class Training:
             steps = max(1, min(steps, waiting.step - self.step))
         if self.barrier is not None and self.barrier > self.step:
             steps = min(steps, self.barrier - self.step)
-        if not self.batches.full:
+        if self._measures:
             stride = self._measuring_stride()
             steps = min(steps, stride - self.step % stride)
         parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
@@ -307,23 +318,34 @@ class Training:
             bool(outcome.kept[i]),
         )  # fmt: skip
 
+    @property
+    def _measures(self) -> bool:
+        """Whether there is a loss to be measured on the way: steps whose batch is the whole split tell their own."""
+        return not self.batches.full or self.settings.model.test_samples > 0
+
     def _note_losses(self, steps: IntArray, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
-        """Add to the loss curve: the losses of the steps themselves where a batch is the whole split, else measured."""
+        """Add to the curves: the losses of the steps themselves where a batch is the whole split, else measured ones."""
         if self.batches.full:
-            self.timeline.note_losses(steps, outcome.before)
-            return
+            self.timeline.curve.note(steps, outcome.before)
         end = int(steps[-1]) + 1
-        if end % self._measuring_stride(end - 1) == 0:
-            info = self.settings.model.rungs[self.settings.rung]
-            loss = rung.loss() if not info.traced else self.settings.model.loss(self.parameters)
-            self.timeline.note_losses(np.array([end]), np.array([loss]))
+        if not self._measures or end % self._measuring_stride(end - 1):
+            return
+        if not self.batches.full:
+            loss = self._measured(rung, "train")
+            self.timeline.curve.note(np.array([end]), np.array([loss]))
             facts.append(Measured(end, loss))
+        if self.settings.model.test_samples:
+            self.timeline.test_curve.note(np.array([end]), np.array([self._measured(rung, "test")]))
+
+    def _measured(self, rung: Rung, split: str) -> float:
+        """The loss over a whole split, by the quickest there is."""
+        model = self.settings.model
+        return model.loss(self.parameters, split) if model.rungs[self.settings.rung].traced else rung.loss(split)
 
     def _measuring_stride(self, step: int | None = None) -> int:
-        """Every how many steps the loss over the whole split is measured, at about `step`: so that it is cheap."""
-        s = self.settings
-        at = self.step if step is None else step
-        often = max(1, MEASURE_EVERY * s.model.samples // max(1, s.batch_size))
+        """Every how many steps losses over whole splits are measured, at about `step`: so that it is cheap."""
+        at, model = self.step if step is None else step, self.settings.model
+        often = max(1, MEASURE_EVERY * (model.samples + model.test_samples) // self.batches.size)
         return next((max(1, often // finer) for until, finer in EARLY if at < until * often), often)
 
     # ------------------------------------------------------------ rungs
@@ -434,7 +456,7 @@ class Training:
         t = self.timeline
         return Memento(
             self.step, self.made, self.kept, self.parameters.copy(), self.settings, t.past, t.edits, t.keyframes,
-            dict(t.curve), t.stride,
+            t.curve.copy(), t.test_curve.copy(), t.furthest,
         )  # fmt: skip
 
     def restore(self, memento: Memento) -> None:
@@ -444,7 +466,8 @@ class Training:
         self.settings = memento.settings
         t = self.timeline
         t.past, t.edits, t.keyframes = memento.past, memento.edits, memento.keyframes
-        t.curve, t.stride = dict(memento.curve), memento.stride
+        t.curve, t.test_curve = memento.curve.copy(), memento.test_curve.copy()
+        t.furthest = memento.furthest
         self._since_keyframe = 0.0
         self._load(memento.parameters.copy())
 
