@@ -218,12 +218,130 @@ def test_a_stopped_engine_is_noticed_by_its_silence(engine):
     for _ in range(100):
         engine.send(m.TypeInput((0.0,) * 2000))  # more than its pipe takes: nothing here waits
     assert time.monotonic() - stopped < 1.0
-    assert "has not answered for 2 seconds" in received(engine, EngineLost)[-1].reason
+    assert "has not answered for 1.75 seconds" in received(engine, EngineLost)[-1].reason
     assert time.monotonic() - stopped < 4.0
     old = engine.pid
     engine.restart()
     assert gone(old)
     assert engine.ask(m.AskWhere()).title == "t"
+
+
+HANGING = """
+import time
+from nntui import messages as m
+from nntui.session import host, session
+obey = session.Session.handle
+def handle(self, command):
+    if isinstance(command, m.Point):
+        time.sleep(600)
+    return obey(self, command)
+session.Session.handle = handle
+host.main()
+"""
+
+
+def test_an_engine_that_hangs_says_so_and_can_be_started_anew(monkeypatch):
+    popen = subprocess.Popen
+
+    def hanging(command, **more):
+        *python, _, _, number = command  # for `-m nntui.session.host`
+        return popen([*python, "-c", HANGING, number], **more)
+
+    monkeypatch.setattr(client_module.subprocess, "Popen", hanging)
+    with Engine.start() as engine:
+        engine.send(m.Open(SCENARIO))
+        engine.send(m.Run(50))
+        list(engine.settle())
+        assert until(lambda: engine.keyframe and engine.keyframe.position.step == 50)
+        assert engine.stuck == 0.0
+        engine.send(m.Point("weights[0][0][0]"))
+        assert until(lambda: engine.stuck)
+        assert engine.stuck >= 1.0
+        assert engine.receive(0.0) == []  # it lives, and wakes nobody
+        engine.restart()
+        assert engine.stuck == 0.0
+        assert engine.ask(m.AskWhere()).step == 50
+
+
+class Reader(threading.Thread):
+    """Receives, as the thread of a screen does."""
+
+    def __init__(self, engine):
+        super().__init__(name="reader")
+        self.engine, self.found, self.empty = engine, [], 0
+        self.start()
+
+    def run(self):
+        while True:
+            bodies = self.engine.receive()
+            if not bodies:
+                return  # closed
+            for body in bodies:
+                self.found.append(body)
+                if isinstance(body, m.Frame):
+                    self.engine.acknowledge(body.number)
+
+    def has(self, condition):
+        return until(lambda: any(condition(body) for body in list(self.found)))
+
+
+@pytest.mark.parametrize("number", [None, signal.SIGKILL, signal.SIGSTOP])
+def test_a_restart_in_a_thread_while_another_receives(engine, number):
+    reader = Reader(engine)
+    try:
+        engine.subscribe(("weights",))
+        engine.send(m.Run(1000))
+        assert reader.has(lambda body: isinstance(body, m.Frame) and body.status.step == 1000)
+        assert until(lambda: engine.keyframe.position.step == 1000)
+        if number:
+            os.kill(engine.pid, number)
+            assert reader.has(lambda body: isinstance(body, EngineLost))
+        old, said = engine.pid, []
+        worker = threading.Thread(target=lambda: said.append(engine.restart()))
+        worker.start()
+        worker.join(PATIENCE)
+        assert "step 1,000" in said[0]
+        assert gone(old)
+        engine.send(m.Run(10))  # the thread that started the engine has ended, the engine goes on
+        assert reader.has(lambda body: isinstance(body, m.Trained) and body.step == 1010)
+        assert reader.has(lambda body: isinstance(body, m.Frame) and body.status.step == 1010)
+        assert sum(isinstance(body, EngineLost) for body in reader.found) == bool(number)
+    finally:
+        engine.close()
+        reader.join(PATIENCE)
+    assert not reader.is_alive()
+
+
+def test_whoever_waits_for_an_answer_is_told_of_a_restart(engine):
+    os.kill(engine.pid, signal.SIGSTOP)
+    told = []
+
+    def asking():
+        with pytest.raises(EngineLost) as lost:
+            engine.ask(m.AskWhere())
+        told.append(lost.value.reason)
+
+    worker = threading.Thread(target=asking)
+    worker.start()
+    assert until(lambda: engine._line.inbox._replies)
+    engine.restart()
+    worker.join(PATIENCE)
+    assert told == ["the engine has been started anew"]
+    assert engine.ask(m.AskWhere()).title == "t"
+
+
+def test_receiving_through_a_restart_keeps_to_its_time(engine):
+    engine.restart()
+    engine.receive(0.5)
+    began = time.monotonic()
+    assert engine.receive(0.05) == []
+    assert time.monotonic() - began >= 0.05
+
+
+def test_a_closed_engine_is_not_started_anew(engine):
+    engine.close()
+    with pytest.raises(EngineLost, match="closed"):
+        engine.restart()
 
 
 def test_a_stopped_engine_is_closed(engine):

@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nntui import messages as m
-from nntui.session import client, pipe
+from nntui.session import client, pacing, pipe
 from nntui.session import service as service_module
 from nntui.session.clients import MOST_UNSENT
 from nntui.session.compiler import Compiler
-from nntui.session.service import Pace, Service
+from nntui.session.pacing import Pace, Showing, intervals
+from nntui.session.service import Service
 from nntui.session.session import Session
 
 SCENARIO = """
@@ -221,9 +222,109 @@ def test_a_new_subscription_is_answered_at_once_and_none_ends_the_frames():
     assert len(table.lines[0].bodies(m.Frame)) == 2
 
 
-def test_frames_take_no_more_than_their_share(monkeypatch):
+def test_each_view_has_its_own_size():
+    table = opened()
+    table.say(m.Subscribe(("picture", "network"), (8, 4), {"picture": (12, 6)}))
+    table.settle()
+    (frame,) = table.lines[0].bodies(m.Frame)
+    assert frame.sections["picture"] == table.ask(m.AskView("picture", size=(12, 6)))
+    assert frame.sections["picture"] != table.ask(m.AskView("picture", size=(8, 4)))
+
+
+@pytest.fixture
+def seldom(monkeypatch):
+    """Frames beside a run that come for a reason alone, and views that are all cheap."""
+    for name, value in {"OFTEN": 1e9, "SELDOM": 1e9, "CHEAP": 1e9, "STALLING": 1e9}.items():
+        monkeypatch.setattr(pacing, name, value)
+
+
+def running_and_shown(table, *views):
+    table.say(m.Run(1_000_000_000))
+    table.turn()
+    table.say(m.Subscribe(views))
+    table.turn()
+    table.say(m.Acknowledge(1))
+    for _ in range(5):
+        table.turn()
+    assert [set(frame.sections) for frame in table.lines[0].bodies(m.Frame)] == [set(views)]
+
+
+def test_what_a_command_does_in_the_middle_of_a_run_is_seen_at_once(seldom):
+    table = opened(clients=2)
+    running_and_shown(table, "network", "twist")
+    table.say(m.Point("weights[1][0][0]"), who=1)
+    table.turn()
+    frame = table.lines[0].bodies(m.Frame)[-1]
+    assert frame.number == 2
+    assert frame.status.running
+    assert set(frame.sections) == {"network", "twist"}
+    assert frame.sections["twist"].address == "weights[1][0][0]"
+
+
+def test_costly_views_keep_their_pace_when_a_key_is_pressed(seldom, monkeypatch):
+    monkeypatch.setattr(pacing, "CHEAP", -1.0)
+    table = opened()
+    running_and_shown(table, "network", "twist")
+    table.say(m.Point("weights[1][0][0]"))
+    table.turn()
+    assert table.lines[0].bodies(m.Frame)[-1].sections == {}
+
+
+def test_when_a_run_ends_one_frame_shows_all_that_is_stale(seldom):
+    table = opened()
+    running_and_shown(table, "network", "loss", "twist")
+    table.say(m.Stop())
+    table.settle()
+    frame = table.lines[0].bodies(m.Frame)[-1]
+    assert frame.number == 2
+    assert not frame.status.running
+    assert set(frame.sections) == {"network", "loss", "twist"}
+
+
+costs = st.dictionaries(st.sampled_from(m.VIEWS), st.floats(0.0, 3.0))
+
+
+@given(costs, st.floats(0.0, 0.1), st.floats(0.001, 0.5))
+def test_all_views_together_take_no_more_than_their_share(views, status, share):
+    all_costs = {**views, pacing.STATUS: status}
+    every = intervals(all_costs, share)
+    assert every.keys() == all_costs.keys()
+    assert sum(cost / every[name] for name, cost in all_costs.items()) <= share * 1.001
+    assert min(every.values()) >= pacing.OFTEN
+
+
+def test_the_status_comes_often_and_a_costly_view_within_two_seconds():
+    every = intervals({"twist": 0.018, "code": 0.016, "loss": 0.001, pacing.STATUS: 0.001}, 0.04)
+    assert every[pacing.STATUS] < 1 / 12
+    assert max(every.values()) < 2.0
+    assert every["loss"] < every["code"]
+
+
+def test_one_costly_view_in_a_frame_and_none_that_stalls():
+    showing = Showing(m.Subscribe(("twist", "code", "loss", "picture")))
+    for version, now in enumerate((0.0, 1000.0)):
+        assert showing.due(version, now, running=False) == ["twist", "code", "loss", "picture"]
+        priced = {pacing.STATUS: 0.001, "twist": 0.02, "code": 0.03, "loss": 0.001, "picture": 9.0}
+        showing.shown(version, now, priced, 0.04)
+    assert showing.wait(2, 1000.0) > 0.0
+    (costly,) = set(showing.due(2, 2000.0, running=True)) - {"loss"}
+    showing.shown(2, 2000.0, {pacing.STATUS: 0.001, costly: 0.02}, 0.04)
+    assert set(showing.due(2, 2000.0, running=True)) == {"loss", *{"twist", "code"} - {costly}}
+    assert "picture" in showing.due(2, 2000.0, running=False)
+
+
+def test_an_outlier_says_nothing_of_what_a_view_costs():
+    showing = Showing(m.Subscribe(("loss",)))
+    for version, cost in enumerate((0.001, 5.0)):
+        showing.shown(version, 0.0, {pacing.STATUS: 0.001, "loss": cost}, 0.04)
+    showing.hurry()
+    assert showing.wait(2, 0.0) == 0.0
+    assert showing.due(2, 0.0, running=True) == ["loss"]
+
+
+def test_keyframes_take_no_more_than_their_share(monkeypatch):
     now = 0.0
-    monkeypatch.setattr(service_module.time, "perf_counter", lambda: now)
+    monkeypatch.setattr(pacing.time, "perf_counter", lambda: now)
     pace = Pace(0.05)
     assert pace.wait() == 0.0
     now = 10.0

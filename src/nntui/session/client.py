@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import itertools
 import os
 import selectors
 import signal
@@ -15,6 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -25,10 +27,11 @@ from nntui.session.inbox import Arrival, EngineLost, Inbox
 from nntui.session.pipe import READ_BYTES, Outbox, Parcels
 
 TICK_SECONDS = 0.25
-SILENT_TICKS = 8  # without a sign of life, until an engine is held to be stopped
+SILENT_TICKS = 7  # without a sign of life, until an engine is held to be stopped
 SILENT_TICKS_AT_START = 60  # a cold disk may take its time
 ASK_SECONDS = 60.0
 END_SECONDS = 0.5  # for an engine to end by itself
+CLOSED = "the engine has been closed"
 ROOT = Path(__file__).parents[2]  # what holds the package
 
 
@@ -43,16 +46,21 @@ class _Line:
         self._outbox = Outbox(self._socket, "to the engine")
         self._reader = threading.Thread(target=self._read, name="from the engine", daemon=True)
         self._reader.start()
-        self.sent = 0
+        self._sending = threading.Lock()
+        self._sent = 0
+        self.last_command = 0  # the number of the last command sent
 
-    def put(self, body: m.Command | m.Control | m.Ask | m.Cancel) -> int:
-        """Send a message; returns its number."""
-        self.sent += 1
-        self._outbox.put(m.Envelope(1, self.sent, body))
-        return self.sent
+    def put(self, body: m.Command | m.Control | m.Ask | m.Cancel, command: bool = False) -> None:
+        """Send a message."""
+        with self._sending:  # messages of several threads go in the order of their numbers
+            self._sent += 1
+            if command:
+                self.last_command = self._sent
+            self._outbox.put(m.Envelope(1, self._sent, body))
 
-    def end(self, patience: float) -> None:
-        """End the engine, by force where it does not end soon, and leave nothing behind."""
+    def end(self, patience: float, reason: str) -> None:
+        """End the engine, by force where it does not end soon, and leave nothing behind; who waits is told why."""
+        self.inbox.end(reason)
         with contextlib.suppress(subprocess.TimeoutExpired):
             if patience:
                 self.process.wait(patience)
@@ -61,7 +69,6 @@ class _Line:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the threads
         self._outbox.end()
-        self.inbox.end()
         self._outbox.join(1.0)
         self._reader.join(1.0)
         self._socket.close()
@@ -133,15 +140,19 @@ def _signal_name(number: int) -> str:
 
 
 class Engine:
-    """An engine in a process of its own."""
+    """An engine in a process of its own.
+
+    All of it may be called from any thread; facts, replies and frames go to the one that receives.
+    """
 
     def __init__(self, log: Path | None = None) -> None:
         self._log = log
         self._subscription = m.Subscribe(())
         self._keyframe: m.KeyframeLaid | None = None
         self._closed = False
-        self._asked = 0
-        self._last_command = 0
+        self._numbers = itertools.count(1)  # of queries
+        self._living = threading.RLock()  # held while a process is exchanged for another, or ended
+        self._changed = threading.Condition()  # guards what is subscribed to and the line that it goes to
         self._line = _Line(log)
         atexit.register(self.close)
 
@@ -164,54 +175,73 @@ class Engine:
 
     def send(self, command: m.Command) -> None:
         """Send a command; what comes of it is received."""
-        self._last_command = self._line.put(command)
+        self._line.put(command, command=True)
 
     def post(self, query: m.Query) -> int:
         """Send a query; its answer is received as a Reply with the number returned here."""
-        self._asked += 1
-        self._line.put(m.Ask(self._asked, query))
-        return self._asked
+        number = next(self._numbers)
+        self._line.put(m.Ask(number, query))
+        return number
 
     def cancel(self, number: int) -> None:
         """The answer to this query is not wanted any more."""
         self._line.put(m.Cancel(number))
 
-    def subscribe(self, views: tuple[m.View, ...], size: tuple[int, int] = (40, 20)) -> None:
-        """Receive frames with these views from now on."""
-        self._subscription = m.Subscribe(views, size)
-        self._line.put(self._subscription)
+    def subscribe(
+        self,
+        views: tuple[m.View, ...],
+        size: tuple[int, int] = (40, 20),
+        sizes: dict[str, tuple[int, int]] | None = None,
+    ) -> None:
+        """Receive frames with these views from now on, the first with all; `sizes` are of those that differ in it."""
+        with self._changed:
+            self._subscription = m.Subscribe(views, size, sizes or {})
+            self._line.put(self._subscription)
 
     def acknowledge(self, number: int) -> None:
         """The frame of this number has been shown; now the next may come."""
-        self._line.put(m.Acknowledge(number))
+        line = self._line
+        if number <= line.inbox.shown:  # otherwise it is a frame of the engine before this one
+            line.put(m.Acknowledge(number))
 
     # ------------------------------------------------------------ from the engine
 
     def receive(self, timeout: float | None = None) -> list[Arrival]:
         """All that has arrived, facts in order; waits for the first. Empty after so many seconds without any.
 
-        An EngineLost comes last, once: then only `restart` and `close` make sense.
+        An EngineLost comes last, once: then only `restart` and `close` make sense. A restart in another thread is
+        waited for, and then what the new engine sends; when the engine is closed, this is empty.
         """
-        return self._line.inbox.take(timeout)
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            line = self._line
+            taken = line.inbox.take(_left(until))
+            if taken or self._closed or _left(until) == 0.0:
+                return taken
+            self._wait_for_another(line, _left(until))
+
+    def _wait_for_another(self, line: _Line, timeout: float | None) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._line is not line or self._closed, timeout)
 
     def ask(self, query: m.Query, timeout: float = ASK_SECONDS) -> m.Result:
         """Ask and wait for the answer; facts that arrive meanwhile are kept. Raises EngineLost."""
-        inbox = self._line.inbox
-        self._asked += 1
-        with inbox.awaiting(self._asked):
-            self._line.put(m.Ask(self._asked, query))
-            result = inbox.reply(self._asked, timeout)
+        line, number = self._line, next(self._numbers)
+        with line.inbox.awaiting(number):
+            line.put(m.Ask(number, query))
+            result = line.inbox.reply(number, timeout)
         if result is None:
-            self.cancel(self._asked)
+            line.put(m.Cancel(number))
             return m.Refused(f"the engine has not answered within {timeout:g} seconds; it is busy, so ask again later")
         return result
 
     def settle(self) -> Iterator[m.Fact]:
         """Give facts as they come, until all commands sent are obeyed and nothing is running. Raises EngineLost."""
+        line = self._line
         while True:
-            envelope = self._line.inbox.next_fact()
+            envelope = line.inbox.next_fact()
             yield envelope.body  # type: ignore[misc]
-            if isinstance(envelope.body, m.Settled) and envelope.heard >= self._last_command:
+            if isinstance(envelope.body, m.Settled) and envelope.heard >= line.last_command:
                 return
 
     # ------------------------------------------------------------ its life
@@ -222,30 +252,56 @@ class Engine:
         return self._line.inbox.keyframe or self._keyframe
 
     @property
+    def stuck(self) -> float:
+        """For how many seconds the engine has been at one thing without looking at what arrives; 0 while all is well.
+
+        It is known from the heart's beat, which wakes nobody who receives.
+        """
+        return self._line.inbox.stuck
+
+    @property
     def pid(self) -> int:
         """The engine's process."""
         return self._line.process.pid
 
     def restart(self) -> str:
-        """End this engine and start another that goes on from the last keyframe; a sentence says from where."""
-        self._line.end(0.0)
-        self._keyframe = self.keyframe
-        self._line, self._last_command = _Line(self._log), 0
-        if self._subscription.views:
-            self._line.put(self._subscription)
-        if self._keyframe is None:
+        """End this engine and start another that goes on from the last keyframe; a sentence says from where.
+
+        It may be called while other threads wait: who receives goes on with the new engine, who waits for an answer
+        of the old one is raised an EngineLost. Commands sent meanwhile may be lost with the old one.
+        """
+        with self._living:
+            if self._closed:
+                raise EngineLost(CLOSED)
+            self._line.end(0.0, "the engine has been started anew")
+            self._keyframe = keyframe = self.keyframe
+            line = _Line(self._log)
+            with self._changed:
+                if self._subscription.views:
+                    line.put(self._subscription)
+                if keyframe is not None:
+                    line.put(m.Restore(keyframe.snapshot))
+                self._line = line
+                self._changed.notify_all()
+        if keyframe is None:
             return "The engine is started anew; nothing is open."
-        self._line.put(m.Restore(self._keyframe.snapshot))
-        return f"The engine is started anew, and goes on from step {self._keyframe.position.step:,}."
+        return f"The engine is started anew, and goes on from step {keyframe.position.step:,}."
 
     def close(self) -> None:
         """End the engine and all that belongs to it; may be called again."""
-        if self._closed:
-            return
-        self._closed = True
-        atexit.unregister(self.close)
-        self._line.put(m.Shutdown())
-        self._line.end(0.0 if self._line.inbox.lost else END_SECONDS)
+        with self._living:
+            if self._closed:
+                return
+            self._closed = True
+            atexit.unregister(self.close)
+            self._line.put(m.Shutdown())
+            self._line.end(0.0 if self._line.inbox.lost else END_SECONDS, CLOSED)
+            with self._changed:
+                self._changed.notify_all()
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(0.0, until - time.monotonic())
 
 
 __all__ = ["Arrival", "Engine", "EngineLost"]

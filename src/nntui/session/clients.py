@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from nntui import messages as m
+from nntui.session.pacing import Showing
 
 MOST_UNSENT = 2_000  # facts that one client has yet to receive; then training waits for it
 
@@ -31,11 +32,10 @@ class Client:
         self.number = number
         self.line = line
         self.heard = 0  # the number of its last message that was obeyed
-        self.subscription: m.Subscribe | None = None
+        self.showing: Showing | None = None
         self._told = 0
         self._frame = 0  # the last one sent
         self._shown = 0  # the last one acknowledged
-        self._version = -1  # of the state that the last frame showed
 
     def tell(self, body: m.Fact | m.Reply | m.Heartbeat, position: m.Position | None = None) -> None:
         """Send a message to this client alone."""
@@ -44,22 +44,22 @@ class Client:
 
     def subscribe(self, wanted: m.Subscribe) -> None:
         """Send frames with these views from now on, the first at once."""
-        self.subscription = wanted if wanted.views else None
-        self._shown, self._version = self._frame, -1
+        self.showing = Showing(wanted) if wanted.views else None
+        self._shown = self._frame
 
     def acknowledge(self, number: int) -> None:
         """This frame has been shown."""
         self._shown = max(self._shown, min(number, self._frame))
 
-    def wants_frame(self, version: int) -> bool:
-        """Whether a frame of this version of the state would be new to it, and it has shown the one before."""
-        return self.subscription is not None and self._shown == self._frame and self._version != version
+    @property
+    def ready(self) -> bool:
+        """Whether it has shown the frame before, and so may be sent the next."""
+        return self._shown == self._frame
 
-    def show(self, status: m.Status, sections: dict[str, m.Result], version: int, position: m.Position) -> None:
+    def show(self, status: m.Status, sections: dict[str, m.Result], position: m.Position) -> None:
         """Send a frame."""
         self._frame += 1
         self._told += 1
-        self._version = version
         frame = m.Frame(self._frame, status, sections)
         self.line.put(m.Envelope(self.number, self._told, frame, position, self.heard))
 
@@ -92,6 +92,12 @@ class Clients:
         for fact in facts:
             for client in self:
                 client.tell(fact, position)
+
+    def hurry(self) -> None:
+        """Let all of them see soon what a command has done."""
+        for client in self:
+            if client.showing is not None:
+                client.showing.hurry()
 
     @property
     def behind(self) -> bool:

@@ -12,6 +12,7 @@ import selectors
 import socket
 import sys
 import threading
+import time
 
 from nntui import blas
 from nntui import messages as m
@@ -21,7 +22,24 @@ from nntui.session.pipe import READ_BYTES, Bell, Outbox, Parcels
 NO_WARM = "NNTUI_NO_WARM"  # an environment variable: nothing is compiled before it is asked for
 SWITCH_SECONDS = 0.001  # between threads: while one compiles, a command passes three others on its way to the answer
 LAST_WORDS_SECONDS = 0.3
-HEARTBEAT = m.Envelope(1, 0, m.Heartbeat())  # outside of the order of messages
+STUCK_SECONDS = 1.0  # in one turn, from which on it is told
+
+
+class Turns:
+    """When the turn under way began. The main thread notes it and another reads it: that takes no lock."""
+
+    def __init__(self) -> None:
+        self.began: float | None = None  # None: it waits for what arrives
+
+    def stuck(self) -> float:
+        """For how many seconds the main thread has been at one thing; 0 while that is not long."""
+        began = self.began
+        seconds = 0.0 if began is None else time.monotonic() - began
+        return seconds if seconds >= STUCK_SECONDS else 0.0
+
+    def heartbeat(self) -> m.Envelope:
+        """A heartbeat, outside of the order of messages."""
+        return m.Envelope(1, 0, m.Heartbeat(self.stuck()))
 
 
 def main() -> None:
@@ -39,13 +57,13 @@ def main() -> None:
 
 def serve(sock: socket.socket) -> None:
     """Serve the front end on a pipe until either of them ends."""
-    bell, ended, outbox = Bell(), threading.Event(), Outbox(sock, "outbox")
+    bell, ended, outbox, turns = Bell(), threading.Event(), Outbox(sock, "outbox"), Turns()
 
     def end() -> None:
         ended.set()
         bell.ring()
 
-    lifeline = Lifeline(lambda: outbox.put(HEARTBEAT), end)  # beats while the following is imported
+    lifeline = Lifeline(lambda: outbox.put(turns.heartbeat()), end)  # beats while the following is imported
     from nntui.session.compiler import Compiler
     from nntui.session.service import Service
     from nntui.session.session import Session
@@ -59,7 +77,10 @@ def serve(sock: socket.socket) -> None:
     selector.register(bell, selectors.EVENT_READ)
     wait: float | None = 0.0
     while not (service.ended or ended.is_set()):
-        for key, _ in selector.select(wait):
+        turns.began = None
+        ready = selector.select(wait)
+        turns.began = time.monotonic()
+        for key, _ in ready:
             if key.fileobj is bell:
                 bell.heard()
                 continue

@@ -30,11 +30,13 @@ class Inbox:
     def __init__(self) -> None:
         self.keyframe: m.KeyframeLaid | None = None
         self.lost: EngineLost | None = None
+        self.stuck = 0.0  # seconds, by the newest heartbeat
+        self.shown = 0  # the number of the last frame taken
         self._unread: deque[m.Envelope] = deque()
         self._frame: m.Frame | None = None
         self._replies: dict[int, m.Result | None] = {}  # None: awaited
         self._lost_told = False
-        self._ended = False
+        self._end: EngineLost | None = None
         self._changed = threading.Condition()
 
     # ------------------------------------------------------------ the reading thread
@@ -44,6 +46,7 @@ class Inbox:
         body = envelope.body
         with self._changed:
             if isinstance(body, m.Heartbeat):
+                self.stuck = body.stuck
                 return
             if isinstance(body, m.KeyframeLaid):
                 self.keyframe = body
@@ -61,29 +64,32 @@ class Inbox:
             self.lost = self.lost or EngineLost(reason)
             self._changed.notify_all()
 
-    def end(self) -> None:
-        """Nobody will take anything any more."""
+    def end(self, reason: str) -> None:
+        """Nothing will be taken any more: whoever waits is told so, or given nothing, and what comes now is no loss."""
         with self._changed:
-            self._ended = True
+            self._end = self._end or EngineLost(reason)
             self._changed.notify_all()
 
     def wait_for_room(self) -> None:
         """Wait while too much is unread; but not while a reply is awaited, which stands behind it."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._unread) <= MOST_UNREAD or self._replies or self._ended)
+            self._changed.wait_for(lambda: len(self._unread) <= MOST_UNREAD or self._replies or self._end)
 
     # ------------------------------------------------------------ the front end
 
     def take(self, timeout: float | None) -> list[Arrival]:
-        """All there is, after waiting for the first."""
+        """All there is, after waiting for the first; nothing once it has ended."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self._unread or self._frame or (self.lost and not self._lost_told) or self._ended, timeout
+                lambda: self._unread or self._frame or (self.lost and not self._lost_told) or self._end, timeout
             )
+            if self._end:
+                return []
             taken: list[Arrival] = [envelope.body for envelope in self._unread]  # type: ignore[misc]
             self._unread.clear()
             if self._frame is not None:
                 taken.append(self._frame)
+                self.shown = self._frame.number
                 self._frame = None
             if self.lost is not None and not self._lost_told:
                 self._lost_told = True
@@ -95,9 +101,9 @@ class Inbox:
         """The next fact, waited for; EngineLost when none will come. Replies that nobody awaits are passed over."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._unread or self.lost or self._ended)
-                if not self._unread:
-                    raise self.lost or EngineLost("the engine has been closed")
+                self._changed.wait_for(lambda: self._unread or self.lost or self._end)
+                if (lost := self.lost or self._end) and (self._end or not self._unread):
+                    raise lost
                 envelope = self._unread.popleft()
                 self._changed.notify_all()
                 if not isinstance(envelope.body, m.Reply):
@@ -118,8 +124,8 @@ class Inbox:
     def reply(self, number: int, timeout: float) -> m.Result | None:
         """The reply of this number, waited for; None if it has not come in time. Raises EngineLost."""
         with self._changed:
-            self._changed.wait_for(lambda: self._replies[number] or self.lost or self._ended, timeout)
+            self._changed.wait_for(lambda: self._replies[number] or self.lost or self._end, timeout)
             result = self._replies[number]
-            if result is None and (self.lost or self._ended):
-                raise self.lost or EngineLost("the engine has been closed")
+            if result is None and (lost := self.lost or self._end):
+                raise lost
             return result

@@ -58,6 +58,7 @@ class LocalEngine:
     """An engine in this process."""
 
     pid = 0
+    stuck = 0.0  # it works in the caller's own thread: if that hangs, nobody asks
 
     def __init__(self) -> None:
         self._line = _List()
@@ -104,9 +105,14 @@ class LocalEngine:
         """The answer to this query is not wanted any more."""
         self._put(m.Cancel(number))
 
-    def subscribe(self, views: tuple[m.View, ...], size: tuple[int, int] = (40, 20)) -> None:
-        """Receive frames with these views from now on."""
-        self._subscription = m.Subscribe(views, size)
+    def subscribe(
+        self,
+        views: tuple[m.View, ...],
+        size: tuple[int, int] = (40, 20),
+        sizes: dict[str, tuple[int, int]] | None = None,
+    ) -> None:
+        """Receive frames with these views from now on, the first with all; `sizes` are of those that differ in it."""
+        self._subscription = m.Subscribe(views, size, sizes or {})
         self._put(self._subscription)
 
     def acknowledge(self, number: int) -> None:

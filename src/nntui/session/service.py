@@ -6,21 +6,24 @@ to do. The engine process (host.py) drives it from a pipe, `LocalEngine` (local.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from nntui import messages as m
 from nntui import words
 from nntui.session.clients import Client, Clients, Line
+from nntui.session.pacing import STATUS, Pace, Showing
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
-FRAME_SHARE = 0.05  # of the time that frames may take while something runs
+FRAME_SHARE = 0.04  # of the time that the frames of all clients may take while something runs
 KEYFRAME_SHARE = 0.02
 KEYFRAME_SECONDS = 1.0  # between keyframes while something runs
 BEHIND_SECONDS = 0.02  # between looks at whether clients have caught up
@@ -28,24 +31,6 @@ WARM_SECONDS = 0.3  # of idleness before something is made ready unasked
 WARMED = "numba"
 
 T = TypeVar("T")
-
-
-class Pace:
-    """Spaces something out so that it takes no more than a share of the time."""
-
-    def __init__(self, share: float) -> None:
-        self._share = share
-        self._took = 0.0
-        self._ended = -float("inf")
-
-    def wait(self, least: float = 0.0) -> float:
-        """Seconds until it is due again, `least` seconds after the last time or later."""
-        return max(0.0, self._ended + max(least, self._took / self._share) - time.perf_counter())
-
-    def took(self, began: float) -> None:
-        """It has just been done, from `began` until now."""
-        self._ended = time.perf_counter()
-        self._took = self._ended - began
 
 
 class Service:
@@ -64,7 +49,7 @@ class Service:
         self._snapshot = b""
         self._saved = 0  # the version of that snapshot
         self._keyframes = Pace(KEYFRAME_SHARE)
-        self._frames = Pace(FRAME_SHARE)
+        self._hurried = False  # whether a command has just been obeyed in the middle of something
         self._idle_since = time.perf_counter()
         self._warmed = True
 
@@ -98,6 +83,9 @@ class Service:
         self._obey_next()
         if self.ended:
             return 0.0
+        if self._hurried:  # what a key has done is seen before anything else is done
+            self._hurried = False
+            self._show()
         self._work()
         timers = [self._lay_keyframe(), self._show(), self._warm()]
         if self._arrived:
@@ -122,8 +110,10 @@ class Service:
     def _obey(self, client: Client, body: Any) -> None:
         self._idle_since, self._warmed = time.perf_counter(), False
         if type(body) in words.COMMANDS:
+            self._hurried = self.session.busy
             self._tell(self._guarded(lambda: self.session.handle(body)))
             self._owe()
+            self.clients.hurry()
         elif isinstance(body, m.Ask):
             client.tell(m.Reply(body.id, self._answer(body.query)), self.session.position)
         elif isinstance(body, m.Subscribe):
@@ -183,22 +173,26 @@ class Service:
         """Send frames to those who want one; seconds until one is due, None if none is."""
         if self.session.desk is None:
             return None
-        waiting = [client for client in self.clients if client.wants_frame(self._version)]
-        if not waiting:
-            return None
-        wait = self._frames.wait() if self.session.busy else 0.0
-        if wait > 0:
-            return wait
-        began = time.perf_counter()
-        status = self._tried(self.session.status)
-        for client in waiting:
-            if status is not None and client.subscription is not None:
-                client.show(status, self._sections(client.subscription), self._version, self.session.position)
-        self._frames.took(began)
-        return None
+        showings = [(client, client.showing) for client in self.clients if client.showing is not None]
+        waits = [self._show_to(*each, FRAME_SHARE / len(showings)) for each in showings if each[0].ready]
+        least = min(waits, default=math.inf)
+        return None if math.isinf(least) else least
 
-    def _sections(self, wanted: m.Subscribe) -> dict[str, m.Result]:
-        return {view: self._view(view, wanted.size) for view in wanted.views}
+    def _show_to(self, client: Client, showing: Showing, share: float) -> float:
+        """Send a frame to a client if one is due; seconds until one is, infinite if none will be."""
+        if not showing.stale(self._version):
+            return math.inf
+        began, running = time.perf_counter(), self.session.busy
+        if running and (wait := showing.wait(self._version, began)) > 0:
+            return wait
+        status, cost = _timed(lambda: self._tried(self.session.status))
+        if status is not None:
+            due = showing.due(self._version, began, running)
+            made = {view: _timed(partial(self._view, view, showing.size(view))) for view in due}
+            costs: dict[str, float] = {view: cost for view, (_, cost) in made.items()}
+            showing.shown(self._version, began, {STATUS: cost, **costs}, share)
+            client.show(status, {view: result for view, (result, _) in made.items()}, self.session.position)
+        return math.inf
 
     def _view(self, view: m.View, size: tuple[int, int]) -> m.Result:
         try:
@@ -262,6 +256,13 @@ class Service:
             self.session, self._snapshot = session, snapshot
             self._tell(facts)
         self._owe()
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """Do something, and say what it cost: seconds of this thread, for whatever else the machine does is no cost."""
+    before = time.thread_time()
+    result = work()
+    return result, time.thread_time() - before
 
 
 def wrong(error: Exception, then: str) -> str:
