@@ -13,15 +13,8 @@ from nntui import __version__, blas
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
 PROBLEMS = 1
 INTERRUPTED = 130
+COMMANDS = ("open", "list", "plain", "check", "train", "data", "completion")
 SHELLS = ("bash", "zsh", "fish", "tcsh")
-
-ABOUT = """nntui teaches neural networks in the terminal.
-
-  nntui list        the lessons and playground scenarios
-  nntui plain 1     lesson 1 in sentences: for ears, for a braille line, for a pipe
-  nntui train xor   train without questions
-  nntui --help      all commands
-"""
 
 
 class UserError(Exception):
@@ -41,14 +34,23 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """Describe all commands and options."""
-    top = Parser(prog="nntui", description="Neural networks taught in the terminal.", allow_abbrev=False)
+    top = Parser(
+        prog="nntui",
+        usage="nntui [LESSON | COMMAND ...]",
+        allow_abbrev=False,
+        description="Neural networks taught in the terminal. A lesson is a number, a name or a file; alone: the list.",
+    )
     top.add_argument("--version", action="version", version=f"nntui {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=True)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    top.set_defaults(run=run_screen, lesson=None)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> Parser:
         made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
         made.set_defaults(run=run)
         return made
+
+    screen = command("open", run_screen, "open a lesson on the screen; nntui LESSON is the same")
+    _lesson(screen)
 
     command("list", run_list, "list the lessons in teaching order, then the playground scenarios")
 
@@ -115,10 +117,18 @@ def _shown(text: str) -> str:
 # ---------------------------------------------------------------- the commands
 
 
-def run_about() -> int:
-    """`nntui` alone says what there is."""
-    _print(ABOUT.rstrip())
-    return 0
+def run_screen(arguments: argparse.Namespace) -> int:
+    """`nntui`, `nntui LESSON`."""
+    from nntui.tui.start import start
+
+    if arguments.lesson is None:
+        return start(None)
+    from nntui.scenario import library
+    from nntui.scenario.reader import read_text
+
+    path = library.find(arguments.lesson)
+    read_text(path)  # what is wrong with the file is said here, before the screen takes the terminal over
+    return start(path)
 
 
 def run_list(_arguments: argparse.Namespace) -> int:
@@ -270,9 +280,7 @@ def _print(text: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a person did wrong is answered by one sentence and exit code 2."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if not words:
-        return run_about()
-    arguments = parser().parse_args(words)
+    arguments = parser().parse_args(_with_command(words))
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -287,6 +295,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_error(error)
         return WRONG
     return status
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """`nntui 2` stands for `nntui open 2`."""
+    first = words[0] if words else "-"
+    return words if first.startswith("-") or first in COMMANDS else ["open", *words]
 
 
 def _print_error(error: Exception) -> None:

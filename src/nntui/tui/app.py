@@ -77,6 +77,7 @@ class NntuiApp(App[None]):
         self.cells = Cells()
         self.link = Link(self, engine, pace)
         self.work = WorkScreen()
+        self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path
         self._listens = listens
         self._filter()
@@ -189,7 +190,8 @@ class NntuiApp(App[None]):
         if isinstance(self.screen, LessonList):
             self.screen.say(sentence)
         elif not self.work.story.told:
-            self.exit(return_code=2, message=f"nntui: {sentence}".replace("`", ""))
+            self.refusal = sentence
+            self.exit()
 
     def _painted(self, frame: m.Frame, before: int) -> None:
         question = self.link.shown(frame, self._written - before)

@@ -35,18 +35,18 @@ class Header(Bar):
 
     kind = "header"
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+    def draw(self, width: int, height: int) -> list[Row]:
         """One row."""
         status, story = self.status, self.story
         if status is None or story is None:
             return [[("nntui", self.ink.accent)]]
         right = self._right()
         room = width - sum(len(text) for text, _ in right) - 2
-        title = shortened(self._name(), max(0, room), self.look.shapes.ellipsis)
+        title = shortened(self._heading(), max(0, room), self.look.shapes.ellipsis)
         gap = max(1, width - len(title) - sum(len(text) for text, _ in right))
         return [[(title, self.ink.strong), (" " * gap, self.ink.text), *right]]
 
-    def _name(self) -> str:
+    def _heading(self) -> str:
         status, story = self.status, self.story
         assert status is not None
         assert story is not None
@@ -138,7 +138,7 @@ class Narration(Bar):
         parts = folded(mark + sentence, width)
         return [[(part, style)] for part in parts[:2]]
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+    def draw(self, width: int, height: int) -> list[Row]:
         """As many rows as there are."""
         return self.rows_for(width)
 
@@ -176,7 +176,7 @@ class Here(Bar):
         self.line = ""
         self.weight = ""
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+    def draw(self, width: int, height: int) -> list[Row]:
         """One row."""
         ink, shapes = self.ink, self.look.shapes
         room = width - (len(self.weight) + 2 if self.weight else 0)
@@ -216,7 +216,7 @@ class KeyBar(Bar):
             self.names, self.view = names, True
             self.redraw()
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002
+    def draw(self, width: int, height: int) -> list[Row]:
         """One row: as many as fit."""
         row: Row = []
         used = 0

@@ -59,7 +59,7 @@ def regions(plan: Columns, width: int, height: int) -> dict[str, Region]:
 class _BoardLayout(Layout):
     name = "board"
 
-    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: ARG002
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         assert isinstance(parent, Board)
         places = regions(parent.plan(size), size.width, size.height)
         return [
@@ -80,7 +80,12 @@ class Board(Container):
         self.reached: tuple[str, ...] = tuple(self.panes)
         self.arrangement: Arrangement = "explain"
         self.zoomed = ""
-        self.styles.layout = _BoardLayout()  # type: ignore[assignment]
+        self._columns = _BoardLayout()
+
+    @property
+    def layout(self) -> Layout:
+        """Ours."""
+        return self._columns
 
     def plan(self, size: Size) -> Columns:
         """The columns of panes in so much room."""

@@ -398,7 +398,7 @@ def _focus_next(screen: WorkScreen, delta: int) -> None:
     if zoomed:
         kinds = [kind for kind in screen.board.panes if kind in screen.board.reached]
         screen.board.zoomed = kinds[(kinds.index(zoomed) + delta) % len(kinds)]
-        screen.arrange()
+        screen.lay_out()
         screen.focus_pane(screen.board.panes[screen.board.zoomed])
     else:
         screen.focus_pane(panes[place] if 0 <= place < len(panes) else None)
@@ -414,7 +414,7 @@ def zoom(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
     pane = screen.pane or (screen.board.shown[0] if screen.board.shown else None)
     if pane is not None:
         screen.board.zoomed = "" if screen.board.zoomed else pane.kind
-        screen.arrange()
+        screen.lay_out()
 
 
 @deed
@@ -425,7 +425,7 @@ def arrangement(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
     screen.app.remembered.save()
     if screen.pane is not None and screen.pane not in screen.board.shown:
         screen.focus_pane(None)
-    screen.arrange()
+    screen.lay_out()
 
 
 @deed

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 from nntui.session.client import Engine
-from nntui.tui.wire.terminal import refusal
 
-WRONG, FAULT = 2, 1
+FAULT = 1
+INSTEAD = "`nntui plain 1` teaches the same in sentences"
 
 
 class NoScreenError(ValueError):
-    """This terminal cannot show the screen; the text says why, and what to use instead."""
+    """The screen cannot be shown, or not with this lesson; the text says why, in one sentence."""
+
+
+def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
+    """Why this is no terminal for a screen, and what to use instead; empty where it is one."""
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        return f"the screen needs a terminal, and here input or output is none; {INSTEAD}, also through a pipe"
+    term = environment.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        said = f"TERM is '{term}'" if term else "TERM is not set"
+        return f"{said}, so this terminal cannot place a cursor; {INSTEAD}, in any terminal"
+    return ""
 
 
 def start(path: Path | None) -> int:
@@ -28,10 +41,12 @@ def start(path: Path | None) -> int:
 
         app = NntuiApp(engine, path, shapes=shapes(os.environ), driver_class=SparingDriver)
         app.run()
-        fault = ended_by_fault(app)
         driver = app._driver
-        if fault:
-            sys.stderr.write(f"nntui: {fault}\n")
-    if getattr(driver, "stuck", False):
+    if isinstance(driver, SparingDriver) and driver.stuck:
         os._exit(FAULT)  # the terminal takes nothing: to flush would wait for ever
-    return FAULT if fault else app.return_code or 0
+    if app.refusal:
+        raise NoScreenError(app.refusal)
+    fault = ended_by_fault(app)
+    if fault:
+        sys.stderr.write(f"nntui: {fault}\n")
+    return FAULT if fault else 0

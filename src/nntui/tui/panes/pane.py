@@ -143,11 +143,7 @@ class Pane(Widget, can_focus=True):
             return
         changed = [y for y, strip in enumerate(strips) if strip != old[y]]
         if changed:
-            self.refresh(*(self._region_of_row(y) for y in changed))
-
-    def _region_of_row(self, y: int) -> Region:
-        left, top = self.gutter.left, self.gutter.top
-        return Region(left, top + y, self.size.width, 1)
+            self.refresh(*(Region(0, y, width, 1) for y in changed))  # relative to the content
 
     def _strips(self, width: int, height: int) -> list[Strip]:
         if self.view is None:

@@ -38,7 +38,7 @@ class TooSmall(Bar):
     kind = "small"
     DEFAULT_CSS = "TooSmall { height: 1fr; display: none; }"
 
-    def draw(self, width: int, height: int) -> list[list[tuple[str, object]]]:  # type: ignore[override]  # noqa: ARG002
+    def draw(self, width: int, height: int) -> list[list[tuple[str, object]]]:  # type: ignore[override]
         """One sentence."""
         size = self.app.size
         here = f"nntui needs {LEAST_COLUMNS} columns and {LEAST_ROWS} rows; here are {size.width} and {size.height}."
@@ -106,7 +106,7 @@ class WorkScreen(Screen[None]):
             self.board.reached = tuple(kind for kind in self.board.panes if kind in self._reached)
             if self.board.zoomed not in self.board.reached:
                 self.board.zoomed = ""
-            self.arrange()
+            self.lay_out()
         self.offer_keys()
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
@@ -142,7 +142,7 @@ class WorkScreen(Screen[None]):
 
     # ------------------------------------------------------------ panes
 
-    def arrange(self) -> None:
+    def lay_out(self) -> None:
         """Show other panes, or the same in other places."""
         self.board.arrange_again()
         self._tell_here()
@@ -155,11 +155,11 @@ class WorkScreen(Screen[None]):
         self.small.view = self.app.size
         self.small.redraw()
         self.narration.fit()
-        self.arrange()
+        self.lay_out()
 
     def on_screen_resume(self) -> None:
         """Back from a dialog or the list of lessons."""
-        self.arrange()
+        self.lay_out()
 
     def subscribe(self) -> None:
         """Ask for views of the panes that are on the screen, in their sizes."""

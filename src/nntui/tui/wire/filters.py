@@ -30,7 +30,7 @@ def ascii_of(text: str) -> str:
 class Ascii(LineFilter):
     """Letters beyond ASCII are replaced by what looks most like them."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Replace them."""
         return [
             segment if segment.text.isascii() else Segment(ascii_of(segment.text), segment.style, segment.control)

@@ -1,27 +1,13 @@
-"""What the terminal is: whether it can show a screen at all, how many colours it has, and which letters."""
+"""What the terminal is: how large it must be, how many colours it has, and which letters."""
 
 from __future__ import annotations
 
 import codecs
 import locale
 from collections.abc import Mapping
-from typing import TextIO
-
 from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
 
-INSTEAD = "`nntui plain 1` teaches the same in sentences"
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
-
-
-def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
-    """Why this is no terminal for a screen, and what to use instead; empty where it is one."""
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        return f"the screen needs a terminal, and here input or output is none; {INSTEAD}, also through a pipe"
-    term = environment.get("TERM", "")
-    if term in ("", "dumb", "unknown"):
-        said = f"TERM is '{term}'" if term else "TERM is not set"
-        return f"{said}, so this terminal cannot place a cursor; {INSTEAD}, in any terminal"
-    return ""
 
 
 def shapes(environment: Mapping[str, str]) -> Shapes:
