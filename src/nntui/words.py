@@ -286,9 +286,9 @@ _ROWS = (
     Word("why", "why [VALUE]",
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
          "weights[0][0][1].", _why, _LOOK),
-    Word("show", "show code|values|network|loss|twist [WEIGHT]|picture|weights",
-         "Tell how something looks: the code about to run, its values, the network, the course of the loss, one "
-         "weight and what turning it would do, the picture, all weights.", _show, _LOOK),
+    Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|weights|settings",
+         "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
+         "the loss, one weight and what turning it would do, the picture, all weights, what can be changed.", _show, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),

@@ -49,14 +49,25 @@ RESULTS: list[m.Result] = [
     m.Why("outputs[1][0]", -0.237, "tanh of", -0.242, (m.Term("biases[1][0]", 0.0),
           m.Term("outputs[0][0]", 0.137, (("weights[1][0][0]", 0.25), ("outputs[0][0]", 0.546))),
           m.Term("outputs[0][1]", -0.379, (("weights[1][0][1]", -0.87), ("outputs[0][1]", 0.436))))),
-    m.CodeView("loops.py", "predict", 30, ("def predict():", "    total = 0.0"), 31, (31,), (("predict", 31),)),
+    m.CodeView("loops.py", "predict", 30, ("def predict():", "    total = 0.0"), 31, (31,), (("predict", 31),),
+               ("weights[0][0][1]", "inputs[1]"), 3, 40, "this call is long"),
     m.ValuesView("predict", (("total", 0.5), ("sources", m.ListValue("inputs", (1.0, 2.0), 2))), ()),
     m.NetworkView((2, 1), "tanh", "tanh", (0.5, 1.0), (m.Neuron(0, 0, 0.1, (0.2, 0.3), 0.4),), 0, (1.0,), "sample 0"),
-    m.CurvesView("loss over the training samples", "step", "loss", (CURVE,)),
-    m.TwistView(W, 0.5, 0.05, 1.03, 1.02, 1.04, "set at step 3", CURVE),
+    m.CurvesView("loss over the training samples", "step", "loss", (CURVE, m.Curve("test loss", (0.0, 2.0), (1.1, 0.2)),
+                 m.Curve("ahead", (4.0, 5.0), (0.04, 0.03))), ((1.0, "edit"), (2.0, "twists ±0.1")), 3.0),
+    m.TwistView(W, 0.5, 0.05, 1.03, 1.02, 1.04, "set at step 3", CURVE, 0.4, (0.1,), (1.0,)),
     m.MapView("answers", (-1.0, 1.0), (-1.0, 1.0), ((-0.5, 0.5), (0.5, 0.5)), 0.0, ((0.0, 0.0, 1.0, False),), 0.75),
     m.BarsView("sample 3", ("0", "1"), (0.1, 0.9), "1", ((0.0, 1.0), (0.5, 0.2))),
     m.WeightsView((("weights[0]", (1, 2), (0.1, 0.2)), ("biases[0]", (1,), (0.0,))), 7),
+    m.DiagramView(
+        (m.DrawnLayer(2, (m.DrawnNeuron(0, 0.5), m.DrawnNeuron(1, -1.0))),
+         m.DrawnLayer(9, (m.DrawnNeuron(3, 0.1, 0.0, (0.2, 0.3)), m.DrawnNeuron(7, 0.2, 0.1, (0.4, 0.5)))),
+         m.DrawnLayer(1, (m.DrawnNeuron(0, -0.25, 0.5, (0.6, 0.7)),))),
+        "sample 1", (1.0,), "weights[0][3][1]", ("weights[0][7][1]", "inputs[1]")),
+    m.SettingsView((
+        m.Setting("data", "data set", "xor", ("xor", "circle"), restarts=True),
+        m.Setting("size", "size of twists", "0.3", hint="above 0, up to 100"),
+        m.Setting("use", "rung", "loops", ("loops", "numpy"), absent=(("numba", "it is not installed"),)))),
     m.Reading("loss", 1.03),
     m.ScenarioText("format = 1\n"),
     m.Refused("there is no value 'x'"),
@@ -145,6 +156,47 @@ def test_a_curve_begins_with_the_loss_now() -> None:
     lines = AnswerTeller().tell(result, Voice(digits=3))
     assert lines[0] == "Loss 0.049."
     assert lines[1] == "From 1.03 to 0.049, over steps 0 to 3. Half gone by step 1."
+
+
+def result_of(kind: type) -> m.Result:
+    return next(result for result in RESULTS if isinstance(result, kind))
+
+
+def test_the_loss_is_told_with_the_test_loss_what_lies_ahead_and_what_was_changed() -> None:
+    lines = AnswerTeller().tell(result_of(m.CurvesView), Voice(digits=3))
+    assert lines[0] == "Loss 0.049, on the test samples 0.2. This is step 3."
+    assert "Test loss: From 1.1 to 0.2, over steps 0 to 2. Half gone by step 2." in lines
+    assert lines[-1] == "Changed: edit at step 1 and twists ±0.1 at step 2."
+
+
+def test_code_tells_what_its_line_uses() -> None:
+    lines = AnswerTeller().tell(result_of(m.CodeView), Voice())
+    assert lines[-2:] == ["It uses weights[0][0][1] and inputs[1].", "This call is long."]
+    assert "It uses layer 0, neuron 0, source 1; input 1." in AnswerTeller().tell(result_of(m.CodeView), SPOKEN)
+
+
+def test_a_twist_tells_the_value_before() -> None:
+    line = AnswerTeller().tell(result_of(m.TwistView), Voice())[0]
+    assert line == f"{W} is 0.5. Loss 1.03. Last set at step 3, was 0.4."
+
+
+def test_a_diagram_tells_what_is_drawn() -> None:
+    assert AnswerTeller().tell(result_of(m.DiagramView), Voice()) == [
+        "2 inputs, all drawn.",
+        "Layer 0: 9 neurons, drawn are 3 and 7; 7 left out.",
+        "Layer 1: 1 neuron, all drawn.",
+        "Pointed at: weights[0][3][1].",
+        "In use: weights[0][7][1] and inputs[1].",
+        "Sample 1: output -0.25, target 1.",
+    ]
+
+
+def test_each_setting_is_a_sentence() -> None:
+    assert AnswerTeller().tell(result_of(m.SettingsView), Voice()) == [
+        "data: xor; one of xor, circle; begins again at step 0.",
+        "size: 0.3; above 0, up to 100.",
+        "use: loops; one of loops, numpy; numba is absent: it is not installed.",
+    ]
 
 
 def test_until_a_lesson_speaks_of_the_loss_nobody_does() -> None:

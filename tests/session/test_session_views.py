@@ -334,3 +334,34 @@ def test_the_status_while_a_rung_is_made_ready():
     session = opened(CLOUD, preparer=lambda make: Never())
     session.handle(m.Use("numba"))
     assert session.status().preparing
+
+
+# ---------------------------------------------------------------- what everyone looks at
+
+SHOWING = LESSON.replace('say = "Two', 'show = ["code", "loss"]\nsay = "Two').replace(
+    'say = "Four', 'show = ["picture"]\nsay = "Four'
+)
+
+
+def test_a_beat_tells_the_panes_that_are_to_be_seen():
+    session = Session()
+    began = told(session.handle(m.Open(SHOWING, "showing.toml")) + session.settle(), m.BeatBegan)
+    began += told(do(session, "next", "answer 2", "next", "next", "previous"), m.BeatBegan)
+    assert [(beat.number, beat.show) for beat in began] == [
+        (1, ()), (2, ("code", "loss")), (3, ("code", "loss")), (4, ("picture",)), (3, ("code", "loss")),
+    ]  # fmt: skip
+    saved = session.ask(m.AskScenario()).text
+    again = Session()
+    assert told(again.handle(m.Open(saved, "again.toml")), m.BeatBegan)[0].show == ("code", "loss")
+
+
+def test_the_parameter_tried_last_is_pointed_at():
+    session = opened(CLOUD)
+    do(session, "run 20")
+    assert session.desk.pointed == "", "only steps that are told one by one"
+    tried = told(do(session, "try 3"), m.Tried)
+    assert view(session, "twist").address == view(session, "diagram").pointed == tried[-1].address
+    tried = told(do(session, "step step"), m.Tried)
+    assert session.desk.pointed == tried[-1].address
+    do(session, "undo")
+    assert session.desk.pointed == told(do(session, "undo", "try 3"), m.Tried)[-1].address

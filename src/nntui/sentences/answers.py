@@ -106,7 +106,15 @@ class AnswerTeller:
         here = r.line - r.first if r.line else 0
         called = " in ".join(f"{name} at line {line}" for name, line in reversed(r.stack) if line)
         lines = [line for line in lines[here:] + lines[:here] if line]
-        return [*lines, f"Calls: {called}." if len(r.stack) > 1 else ""]
+        return [
+            *lines,
+            self._uses(r.uses, v),
+            f"Calls: {called}." if len(r.stack) > 1 else "",
+            f"{capital(r.note)}." if r.note else "",
+        ]
+
+    def _uses(self, names: tuple[str, ...], v: Voice) -> str:
+        return f"It uses {_listed([v.name(name) for name in names])}." if names else ""
 
     def _values(self, r: m.ValuesView, v: Voice) -> list[str]:
         changed = [c.name for c in r.changed]
@@ -126,10 +134,44 @@ class AnswerTeller:
             lines.append(f"And {plural(r.left_out, 'neuron')} more.")
         return lines
 
+    def _diagram(self, r: m.DiagramView, v: Voice) -> list[str]:
+        lines = []
+        for number, layer in enumerate(r.layers):
+            who = f"Layer {number - 1}: {plural(layer.size, 'neuron')}" if number else plural(layer.size, "input")
+            left_out = layer.size - len(layer.neurons)
+            names = _listed([str(neuron.neuron) for neuron in layer.neurons])
+            lines.append(f"{who}, drawn are {names}; {left_out:,} left out." if left_out else f"{who}, all drawn.")
+        lines.append(f"Pointed at: {v.name(r.pointed)}." if r.pointed else "")
+        lines.append(f"In use: {_listed([v.name(name) for name in r.uses])}." if r.uses else "")
+        target = f", target {v.numbers(r.target)}" if r.target is not None else ""
+        out = v.numbers(tuple(neuron.value for neuron in r.layers[-1].neurons))
+        return [*lines, f"{capital(r.sample)}: output {out}{target}."]
+
+    def _settings(self, r: m.SettingsView, v: Voice) -> list[str]:
+        return [self._setting(setting) for setting in r.settings]
+
+    def _setting(self, s: m.Setting) -> str:
+        """Its word and value, what it may be, and what a change of it costs."""
+        said = [f"{s.word}: {s.value}"]
+        if len(s.choices) > 1:
+            said.append(f"one of {', '.join(s.choices)}")
+        if s.hint:
+            said.append(s.hint)
+        said += [f"{name} is absent: {why}" for name, why in s.absent]
+        if s.restarts:
+            said.append("begins again at step 0")
+        return "; ".join(said) + "."
+
     def _curves(self, r: m.CurvesView, v: Voice) -> list[str]:
         course = [line for curve in r.curves for line in self._course(r, curve, v)]
+        marks = _listed([f"{what} at {r.x_name} {v.number(_whole(x))}" for x, what in r.marks])
+        course.append(f"Changed: {marks}." if marks else "")
         if r.y_name == "loss" and r.curves:
-            return [f"Loss {v.number(r.curves[0].y[-1])}.", *course]
+            loss = f"Loss {v.number(r.curves[0].y[-1])}"
+            test = next((f", on the test samples {v.number(c.y[-1])}" for c in r.curves if c.name == "test loss"), "")
+            ahead = any(curve.name == "ahead" for curve in r.curves)
+            now = f" This is {r.x_name} {v.number(_whole(r.now))}." if ahead and r.now is not None else ""
+            return [f"{loss}{test}.{now}", *course]
         return [f"{capital(r.title)}.", *course]
 
     def _course(self, r: m.CurvesView, curve: m.Curve, v: Voice) -> list[str]:
@@ -154,7 +196,8 @@ class AnswerTeller:
     def _twist(self, r: m.TwistView, v: Voice) -> list[str]:
         up, down = _better(r.loss_up, r.loss), _better(r.loss_down, r.loss)
         low = min(range(len(r.curve.y)), key=lambda i: r.curve.y[i])
-        last = f" Last {r.last}." if r.last else ""
+        before = f", was {v.number(r.before)}" if r.before is not None else ""
+        last = f" Last {r.last}{before}." if r.last else ""
         return [
             f"{capital(v.name(r.address))} is {v.number(r.value)}. Loss {v.number(r.loss)}.{last}",
             f"Up by {v.number(r.amount)}: {v.number(r.loss_up)}, {up}. "
@@ -215,6 +258,13 @@ class AnswerTeller:
         return [f"Error: {r.sentence}"]
 
 
+def _listed(names: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"; of names that have commas themselves, "a, b; c, d"."""
+    if any("," in name for name in names):
+        return "; ".join(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
 def _joined(value: float, v: Voice) -> str:
     """An amount within a sum: "plus 0.1", "minus 0.2"."""
     return f"minus {v.number(-value)}" if value < 0 else f"plus {v.number(value)}"
@@ -257,6 +307,8 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.MapView: AnswerTeller._map,
     m.BarsView: AnswerTeller._bars,
     m.WeightsView: AnswerTeller._weights,
+    m.DiagramView: AnswerTeller._diagram,
+    m.SettingsView: AnswerTeller._settings,
     m.Reading: AnswerTeller._reading,
     m.ScenarioText: AnswerTeller._scenario,
     m.Refused: AnswerTeller._refused,

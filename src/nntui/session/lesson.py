@@ -44,10 +44,15 @@ class Lesson:
             raise CommandError(f"a question is open, and the next beat tells: answer {choices}, whichever you think")
 
     def tell_beat(self, tell: Tell) -> None:
-        """Tell the text of the beat."""
+        """Tell the text of the beat, and the panes that are to be seen: its own, or those of a beat before."""
         table = self.table
         if table is not None:
-            tell(m.BeatBegan(self.beat, len(self.beats), table.say, table.point, table.show, table.core, table.notes))
+            tell(m.BeatBegan(self.beat, len(self.beats), table.say, table.point, self.shown, table.core, table.notes))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The panes that the last beat which names any names."""
+        return next((table.show for table in reversed(self.beats[: self.beat]) if table.show), ())
 
     def tell_question(self, tell: Tell) -> None:
         """Put the question, if one is open."""

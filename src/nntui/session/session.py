@@ -124,6 +124,9 @@ class Session:
         facts = run.work(deadline)
         run.barrier = None
         self._worked += run.trained - before
+        tried = [fact for fact in facts if isinstance(fact, m.Tried)]
+        if tried and self.desk is not None:
+            self.desk.pointed = tried[-1].address  # where single steps are told, this is what everyone looks at
         if not self.lesson.silent:
             self._facts.extend(facts)
 
