@@ -51,7 +51,7 @@ def test_ascii_strokes():
     canvas.line(0, 1, 7, 1, RED)
     canvas.line(0, 5, 7, 5, RED, weight=THICK)
     canvas.line(0, 9, 7, 9, RED, dotted=True, weight=THICK)
-    assert shown(canvas) == ["----", "====", ": : "]
+    assert shown(canvas) == ["----", "====", "::::"]
     for line, stroke in (((0, 0, 7, 7), "\\"), ((0, 7, 7, 0), "/"), ((0, 0, 0, 7), "|")):
         canvas = Canvas(4, 2, unicode=False)
         canvas.line(*line, RED)

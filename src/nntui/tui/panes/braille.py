@@ -18,7 +18,7 @@ SPARSE, THIN, THICK, HEAVY = range(4)  # weights of a line
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _BRAILLE = tuple(chr(0x2800 + bits) for bits in range(256))
 _DASHES = {(SPARSE, False): (2, 6), (SPARSE, True): (1, 6)}  # dots drawn, of how many
-_DASHED, _SOLID = (2, 4), (1, 1)
+_DASHED, _SOLID = (3, 5), (1, 1)
 
 
 class Canvas:

@@ -1,0 +1,313 @@
+"""The network, drawn: layers from left to right, edges that say the sign and the size of their weight.
+
+An edge is solid where its weight is positive and dashed where it is negative; a strong one is thick. The edge that the
+line about to run works on stands out with an arrow head; the parameter that is pointed at carries its value on a tag.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from rich.style import Style
+
+from nntui import messages as m
+from nntui.tui.look import MAP_LEVELS, Look, blend
+from nntui.tui.panes.braille import HEAVY, SPARSE, THICK, THIN, Canvas
+from nntui.tui.panes.network_plan import Plan, Spot, Text, plan
+from nntui.tui.panes.network_scene import Scene, onward, parameters, walk
+from nntui.tui.panes.pane import DONE, Answer, Direction, Pane, Row
+
+NEAR = 7.0  # dots: how far from an edge a click still means it
+FAINTNESS = (0.35, 0.6, 0.9, 1.0)  # of the colour of an edge, by the weight of its line
+
+__all__ = ["NetworkPane", "walk"]
+
+
+def short(value: float, look: Look, signed: bool = False) -> str:
+    """A number in at most five or six columns."""
+    size = abs(value)
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        text = "∞" if look.shapes.unicode else "inf"
+    elif size < 9.995:
+        text = f"{size:.2f}"
+    elif size < 9999.5:
+        text = f"{size:.1f}" if size < 99.95 else f"{size:.0f}"
+    else:
+        text = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
+    if value < 0 and (signed or text.strip("0.")):
+        return look.shapes.minus + text
+    return "+" + text if signed and value else text
+
+
+class Pens:
+    """The styles of one look."""
+
+    def __init__(self, look: Look) -> None:
+        ink, colours = look.ink, look.colours
+        self.edges: dict[int, Style] = {0: ink.muted}
+        for sign, colour, plain in ((1, colours.plus, ink.plus), (-1, colours.minus, ink.minus)):
+            for number, share in enumerate(FAINTNESS, 1):
+                faint = blend(colours.ground, colour, max(share, 0.7 if colours.thick else 0.0))
+                self.edges[sign * number] = ink.of(faint, bold=number == 4) if look.depth >= 256 else plain
+        thin, thick = (THICK, HEAVY) if colours.thick else (THIN, THICK)
+        self.weights = {0: SPARSE, 1: SPARSE, 2: THIN, 3: thin, 4: thick}
+
+
+@lru_cache(maxsize=8)
+def pens(look: Look) -> Pens:
+    """The styles of a look, kept."""
+    return Pens(look)
+
+
+@lru_cache(maxsize=2048)
+def shade(look: Look, upper: int, lower: int) -> Style:
+    """The style of a half block that shows two levels of a map."""
+    return look.ink.of(look.ramp[upper], look.ramp[lower])
+
+
+def map_cell(look: Look, upper: float, lower: float) -> tuple[str, Style]:
+    """Two numbers from -1 to 1 in one cell."""
+    if look.shades and look.shapes.half:
+        return look.shapes.half, shade(look, _grade(upper, MAP_LEVELS), _grade(lower, MAP_LEVELS))
+    both = (upper + lower) / 2
+    return look.shapes.levels[_grade(both, len(look.shapes.levels))], look.ink.signed(both)
+
+
+def _grade(value: float, steps: int) -> int:
+    if math.isnan(value):
+        return steps // 2
+    return min(steps - 1, int((min(1.0, max(-1.0, value)) + 1) / 2 * steps))
+
+
+# ---------------------------------------------------------------- the pane
+
+
+class NetworkPane(Pane):
+    """Draws the network, and lets one point at any weight or bias of it."""
+
+    kind = "network"
+    needs = "diagram"
+
+    def __init__(self, look: Look | None = None) -> None:
+        super().__init__(look)
+        self._wires: tuple[object, Canvas] | None = None
+        self._scene: Scene | None = None
+        self._plan: Plan | None = None
+        self._untold = ""  # the value pointed at, where there was no room for it at its place
+
+    def title(self) -> str:
+        """Its sizes and what it looks at."""
+        view = self.view
+        if not isinstance(view, m.DiagramView):
+            return self.kind
+        dot = f" {self.look.shapes.dot} "
+        sizes = "-".join(str(layer.size) for layer in view.layers)
+        room = self.size.width - 4
+        for parts in ((f"network {sizes}", self._untold, view.sample), (sizes, self._untold), (self._untold or sizes,)):
+            title = dot.join(part for part in parts if part)
+            if len(title) <= room:
+                break
+        return title
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The network in so many cells."""
+        scene = self._scene = Scene(self.view, width, height)
+        laid = self._plan = plan(width, height, scene.forms, self.view.target is not None)
+        canvas = self._edges(scene, laid, width, height)
+        self._names(canvas, scene, laid)
+        for layer, spots in enumerate(laid.layers):
+            for index, spot in enumerate(spots):
+                self._neuron(canvas, scene, layer, index, spot)
+            left_out = self.view.layers[layer + scene.first].size - len(spots)
+            below = laid.more[layer]
+            if below is not None and left_out:
+                text = f"{self.look.shapes.ellipsis} +{left_out:,} more"
+                text = text if laid.gap > len(text) else f"+{left_out:,}"
+                self._write(canvas, below, text, self.ink.muted)
+        self._marks(canvas, scene, laid)
+        return canvas.rows(self.ink.text)
+
+    def _edges(self, scene: Scene, laid: Plan, width: int, height: int) -> Canvas:
+        """The edges, drawn anew only when one of them would look different."""
+        key = (width, height, scene.forms, scene.edges, self.look)
+        if self._wires is None or self._wires[0] != key:
+            canvas, pen = Canvas(width, height, self.look.shapes.unicode), pens(self.look)
+            for layer, index, source, strength in sorted(scene.edges, key=lambda each: abs(each[3])):
+                weight = pen.weights[abs(int(strength))]
+                canvas.line(*laid.edge(layer, index, source), pen.edges[int(strength)], strength < 0, weight=weight)
+            self._wires = (key, canvas)
+        return self._wires[1].copy()
+
+    def _names(self, canvas: Canvas, scene: Scene, laid: Plan) -> None:
+        """What the code calls the layers."""
+        for number, where in enumerate(laid.heads, scene.first):
+            self._write(canvas, where, f"layer {number - 1}" if number else "inputs", self.ink.muted)
+        for layer in scene.strongest if laid.heads else ():
+            text, end = "strongest", laid.layers[layer][0].x
+            if laid.gap >= len(text) + 9:
+                self._write(canvas, Text(int(end - laid.gap / 2), 0), text, self.ink.muted)
+
+    def _write(self, canvas: Canvas, where: Text, text: str, style: Style) -> None:
+        start = max(0, min(where.start(len(text)), canvas.width - len(text)))
+        canvas.text(start, where.row, text, style)
+
+    def _neuron(self, canvas: Canvas, scene: Scene, layer: int, index: int, spot: Spot) -> None:
+        """A neuron: glyph, map, and numbers."""
+        look, ink, neuron = self.look, self.ink, scene.neuron(layer, index)
+        lit = (layer, index) == (scene.find(scene.lit.layer, scene.lit.neuron) if scene.lit else None)
+        hand = (layer, index) == (scene.find(scene.source.layer, scene.source.neuron) if scene.source else None)
+        if spot.map_width and neuron.map:
+            self._map(canvas, spot, neuron.map)
+        glyph = look.shapes.neuron_lit if lit or hand else look.shapes.neuron
+        canvas.text(spot.x, spot.y, glyph, ink.accent if lit or hand else ink.text)
+        if spot.value is not None:
+            works = hand or (lit and scene.edge is None)  # the output of a neuron whose sum grows is not at hand yet
+            self._write(canvas, spot.value, short(neuron.value, look), ink.lit if works else ink.text)
+        wanted = wanted_of(self.view.target, neuron.neuron)
+        if spot.target is not None and wanted is not None:
+            self._write(canvas, spot.target, f"target {wanted:g}".replace("-", look.shapes.minus), ink.muted)
+        if spot.bias is not None and neuron.bias is not None:
+            self._write(canvas, spot.bias, f"bias {short(neuron.bias, look, True)}", ink.signed(neuron.bias))
+
+    def _map(self, canvas: Canvas, spot: Spot, rows: tuple[tuple[float, ...], ...]) -> None:
+        """What the neuron responds to, scaled to the cells that it has."""
+        tall, wide = 2 * spot.map_height, spot.map_width
+        picked = [rows[(2 * y + 1) * len(rows) // (2 * tall)] for y in range(tall)]
+        for y in range(spot.map_height):
+            upper, lower = picked[2 * y], picked[2 * y + 1]
+            for x in range(wide):
+                at, below = (2 * x + 1) * len(upper) // (2 * wide), (2 * x + 1) * len(lower) // (2 * wide)
+                glyph, style = map_cell(self.look, *(_item(upper, at), _item(lower, below)))
+                canvas.text(spot.x + 1 + x, spot.map_row + y, glyph, style)
+
+    # ------------------------------------------------------------ what is marked
+
+    def _marks(self, canvas: Canvas, scene: Scene, laid: Plan) -> None:
+        """The weights where they are written, the edge in use, and what is pointed at."""
+        pointed, used = scene.find_edge(scene.pointed), scene.find_edge(scene.edge)
+        for edge, style in ((pointed, self.ink.strong), (used, self.ink.accent)):
+            if edge is not None and laid.gap >= 2:
+                dotted = scene.weight(*edge) < 0
+                canvas.line(*laid.edge(*edge), style, dotted, weight=THICK, over=True)
+        if used is not None and laid.gap >= 2:
+            end = laid.layers[used[0]][used[1]]
+            canvas.text(end.x - 1, end.y, self.look.shapes.about_to_run, self.ink.accent)
+        for layer, tags in enumerate(laid.tags):
+            for (index, source), where in tags.items():
+                value = scene.weight(layer, index, source)
+                self._write(canvas, where, f" {short(value, self.look, True)} ", self.ink.signed(value))
+        if used is not None and (tag := laid.tag(*used)) is not None:
+            self._tag(canvas, tag, scene.weight(*used), self.ink.lit)
+        self._point(canvas, scene, laid, pointed)
+
+    def _point(self, canvas: Canvas, scene: Scene, laid: Plan, edge: tuple[int, int, int] | None) -> None:
+        """The value pointed at, on a tag at its place; in the title where there is no room for it."""
+        self._untold = ""
+        name = self.view.pointed
+        if edge is not None:
+            value, where = scene.weight(*edge), laid.tag(*edge)
+            if where is not None:
+                self._tag(canvas, where, value, self.ink.selected)
+                return
+            x0, y0, x1, y1 = laid.edge(*edge)
+            canvas.text((x0 + x1) // 4, (y0 + y1) // 8, "◆" if self.look.shapes.unicode else "#", self.ink.selected)
+            self._untold = f"{name} {short(value, self.look, True)}"
+        elif scene.pointed is not None and (found := scene.find(scene.pointed.layer, scene.pointed.neuron)):
+            spot, bias = laid.layers[found[0]][found[1]], scene.neuron(*found).bias
+            if scene.pointed.name != "biases" or bias is None:
+                return
+            canvas.text(spot.x, spot.y, self.look.shapes.neuron, self.ink.selected)
+            if spot.bias is not None:
+                self._write(
+                    canvas, spot.bias, self._bracketed(f"bias {short(bias, self.look, True)}"), self.ink.selected
+                )
+            else:
+                self._untold = f"{name} {short(bias, self.look, True)}"
+
+    def _tag(self, canvas: Canvas, where: Text, value: float, style: Style) -> None:
+        self._write(canvas, where, self._bracketed(short(value, self.look, True)), style)
+
+    def _bracketed(self, text: str) -> str:
+        """A tag; where its ground cannot be seen, brackets say that it is one."""
+        return f" {text} " if self.look.depth else f"[{text}]"
+
+    # ------------------------------------------------------------ pointing
+
+    def clicked(self, x: int, y: int, shift: bool) -> m.Command | m.Query | None:
+        """The bias of a neuron, or the weight of the nearest edge."""
+        scene, laid = self._scene, self._plan
+        if scene is None or laid is None:
+            return None
+        for layer, spots in enumerate(laid.layers):
+            for index, spot in enumerate(spots):
+                if layer and spot.holds(x, y) and scene.neuron(layer, index).bias is not None:
+                    return m.Point(scene.address(layer, index))
+        best: tuple[float, tuple[int, int, int]] | None = None
+        for layer, index, source, _ in scene.edges:
+            far = distance(2 * x + 0.5, 4 * y + 1.5, *laid.edge(layer, index, source))
+            tag = laid.tags[layer].get((index, source))
+            if tag is not None and tag.row == y and abs(tag.column - x) <= 3:
+                far = -1.0
+            if far <= NEAR and (best is None or far < best[0]):
+                best = far, (layer, index, source)
+        return m.Point(scene.address(*best[1])) if best else None
+
+    def arrow(self, direction: Direction, fine: bool) -> Answer:
+        """Up and down walk through a layer, bias before weights; left and right follow the edges."""
+        if not isinstance(self.view, m.DiagramView):
+            return None
+        layers = parameters(self.view)
+        here = next((at for at, names in enumerate(layers) if self.view.pointed in names), None)
+        if here is None:
+            return m.Point(next(names[0] for names in layers if names)) if any(layers) else DONE
+        names, found = layers[here], layers[here].index(self.view.pointed)
+        if direction in ("up", "down"):
+            at = found + (1 if direction == "down" else -1)
+            return m.Point(names[at]) if 0 <= at < len(names) else DONE
+        there = here + (1 if direction == "right" else -1)
+        if not 0 <= there < len(layers) or not layers[there]:
+            return DONE
+        return m.Point(onward(self.view.pointed, layers[there], direction))
+
+    def number_at_hand(self) -> str:
+        """The parameter pointed at, or what comes out."""
+        return (self.view.pointed if isinstance(self.view, m.DiagramView) else "") or "output"
+
+    def value_at_hand(self) -> str:
+        """The exact value of the parameter pointed at."""
+        if self._scene is None:
+            return ""
+        edge, pointed = self._scene.find_edge(self._scene.pointed), self._scene.pointed
+        if edge is not None:
+            return repr(self._scene.weight(*edge))
+        found = self._scene.find(pointed.layer, pointed.neuron) if pointed else None
+        return repr(self._scene.neuron(*found).bias) if found else ""
+
+
+def wanted_of(target: tuple[float, ...] | None, neuron: int) -> float | None:
+    """What an output should be; of classes, only that of the right one is worth saying."""
+    if target is None or neuron >= len(target):
+        return None
+    classes = len(target) > 2 and sorted(target)[-2:] == [0.0, 1.0]
+    return None if classes and target[neuron] != 1.0 else target[neuron]
+
+
+def _item(row: tuple[float, ...], at: int) -> float:
+    return row[at] if at < len(row) else 0.0
+
+
+def distance(x: float, y: float, x0: int, y0: int, x1: int, y1: int) -> float:
+    """How far a point is from a line between two others."""
+    dx, dy = x1 - x0, y1 - y0
+    length = dx * dx + dy * dy
+    share = max(0.0, min(1.0, ((x - x0) * dx + (y - y0) * dy) / length)) if length else 0.0
+    return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
+
+
+if __name__ == "__main__":
+    from nntui.tui.panes.alone import run
+
+    run(NetworkPane())
