@@ -11,53 +11,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
-from rich.color import Color
 from rich.style import Style
 
 from nntui import messages as m
-from nntui.tui.look import MAP_LEVELS, Look
+from nntui.tui.look import Look, Shapes
+from nntui.tui.panes.levels import (
+    HALF,
+    Levels,
+    Shades,
+    brightness,
+    image_glyphs,
+    level_glyphs,
+    levels_of,
+    sampled,
+    share,
+    shown,
+    with_boundary,
+)
 from nntui.tui.panes.pane import Pane, Piece, Row, folded, shortened
 from nntui.tui.panes.plot import Line, NoPlotError, Plot, joined, plain, plot
 
-HALF = MAP_LEVELS // 2
-BOUNDARY, NOTHING = MAP_LEVELS, MAP_LEVELS + 1  # what is no level: the line between the classes; no number
 WITH_CORNERS = (30, 6)  # from so many cells on the corners of a map are named
 WITH_KEY = (56, 12)  # from so many cells on what the glyphs stand for is said
 BESIDE = 16  # columns that the bars beside an image need
+LONGEST = 40  # columns of a bar
 NARROW = 22  # columns of a bar with its name; with more room they are in several columns
+EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 LOOKED_AT = re.compile(r"sample (\d+)")
 TYPED = re.compile(r"typed input: inputs (\S+), (\S+)$")
-
-Levels = list[list[int]]
-
-
-class Shades:
-    """The styles of half blocks for one look, made when first needed."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
-        c = look.colours
-        self._colours = (*look.ramp, c.ground if c.dark else c.text, c.ground)
-        self._pairs: dict[int, Style] = {}
-        self._over: dict[int, Style] = {}
-
-    def pair(self, upper: int, lower: int) -> Style:
-        """One level above another in a cell."""
-        key = upper * (NOTHING + 1) + lower
-        style = self._pairs.get(key)
-        if style is None:
-            style = self._pairs[key] = Style(color=self._colours[upper], bgcolor=self._colours[lower])
-        return style
-
-    def over(self, level: int) -> Style:
-        """Something written on a level, black or white."""
-        style = self._over.get(level)
-        if style is None:
-            ground = self._colours[level]
-            red, green, blue = Color.parse(ground).get_truecolor()
-            ink = "#000000" if 0.3 * red + 0.59 * green + 0.11 * blue > 120 else "#ffffff"
-            style = self._over[level] = Style(color=ink, bgcolor=ground, bold=True)
-        return style
 
 
 class PicturePane(Pane):
@@ -71,6 +52,7 @@ class PicturePane(Pane):
         super().__init__(look)
         self._shades: Shades | None = None
         self._plot: Plot | None = None
+        self._drawn_in = (1, 1)  # that it was last drawn in
 
     def show(self, view: object, status: m.Status | None = None) -> None:
         """Show a view; it is drawn again, too, where another sample is looked at."""
@@ -89,7 +71,7 @@ class PicturePane(Pane):
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The picture, by its kind."""
-        self._plot = None
+        self._plot, self._drawn_in = None, (width, height)
         view = self.view
         if isinstance(view, m.MapView):
             return self._map(view, width, height)
@@ -103,12 +85,16 @@ class PicturePane(Pane):
         """What is shown, and how many samples the network has wrong."""
         view = self.view
         if isinstance(view, m.BarsView) and view.values and view.target in view.names:
-            best = view.names[best_of(view.values)]
-            verdict = f"{best} {self.look.shapes.yes}" if best == view.target else f"{best}, not {view.target}"
-            return f"{view.title}: {verdict}"
+            best = view.names[best_of(view.values[: len(view.names)])]
+            verdict = (
+                f"answers {best} {self.look.shapes.yes}"
+                if best == view.target
+                else f"answers {best}, not {view.target}"
+            )
+            return f"{view.title} {verdict}"
         if isinstance(view, m.MapView) and view.classes and view.points:
             count = f"{sum(not right for *_, right in view.points):,} of {len(view.points):,} wrong"
-            room = self.size.width - len(count) - 7
+            room = self._drawn_in[0] - len(count) - 7
             return f"{shortened(view.title, room, self.look.shapes.ellipsis)} · {count}" if room > 8 else count
         return view.title if isinstance(view, m.MapView | m.BarsView | m.CurvesView) else self.kind
 
@@ -118,7 +104,7 @@ class PicturePane(Pane):
 
     def clicked(self, x: int, y: int, shift: bool) -> m.Command | None:
         """Ask the network there."""
-        view, width, height = self.view, self.size.width, self.size.height
+        view, (width, height) = self.view, self._drawn_in
         if isinstance(view, m.MapView):
             (left, right), (bottom, top) = view.x_range, view.y_range
             across, down = x / max(1, width - 1), (2 * y + 0.5) / max(1, 2 * height - 1)
@@ -144,11 +130,13 @@ class PicturePane(Pane):
     def _ground(self, levels: Levels, classes: bool) -> list[list[Piece]]:
         """The answers alone, two rows of them in a row of cells."""
         if not self.look.shades:
-            glyphs, inks = level_glyphs(self.look), (self.ink.minus, self.ink.plus, self.ink.muted)
-            styles = [inks[0]] * HALF + [inks[1]] * HALF + [inks[2]] * 2
+            glyphs, ink = level_glyphs(self.look), self.ink
+            styles = [ink.minus] * HALF + [ink.plus] * HALF + [ink.muted] * 2
             return [[(glyphs[level], styles[level]) for level in row] for row in levels[::2]]
-        if classes:
-            levels = with_boundary(levels)
+        return self._halves(with_boundary(levels) if classes else levels)
+
+    def _halves(self, levels: Levels) -> list[list[Piece]]:
+        """Two levels in each cell."""
         half, pair = self.look.shapes.half, self.shades.pair
         cells = []
         for upper, lower in zip(levels[::2], levels[1::2], strict=True):
@@ -264,13 +252,16 @@ class PicturePane(Pane):
         if not wide or width < 4 or height < 2:
             return []
         scale = min(width / wide, 2 * height / tall)
-        scale = math.floor(scale) if scale >= 1 else scale
+        scale = math.floor(scale * 2) / 2 if scale >= 1 else scale
         columns, lines = max(1, int(wide * scale)), max(1, int(tall * scale))
         pixels = shown(image, columns, lines + lines % 2)
         finite = [v for row in pixels for v in row if math.isfinite(v)]
         low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
         levels = [[brightness(value, low, high) for value in row] for row in pixels]
-        return [joined(line) for line in self._ground(levels, False)]
+        if self.look.shades:
+            return [joined(line) for line in self._halves(levels)]
+        glyphs = image_glyphs(self.look)
+        return [[("".join(glyphs[level] for level in row), self.ink.text)] for row in levels[::2]]
 
     def _scores(self, view: m.BarsView, width: int, height: int) -> list[Row]:
         """A bar for each class, in several columns where they are many; of too many the highest."""
@@ -281,12 +272,13 @@ class PicturePane(Pane):
         order = list(range(len(bars)))
         room = columns * height
         if len(bars) > room:
-            order = sorted(sorted(order, key=lambda i: -rank(bars[i][1]))[: max(1, room - 1)])
+            first = sorted(order, key=lambda i: (bars[i][0] != view.target, -rank(bars[i][1])))
+            order = sorted(first[: max(1, room - 1)])
         scale = zero_and_span([value for _, value in bars])
         wide = width // columns
         cells = [self._bar(view, i, wide - (columns > 1), scale) for i in order]
         if len(order) < len(bars):
-            cells.append([(shortened(f"and {len(bars) - len(order):,} lower", wide), self.ink.muted)])
+            cells.append([(shortened(f"and {len(bars) - len(order):,} more", wide), self.ink.muted)])
         tall = math.ceil(len(cells) / columns)
         return [self._side_by_side(cells[y::tall], wide) for y in range(tall)]
 
@@ -308,10 +300,10 @@ class PicturePane(Pane):
         tail = f" {shapes.yes}" if target else "  "
         label = shortened(plain(name), names, shapes.ellipsis).ljust(names)
         numbers = max(len(self._short(other, 3)) for other in view.values)
-        room = width - names - numbers - 5
+        room = min(LONGEST, width - names - numbers - 5)
         if room < 3:
             return [mark, (f"{label} ", style), (said, style), (tail, self.ink.right)]
-        bar = bar_of(value, scale, room, shapes.bar)
+        bar = bar_of(value, scale, room, shapes)
         ink = self.ink.accent if best else self.ink.muted
         return [mark, (f"{label} ", style), (bar, ink), (f" {said.rjust(numbers)}", style), (tail, self.ink.right)]
 
@@ -322,76 +314,6 @@ class PicturePane(Pane):
 def between(low: float, high: float, part: float) -> float:
     """A value at a part of the way."""
     return low * (1 - part) + high * part
-
-
-def share(value: float, low: float, high: float) -> float | None:
-    """Where a value lies between two, 0 to 1; None where it does not."""
-    if not (low < high and low <= value <= high and math.isfinite(low) and math.isfinite(high)):
-        return None
-    return (value / 2 - low / 2) / (high / 2 - low / 2)
-
-
-def sampled(rows: Sequence[Sequence[float]], width: int, height: int) -> list[Sequence[float]]:
-    """The values nearest to so many cells, the first and the last of them at the edges."""
-    if not rows or not all(rows):
-        return []
-    lines = [rows[round(i * (len(rows) - 1) / max(1, height - 1))] for i in range(height)]
-    return [
-        line if len(line) == width else [line[round(i * (len(line) - 1) / max(1, width - 1))] for i in range(width)]
-        for line in lines
-    ]  # fmt: skip
-
-
-def shown(image: Sequence[Sequence[float]], width: int, height: int) -> list[list[float]]:
-    """An image's pixels, each as large as the next."""
-    lines = [image[i * len(image) // height] for i in range(height)]
-    return [[line[i * len(line) // width] if line else math.nan for i in range(width)] for line in lines]
-
-
-def levels_of(rows: Sequence[Sequence[float]], threshold: float) -> Levels:
-    """Levels, the threshold in their middle; the farthest value from it at an end."""
-    farthest = max((abs(v - threshold) for row in rows for v in row if math.isfinite(v)), default=0.0)
-    by = HALF / farthest if farthest > 0 and math.isfinite(HALF / farthest) else 1.0
-    return [[level_of(value, threshold, by) for value in row] for row in rows]
-
-
-def level_of(value: float, threshold: float, by: float) -> int:
-    """The level of one value: the lower half is at or below the threshold."""
-    distance = (value - threshold) * by
-    if distance > 0:
-        return HALF + int(min(distance, HALF - 1))
-    return HALF - 1 - int(min(-distance, HALF - 1)) if distance <= 0 else NOTHING
-
-
-def brightness(value: float, low: float, high: float) -> int:
-    """The level of a pixel."""
-    part = share(min(high, max(low, value)), low, high)
-    return min(MAP_LEVELS - 1, int(part * MAP_LEVELS)) if part is not None and value == value else NOTHING
-
-
-def with_boundary(levels: Levels) -> Levels:
-    """The levels with a line where the classes meet, on the lower side."""
-    last, wide = len(levels) - 1, len(levels[0]) - 1
-    out = [row.copy() for row in levels]
-    for y, row in enumerate(levels):
-        above, below = levels[max(0, y - 1)], levels[min(last, y + 1)]
-        for x, level in enumerate(row):
-            if level < HALF and (
-                HALF <= row[x - (x > 0)] < BOUNDARY or HALF <= row[x + (x < wide)] < BOUNDARY
-                or HALF <= above[x] < BOUNDARY or HALF <= below[x] < BOUNDARY
-            ):  # fmt: skip
-                out[y][x] = BOUNDARY
-    return out
-
-
-def level_glyphs(look: Look) -> str:
-    """A glyph for each level, where there are no shades: little ink at or below the threshold, much above it."""
-    ink = look.shapes.levels.replace("+", "=")  # "+" is a sample
-    below, above = ink[:2], ink[3:]
-    return "".join(
-        below[level * len(below) // HALF] if level < HALF else above[(level - HALF) * len(above) // HALF]
-        for level in range(MAP_LEVELS)
-    ) + " ?"  # fmt: skip
 
 
 def rank(value: float) -> float:
@@ -411,11 +333,14 @@ def zero_and_span(values: Sequence[float]) -> tuple[float, float]:
     return (0.0, 1.0) if low == 0 and high <= 1 else (low, high)
 
 
-def bar_of(value: float, scale: tuple[float, float], width: int, glyph: str) -> str:
-    """A bar from 0 to a value, in exactly so many cells."""
+def bar_of(value: float, scale: tuple[float, float], width: int, shapes: Shapes) -> str:
+    """A bar from 0 to a value, in exactly so many cells; to an eighth of a cell where it begins at the left."""
     zero, end = (share(min(scale[1], max(scale[0], v)), *scale) for v in (0.0, value if value == value else 0.0))
+    if not zero and shapes.unicode:
+        full, eighths = divmod(round((end or 0.0) * width * 8), 8)
+        return (shapes.bar * full + EIGHTHS[eighths]).ljust(width)
     first, last = sorted((round((zero or 0.0) * width), round((end or 0.0) * width)))
-    return " " * first + glyph * (last - first) + " " * (width - last)
+    return " " * first + shapes.bar * (last - first) + " " * (width - last)
 
 
 if __name__ == "__main__":
