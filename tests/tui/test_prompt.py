@@ -91,7 +91,7 @@ async def test_the_word_being_typed_is_explained() -> None:
         assert "Type a word." in below(app)
         await write(pilot, "show")
         assert "show code|values" in below(app)
-        assert len(below(app).split("\n")) == 4
+        assert len(below(app).split("\n")) == 5
 
 
 async def test_up_and_down_go_through_what_was_typed_before() -> None:

@@ -102,8 +102,7 @@ class Drawn(Widget):
             return
         changed = [y for y, strip in enumerate(self._rows) if strip != old[y]]
         if changed:
-            left, top = self.gutter.left, self.gutter.top
-            self.refresh(*(Region(left, top + y, self.size.width, 1) for y in changed))
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))  # counted within the frame
 
     def _keep(self) -> None:
         width, height = self.size.width, self.size.height

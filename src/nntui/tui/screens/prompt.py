@@ -72,7 +72,7 @@ class Prompt(ModalScreen[str | None]):
             yield _OneRow("mark", _mark)
             yield self.line
         below = _Below(self)
-        below.styles.height = 4 if self.hint_for is not None else 3
+        below.styles.height = 5 if self.hint_for is not None else 3
         yield below
 
     # ------------------------------------------------------------ keys
