@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding
 from textual.filter import Monochrome
 from textual.message import Message
 from textual.screen import Screen
@@ -22,6 +23,7 @@ from nntui.scenario import library
 from nntui.scenario.reader import ScenarioError, read_text
 from nntui.sentences.numbers import Voice
 from nntui.session.inbox import Arrival
+from nntui.tui.actions import for_key
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
 from nntui.tui.palette import Palette
@@ -37,6 +39,7 @@ from nntui.tui.wire.filters import Ascii, NoColour
 from nntui.tui.wire.pace import Pace
 from nntui.tui.wire.terminal import depth
 
+EVERYWHERE = ("help", "theme", "quit", "palette", "screenshot", "blank", "restart")
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -46,6 +49,7 @@ class NntuiApp(App[None]):
     TITLE = "nntui"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Palette}  # noqa: RUF012 - Textual's own way
+    BINDINGS = [Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - likewise
     CSS = """
     Screen { background: $background; color: $foreground; }
     """
@@ -145,13 +149,20 @@ class NntuiApp(App[None]):
 
     def remember(self, path: Path) -> None:
         """Offer a file among the recent ones from now on."""
-        self.remembered = self.remembered.opened(path)
+        self.remembered = self.remembered.with_file(path)
         self.remembered.save()
 
     def take_up_again(self) -> None:
         """After the engine was started anew: it goes on by itself, or the file has to be opened again."""
         if self.work.story.opened is None and self._path is not None:
             self.open(self._path)
+
+    def on_key(self, event: events.Key) -> None:
+        """What was not for the list of lessons, and is not about one lesson alone."""
+        action = for_key(event.key, "")
+        if action is not None and action.name in EVERYWHERE and isinstance(self.screen, LessonList):
+            event.stop()
+            self.work.do(action.name, event.key)
 
     def on_lesson_list_chosen(self, event: LessonList.Chosen) -> None:
         """A lesson was chosen."""

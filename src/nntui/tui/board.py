@@ -1,4 +1,4 @@
-"""Where the panes stand: as columns of panes, by what the lesson has reached, the arrangement, and the room there is."""
+"""Where the panes stand: in columns, by what the lesson has reached, the arrangement, and the room there is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from textual.containers import Container
-from textual.geometry import Region, Size
+from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
@@ -20,6 +20,7 @@ THREE_COLUMNS = 150
 FEW = 4  # panes find room on a small screen
 LEAST_ROWS = 5  # of a pane, with its frame
 
+CODE_SHARE = 1.25  # of the width of other columns: lines of code are long
 WEIGHTS = {"code": 6, "values": 4, "network": 6, "twist": 5, "loss": 4, "picture": 5}
 EXPLAIN: Columns = [["code", "values"], ["network", "twist"]]
 TRAIN: Columns = [["network", "twist"], ["picture", "loss"]]
@@ -45,8 +46,9 @@ def columns(panes: Sequence[str], arrangement: Arrangement, width: int, height: 
 def regions(plan: Columns, width: int, height: int) -> dict[str, Region]:
     """The cells of each pane; all of the room is given away."""
     found: dict[str, Region] = {}
-    for number, column in enumerate(plan):
-        left, right = width * number // len(plan), width * (number + 1) // len(plan)
+    shares = [CODE_SHARE if "code" in column else 1.0 for column in plan]
+    edges = [round(width * sum(shares[:n]) / sum(shares)) for n in range(len(plan) + 1)]
+    for column, left, right in zip(plan, edges, edges[1:], strict=False):
         total = sum(WEIGHTS[kind] for kind in column)
         before = 0
         for kind in column:
@@ -63,7 +65,7 @@ class _BoardLayout(Layout):
         assert isinstance(parent, Board)
         places = regions(parent.plan(size), size.width, size.height)
         return [
-            WidgetPlacement(places[child.kind], child.styles.offset.resolve(size, size), child.styles.margin, child)  # type: ignore[attr-defined]
+            WidgetPlacement(places[child.kind], NULL_OFFSET, child.styles.margin, child)
             for child in children
             if isinstance(child, Pane) and child.kind in places
         ]

@@ -15,6 +15,7 @@ from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
 from nntui.tui.actions import FINE, TURN, grouped, keys_of
 from nntui.tui.look import THEMES
+from nntui.tui.panes.network_scene import walk as walk_network
 
 if TYPE_CHECKING:
     from nntui.tui.screens.work import WorkScreen
@@ -45,7 +46,7 @@ def answer(screen: WorkScreen, key: str) -> None:
 
 
 @deed
-def come_back(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def come_back(screen: WorkScreen, key: str) -> None:
     """Leave the pane that has the keys; then return to the lesson."""
     if screen.pane is not None:
         screen.focus_pane(None)
@@ -57,19 +58,19 @@ def come_back(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def breakpoint_(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def breakpoint_(screen: WorkScreen, key: str) -> None:
     """Set or clear a breakpoint at the cursor."""
     screen.app.link.send(m.Break(screen.code.cursor_line()))
 
 
 @deed
-def run_to_cursor(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def run_to_cursor(screen: WorkScreen, key: str) -> None:
     """Run to the line of the cursor."""
     screen.app.link.send(m.Until(screen.code.cursor_line()))
 
 
 @deed
-def walk(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def walk(screen: WorkScreen, key: str) -> None:
     """Walk the other call."""
     training = screen.status is not None and screen.status.walking == "training"
     screen.app.link.send(m.Walk("predict" if training else "training"))
@@ -79,14 +80,14 @@ def walk(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def run(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def run(screen: WorkScreen, key: str) -> None:
     """Train until pressed again."""
     running = screen.status is not None and screen.status.running
     screen.app.link.send(m.Stop() if running else m.Run(m.MOST_STEPS))
 
 
 @deed
-def goto(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def goto(screen: WorkScreen, key: str) -> None:
     """Ask for a step to go to."""
     status = screen.status
     furthest = f"0 to {status.furthest:,} are known" if status is not None else ""
@@ -128,7 +129,7 @@ def _select(screen: WorkScreen, delta: int) -> None:
     if not screen.story.knows_weights:
         screen.code.arrow("down" if delta > 0 else "up", False)
     elif isinstance(diagram, m.DiagramView):
-        address = screen.network.neighbour(diagram, delta)
+        address = walk_network(diagram, delta)
         if address:
             screen.app.link.send(m.Point(address))
 
@@ -138,7 +139,7 @@ DEEDS["select_previous"] = lambda screen, key: _select(screen, -1)
 
 
 @deed
-def set_value(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def set_value(screen: WorkScreen, key: str) -> None:
     """Ask for a value of the selected weight."""
     twist = screen.sections.get("twist")
     if not isinstance(twist, m.TwistView):
@@ -156,7 +157,7 @@ def set_value(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def why(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def why(screen: WorkScreen, key: str) -> None:
     """Open the number at hand."""
     ask_why(screen, screen.pane.number_at_hand() if screen.pane is not None else "")
 
@@ -200,21 +201,21 @@ DEEDS["previous_sample"] = lambda screen, key: _look_at_sample(screen, -1)
 
 
 @deed
-def scale(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def scale(screen: WorkScreen, key: str) -> None:
     """Linear or logarithmic."""
     screen.loss.toggle_scale()
     screen.loss.redraw()
 
 
 @deed
-def digits(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def digits(screen: WorkScreen, key: str) -> None:
     """All digits, or a few."""
     voice = screen.app.voice
     screen.app.change_voice(replace(voice, digits=FEW_DIGITS if not voice.digits else 0))
 
 
 @deed
-def copy(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def copy(screen: WorkScreen, key: str) -> None:
     """Copy the value at hand: of the pane that has the keys, or the selected weight's."""
     pane = screen.pane or screen.twist
     if pane is screen.twist:
@@ -228,7 +229,7 @@ def copy(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def summary(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def summary(screen: WorkScreen, key: str) -> None:
     """Tell what this is."""
     _ask_and_tell(screen, m.AskSummary(), "summary")
 
@@ -253,7 +254,7 @@ def _ask_and_tell(screen: WorkScreen, query: m.Query, title: str) -> None:
 
 
 @deed
-def settings(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def settings(screen: WorkScreen, key: str) -> None:
     """Open the settings."""
     from nntui.tui.screens.settings import SettingsDialog
 
@@ -263,8 +264,7 @@ def settings(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
         if isinstance(result, m.Refused):
             screen.say(result.sentence, "bad")
         elif isinstance(result, m.SettingsView) and dialog:
-            sentence, tone = screen.story.told[-1] if screen.story.told else ("", "plain")
-            dialog[0].show(result, sentence)
+            dialog[0].show(result, screen.story.told[-1][0] if screen.story.told else "")
         elif isinstance(result, m.SettingsView):
             dialog.append(SettingsDialog(result, change))
             screen.app.push_screen(dialog[0])
@@ -277,7 +277,7 @@ def settings(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def save(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def save(screen: WorkScreen, key: str) -> None:
     """Ask for a file, and save."""
     opened = screen.story.opened
     name = f"my-{opened.name.removesuffix('.toml')}.toml" if opened is not None else "mine.toml"
@@ -409,7 +409,7 @@ DEEDS["previous_pane"] = lambda screen, key: _focus_next(screen, -1)
 
 
 @deed
-def zoom(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def zoom(screen: WorkScreen, key: str) -> None:
     """Let the pane that has the keys fill the screen."""
     pane = screen.pane or (screen.board.shown[0] if screen.board.shown else None)
     if pane is not None:
@@ -418,7 +418,7 @@ def zoom(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def arrangement(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def arrangement(screen: WorkScreen, key: str) -> None:
     """Change between explaining and training."""
     screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
     screen.app.remembered = replace(screen.app.remembered, arrangement=screen.board.arrangement)
@@ -429,7 +429,7 @@ def arrangement(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def theme(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def theme(screen: WorkScreen, key: str) -> None:
     """The next theme."""
     names = list(THEMES)
     name = names[(names.index(screen.app.look.colours.name) + 1) % len(names)]
@@ -438,7 +438,7 @@ def theme(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def blank(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def blank(screen: WorkScreen, key: str) -> None:
     """Blank the screen."""
     from nntui.tui.screens.blank import Blank
 
@@ -446,7 +446,7 @@ def blank(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def screenshot(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def screenshot(screen: WorkScreen, key: str) -> None:
     """Save the screen as a picture."""
     path = Path(time.strftime("nntui-%Y%m%d-%H%M%S.svg"))
     try:
@@ -458,7 +458,7 @@ def screenshot(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
 
 
 @deed
-def restart(screen: WorkScreen, key: str) -> None:  # noqa: ARG001
+def restart(screen: WorkScreen, key: str) -> None:
     """Start the engine anew."""
     screen.say("Starting the engine anew.")
     screen.app.link.restart()

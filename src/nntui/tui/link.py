@@ -1,4 +1,4 @@
-"""The screen's hold on the engine: what is sent, what is asked, which frame is owed an answer, and what if it is lost."""
+"""The screen's hold on the engine: what is sent and asked, which frame is owed an answer, and what if it is lost."""
 
 from __future__ import annotations
 
@@ -44,9 +44,13 @@ class Link:
 
     def listen(self) -> None:
         """Begin to listen, in a thread."""
-        self._reader = Reader(self.engine, lambda arrived: self.app.post_message(self.app.Arrived(arrived)) and None)
+        self._reader = Reader(self.engine, self._hand_on)
         self._reader.start()
         self.app.set_interval(LOOK_SECONDS, self._look_whether_stuck)
+
+    def _hand_on(self, arrived: Sequence[Arrival]) -> None:
+        """In the listening thread: pass it to the app's own."""
+        self.app.post_message(self.app.Arrived(arrived))
 
     def end(self) -> None:
         """Listen no more."""

@@ -1,7 +1,7 @@
 """What all panes have in common: a frame with a title, rows drawn only when they change, and where a click fell.
 
-A pane is given a view (`show`) and draws it as rows of (text, style) pieces for the size it has (`draw`). Rows are kept;
-when a new view comes, only the rows that differ are refreshed. Panes read no keys: the table of actions does.
+A pane is given a view (`show`) and draws it as rows of (text, style) pieces for the size it has (`draw`). Rows are
+kept; when a new view comes, only the rows that differ are refreshed. Panes read no keys: the table of actions does.
 """
 
 from __future__ import annotations

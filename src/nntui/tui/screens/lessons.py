@@ -183,6 +183,11 @@ class LessonList(Reading, Screen[None]):
             self.sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
         self.listing.redraw()
 
+    def say(self, sentence: str) -> None:
+        """Say what happened to what was chosen."""
+        self.sentence = sentence
+        self.listing.redraw()
+
     def _open(self) -> None:
         if self.items:
             self.post_message(self.Chosen(self.items[self.at].path))

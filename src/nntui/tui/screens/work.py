@@ -79,9 +79,16 @@ class WorkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Dress the panes for this terminal."""
-        self.board.arrangement = self.app.remembered.arrangement
+        self.board.arrangement = "train" if self.app.remembered.arrangement == "train" else "explain"
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Everything stands in its place: show what has been heard meanwhile."""
         self.redraw()
         self.after_facts()
+        self.header.view = self.status
+        self.header.redraw()
+        self.lay_out()
 
     # ------------------------------------------------------------ what arrives
 
