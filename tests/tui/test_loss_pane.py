@@ -45,7 +45,7 @@ def styles_of(made, glyphs, width=60, height=16):
 
 def test_curves_marks_and_where_one_stands():
     rows = text(pane(FULL))
-    assert "⠒ loss  • test loss  ⠐ ahead" in rows[0]
+    assert "⠒ loss  • test loss  · ahead" in rows[0]
     assert any("┊rung numba" in row for row in rows)
     assert any("┊edit" in row for row in rows)
     assert rows[-1].split() == ["0", "step", "▲", "700", "1,000"]
@@ -57,7 +57,8 @@ def test_curves_marks_and_where_one_stands():
 def test_each_curve_has_a_colour_and_a_mark_of_its_own():
     made = pane(FULL)
     assert made.ink.minus in styles_of(made, "•")
-    assert {made.ink.accent, made.ink.muted} <= styles_of(made, BRAILLE)
+    assert made.ink.accent in styles_of(made, BRAILLE)
+    assert made.ink.muted in styles_of(made, "·")
 
 
 def test_the_title_tells_the_losses():

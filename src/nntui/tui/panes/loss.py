@@ -77,7 +77,7 @@ class LossPane(Pane):
         if name == "test loss":
             return "•" if unicode else "o", self.ink.minus, False
         if name == "ahead":
-            return "" if unicode else ".", self.ink.muted, False
+            return self.look.shapes.dot, self.ink.muted, True
         return "", self.ink.text, True
 
     def _lines(self, curves: dict[str, m.Curve]) -> list[Line]:
@@ -123,11 +123,11 @@ class LossPane(Pane):
         """Which curve is which, in a corner that is free."""
         if not drawn.axes or len(curves) < 2:
             return
-        fine, dotted = {"hd": ("▬", "▪"), "braille": ("⠒", "⠐")}.get(finest(self.look), ("*", "."))
+        fine = {"hd": "▬", "braille": "⠒"}.get(finest(self.look), "*")
         texts = []
         for name in curves:
-            glyph, style, joined = self._look_of(name)
-            texts.append((f"{glyph or (fine if joined else dotted)} {plain(name)}", style))
+            glyph, style, _ = self._look_of(name)
+            texts.append((f"{glyph or fine} {plain(name)}", style))
         wide = sum(len(text) for text, _ in texts) + 2 * (len(texts) - 1)
         right = drawn.left + drawn.width - wide - 1
         for start, row in ((right, 0), (right, 1), (drawn.left + 1, drawn.height - 1), (right, drawn.height - 1)):
