@@ -288,7 +288,7 @@ _ROWS = (
          "weights[0][0][1].", _why, _LOOK),
     Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|weights|settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
-         "the loss, one weight and what turning it would do, the picture, all weights, what can be changed.", _show, _LOOK),
+         "the loss, one weight and what turning it would do, the picture, all weights, all settings.", _show, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),

@@ -73,7 +73,7 @@ def test_stepping_there_and_back_again() -> None:
 
 def test_training_and_any_step_of_it_again() -> None:
     said = talk("2", "reset", "digits exact", "run 200", "goto 100", "show loss", "goto 200", "goto 100", "show loss")
-    losses = [line for line in said if re.fullmatch(r"Loss [\d.]+\.", line)]
+    losses = [line for line in said if re.fullmatch(r"Loss [\d.]+\. This is step 100\.", line)]
     assert len(losses) == 2
     assert losses[0] == losses[1]
 

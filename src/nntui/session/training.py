@@ -324,7 +324,7 @@ class Training:
         return not self.batches.full or self.settings.model.test_samples > 0
 
     def _note_losses(self, steps: IntArray, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
-        """Add to the curves: the losses of the steps themselves where a batch is the whole split, else measured ones."""
+        """Add to the curves: the steps' own losses where a batch is the whole split, else what is measured."""
         if self.batches.full:
             self.timeline.curve.note(steps, outcome.before)
         end = int(steps[-1]) + 1
