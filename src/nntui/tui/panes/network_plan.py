@@ -102,6 +102,8 @@ def dresses(height: int, target: bool, few: bool) -> Iterator[Dress]:
     answer = TARGET if target else VALUE
     for rows in range(min(TALLEST_MAP, height - 2), 2, -1) if few else ():
         yield Dress(2 * TAG + 4, rows, True, VALUE, answer)
+    if few:
+        yield Dress(2 * TAG + 2, 0, True, VALUE, answer)
     for rows in range(min(TALLEST_MAP, height - 1), 1, -1):
         yield Dress(9, rows, True, VALUE, answer)
     yield Dress(7, 0, True, VALUE, answer)
@@ -223,20 +225,20 @@ def _clear_place(
     pair: tuple[int, int], lines: dict[tuple[int, int], Line], taken: Iterable[Text]
 ) -> Text | None:  # fmt: skip
     """The place along an edge that is farthest from all other edges; None where it could be taken for another's."""
-    best, place = 3.5, None
+    best, place = 2.5, None
     others = [line for other, line in lines.items() if other != pair]
     x0, _, x1, _ = lines[pair]
     for percent in range(15, 90, 5):
         text = _middle(lines[pair], percent / 100)
         ends = (2 * text.column - TAG - 1, 2 * text.column, 2 * text.column + TAG + 1)
-        if ends[0] < x0 + 4 or ends[2] > x1 - 4:
+        if ends[0] < x0 + 2 or ends[2] > x1 - 2:
             continue
         if any(text.row == tag.row and abs(text.column - tag.column) <= TAG for tag in taken):
             continue
         middle = 4 * text.row + 1.5
         clear = min((abs(_height_at(line, x) - middle) for line in others for x in ends), default=20.0)
         worth = min(clear, 12.0) - abs(percent - 50) / 50
-        if clear > 3.5 and worth > best:
+        if clear > 2.5 and worth > best:
             best, place = worth, text
     return place
 
