@@ -88,4 +88,3 @@ async def hall(
         place = Hall(app, engine, pilot)
         await place.settle()
         yield place
-

@@ -17,14 +17,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_saved_is_there_the_next_time(tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.touch()
-    kept = Remembered("projector", True, "train").with_file(mine)
+    kept = Remembered("projector", True).with_file(mine)
     kept.save()
     assert Remembered.load() == kept
     assert Remembered.load().files() == (mine,)
 
 
 def test_nothing_kept_gives_the_defaults() -> None:
-    assert Remembered.load() == Remembered("dark", False, "", ())
+    assert Remembered.load() == Remembered("dark", False, ())
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_nothing_kept_gives_the_defaults() -> None:
         b'{"recent": "x"}',
         b'{"recent": [["a"]]}',
         b'{"other": ' + b"[" * 60_000,
-        b'{"arrangement": "' + b"a" * MOST_BYTES + b'"}',
+        b'{"theme": "' + b"a" * MOST_BYTES + b'"}',
     ],
 )  # fmt: skip
 def test_a_damaged_or_foreign_file_counts_as_none(folder: Path, content: bytes) -> None:
@@ -59,11 +59,10 @@ def test_a_pipe_is_not_waited_for(folder: Path) -> None:
 def test_what_a_newer_version_adds_is_passed_over_and_strings_are_cleaned(folder: Path) -> None:
     folder.mkdir()
     place().write_text(
-        '{"theme": "light", "new": 1, "arrangement": "a\\u001b[2J", "recent": ["relative", "/x\\u001b"]}'
+        '{"theme": "light", "new": 1, "recent": ["relative", "/x\\u001b"]}'
     )
     found = Remembered.load()
     assert found.theme == "light"
-    assert "\x1b" not in found.arrangement
     assert found.recent == ("/x�",)
     assert found.files() == ()
 

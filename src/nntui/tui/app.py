@@ -34,11 +34,13 @@ from nntui.tui.screens.lessons import LessonList
 from nntui.tui.screens.work import WorkScreen
 from nntui.tui.story import Tone
 from nntui.tui.themes import defaults, themes
+from nntui.tui.warm import warm
 from nntui.tui.wire.cells import Cells, sparing
 from nntui.tui.wire.filters import Ascii, NoColour
 from nntui.tui.wire.pace import Pace
 from nntui.tui.wire.terminal import depth
 
+WARM_SECONDS = 0.3  # after the start
 EVERYWHERE = ("help", "theme", "quit", "palette", "screenshot", "blank", "restart")
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -114,6 +116,7 @@ class NntuiApp(App[None]):
             for number in ENDINGS:
                 with contextlib.suppress(NotImplementedError, ValueError):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
+            self.set_timer(WARM_SECONDS, warm)
         if self._path is not None:
             self.open(self._path)
 

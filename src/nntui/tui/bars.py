@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nntui.tui.story import Story
 
 MOST_NARRATED = 10  # rows
+MOST_TOLD_ROWS = 2
 
 
 class Bar(Pane, can_focus=False):
@@ -132,11 +133,22 @@ class Narration(Bar):
         assert story is not None
         if not story.told:
             return [[("", ink.text)]]
-        sentence, tone = story.told[-1]
+        tone = story.told[-1][1]
         style = {"plain": ink.text, "good": ink.right, "bad": ink.wrong}[tone]
         mark = f"{self.look.shapes.no} " if tone == "bad" else ""
-        parts = folded(mark + sentence, width)
-        return [[(part, style)] for part in parts[:2]]
+        return [[(part, style)] for part in self._last_words(width, mark)]
+
+    def _last_words(self, width: int, mark: str) -> list[str]:
+        """As many of the last sentences as fit into a few rows; of a long one its beginning."""
+        assert self.story is not None
+        parts: list[str] = []
+        sentences: list[str] = []
+        for sentence, _ in reversed(self.story.latest):
+            more = folded(mark + "  ".join([sentence, *sentences]), width)
+            if len(more) > MOST_TOLD_ROWS and parts:
+                break
+            parts, sentences = more, [sentence, *sentences]
+        return parts[:MOST_TOLD_ROWS]
 
     def draw(self, width: int, height: int) -> list[Row]:
         """As many rows as there are."""
@@ -232,7 +244,10 @@ class KeyBar(Bar):
     def _key(self, action: Action) -> str:
         unicode = self.look.shapes.unicode
         pairs = {"turn_up": "←→" if unicode else "left right", "select_next": "↑↓" if unicode else "up down"}
-        return pairs.get(action.name) or ("1-9" if action.name == "answer" else key_name(action.keys[0], unicode))
+        if action.name == "answer":
+            choices = len(self.story.question.choices) if self.story and self.story.question else 9
+            return f"1-{choices}"
+        return pairs.get(action.name) or key_name(action.keys[0], unicode)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key does what the key does."""

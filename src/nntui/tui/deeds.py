@@ -421,8 +421,6 @@ def zoom(screen: WorkScreen, key: str) -> None:
 def arrangement(screen: WorkScreen, key: str) -> None:
     """Change between explaining and training."""
     screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
-    screen.app.remembered = replace(screen.app.remembered, arrangement=screen.board.arrangement)
-    screen.app.remembered.save()
     if screen.pane is not None and screen.pane not in screen.board.shown:
         screen.focus_pane(None)
     screen.lay_out()

@@ -61,6 +61,7 @@ class Link:
         """Send a command; what it does is to be seen at once."""
         if self.lost:
             return
+        self.app.work.story.begin()
         self.engine.send(command)
         self.hurry()
 

@@ -1,4 +1,4 @@
-"""What the screen remembers of a person between runs: theme, digits, arrangement, recent files.
+"""What the screen remembers of a person between runs: theme, digits, recent files.
 
 It is a convenience and never stops a lesson: a file that is damaged, huge, foreign or unreadable counts as none, and
 what cannot be written is forgotten.
@@ -23,7 +23,6 @@ Theme: TypeAlias = Literal["dark", "light", "projector"]
 
 MOST_BYTES = 64_000
 MOST_FILES = 9
-MOST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,6 @@ class Remembered:
 
     theme: Theme = "dark"
     exact: bool = False  # whether numbers are written with all their digits
-    arrangement: str = ""  # empty: the one that a lesson asks for
     recent: tuple[str, ...] = ()  # absolute paths, the newest first
 
     @classmethod
@@ -43,7 +41,7 @@ class Remembered:
         except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
             return cls()
         recent = [clean(path) for path in found.recent if path.startswith("/")]
-        return replace(found, arrangement=clean(found.arrangement, MOST_NAME), recent=tuple(recent[:MOST_FILES]))
+        return replace(found, recent=tuple(recent[:MOST_FILES]))
 
     def save(self) -> None:
         """Keep it, all or nothing; where that cannot be done, nothing happens."""

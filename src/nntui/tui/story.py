@@ -6,11 +6,13 @@ import re
 from typing import Literal
 
 from nntui import messages as m
+from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller
 from nntui.sentences.numbers import Voice
 
 Tone = Literal["plain", "good", "bad"]
 MOST_TOLD = 200  # sentences are remembered
+FEW_INPUTS = 4  # of a sample are told with what came out
 
 # The header names a thing only from the lesson on that introduces it.
 INTRODUCED = {"epoch": 4, "rung": 8}
@@ -31,6 +33,8 @@ class Story:
         self.panes: tuple[str, ...] = m.PANES
         self.told: list[tuple[str, Tone]] = []
         self._teller = FactTeller()
+        self._answers = AnswerTeller()
+        self._mark = 0  # what was told before belongs to an earlier command
 
     def hear(self, fact: m.Fact, voice: Voice) -> None:
         """Take note of a fact."""
@@ -48,6 +52,10 @@ class Story:
         elif isinstance(fact, m.LessonOver):
             self.over = True
         lines = self._teller.tell(fact, voice)
+        if isinstance(fact, m.Told) and isinstance(fact.result, m.Why | m.Reading):
+            lines = self._answers.tell(fact.result, voice)  # of other answers, the panes show all there is
+        elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
+            lines = [self._heard(fact, voice)]
         if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
             return
         if isinstance(fact, m.Walked):
@@ -59,13 +67,31 @@ class Story:
         if beat.show:
             self.panes = beat.show
         self.told.clear()
+        self._mark = 0
+
+    def _heard(self, fact: m.SampleChosen, voice: Voice) -> str:
+        """What came out for an input: as lessons give several, each names its own."""
+        said = f"{voice.numbers(fact.inputs)}: {voice.numbers(fact.outputs)}"
+        verdict = f", {fact.verdict}" if fact.verdict and self.knows_loss else ""
+        return f"{said}{verdict}."
+
+    def begin(self) -> None:
+        """A command was given: what is told from now on comes of it."""
+        self._mark = len(self.told)
+
+    @property
+    def latest(self) -> list[tuple[str, Tone]]:
+        """What came of the last command; where nothing did, what was told last."""
+        return self.told[self._mark :] or self.told[-1:]
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
         """Note a sentence to be shown."""
         sentence = sentence.removeprefix("Error: ").replace("`", "")
         if sentence:
             self.told.append((sentence, tone))
-            del self.told[:-MOST_TOLD]
+            if len(self.told) > MOST_TOLD:
+                self._mark = max(0, self._mark - (len(self.told) - MOST_TOLD))
+                del self.told[:-MOST_TOLD]
 
     # ------------------------------------------------------------ what may be named
 

@@ -65,6 +65,7 @@ class Pane(Widget, can_focus=True):
         self._look = look
         self.view: Any = None
         self.status: m.Status | None = None
+        self.knows_loss = True  # whether the lesson has come to speak of losses, and so of targets
         self._rows: list[Strip] = []
         self._drawn_for: tuple[int, int] | None = None
 

@@ -79,7 +79,6 @@ class WorkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Dress the panes for this terminal."""
-        self.board.arrangement = "train" if self.app.remembered.arrangement == "train" else "explain"
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -97,6 +96,7 @@ class WorkScreen(Screen[None]):
         self.story.hear(fact, self.app.voice)
         if isinstance(fact, m.Opened):
             self.sections.clear()
+            self.board.arrangement = "explain"
             for pane in self.board.panes.values():
                 pane.view = None
             self.board.zoomed = ""
@@ -105,8 +105,10 @@ class WorkScreen(Screen[None]):
         """Show what the facts have changed."""
         if not self.is_mounted:
             return
-        for bar in (self.header, self.narration):
+        for bar in (self.header, self.narration, self.keys):
             bar.story = self.story
+        for pane in self.board.panes.values():
+            pane.knows_loss = self.story.knows_loss
         self.narration.fit()
         if self.story.panes != self._reached:
             self._reached = self.story.panes
