@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.cells import cell_len
-from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -261,12 +260,10 @@ class Box(Drawn):
         titles = max(cell_len(each.title) for each in owner.settings)
         titles = min(titles, width // 3)
         mark = self.look.shapes.about_to_run if chosen else " "
+        title = padded(shortened(setting.title, titles, self.look.shapes.ellipsis), titles + 2)
         row: Row = [
             (f" {mark} ", touching(ink.accent, "row", number)),
-            (
-                padded(shortened(setting.title, titles, self.look.shapes.ellipsis), titles + 2),
-                touching(self._style(chosen), "row", number),
-            ),
+            (title, touching(ink.strong if chosen else ink.text, "row", number)),
         ]
         if chosen and owner.typed is not None:
             room = width - titles - 7
@@ -280,9 +277,6 @@ class Box(Drawn):
             gap = " " * max(1, values - cell_len(value) + 2)
             row += [(gap, touching(ink.text, "row", number)), (again, touching(ink.muted, "row", number))]
         return row
-
-    def _style(self, chosen: bool) -> Style:
-        return self.ink.strong if chosen else self.ink.text
 
     def _value(self, number: int, setting: m.Setting, value: str, chosen: bool) -> Row:
         ink = self.ink
@@ -324,7 +318,8 @@ class Box(Drawn):
         value = self.owner.value(setting)
         for number, choice in enumerate(setting.choices):
             here = choice == value
-            text = f"{self.look.shapes.breakpoint if here else ' '} {shortened(choice, width - 4, self.look.shapes.ellipsis)}"
+            mark = self.look.shapes.breakpoint if here else " "
+            text = f"{mark} {shortened(choice, width - 4, self.look.shapes.ellipsis)}"
             if used and used + 2 + cell_len(text) > width:
                 rows.append([])
                 used = 0
