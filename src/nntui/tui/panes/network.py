@@ -191,7 +191,7 @@ class NetworkPane(Pane):
         for edge, style in ((pointed, self.ink.strong), (used, self.ink.accent)):
             if edge is not None and laid.gap >= 2:
                 dotted = scene.weight(*edge) < 0
-                canvas.line(*laid.edge(*edge), style, dotted, weight=THICK, over=True)
+                canvas.line(*laid.edge(*edge), style, dotted, weight=pens(self.look).weights[4], over=True)
         if used is not None and laid.gap >= 2:
             end = laid.layers[used[0]][used[1]]
             canvas.text(end.x - 1, end.y, self.look.shapes.about_to_run, self.ink.accent)
