@@ -219,12 +219,15 @@ class Box(Drawn):
         self.owner = owner
         self.border_title = "settings"
         self.first = 0
+        self.titles = self.values = 0  # columns that they take
+        self.says_again = True  # whether there is room to say in each row that it begins again
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The settings in sight, about the one at hand, what happened, the keys."""
         owner = self.owner
         said = SAID if height >= 14 else 1
-        detail = max(1, min(DETAIL, height - said - 8))
+        detail = DETAIL if height >= 17 else max(1, min(DETAIL - 1, height - said - 8))
+        self._measure(width)
         room = max(1, height - detail - said - 2)
         rows = [self._setting(number, setting, width - 2) for number, setting in enumerate(owner.settings)]
         if not rows:
@@ -243,6 +246,14 @@ class Box(Drawn):
             keys_row(self._keys(), self.look, width),
         ]
 
+    def _measure(self, width: int) -> None:
+        """Find the columns of the titles and the values."""
+        settings = self.owner.settings
+        titles = max((cell_len(setting.title) for setting in settings), default=1)
+        values = max((cell_len(self.owner.value(setting)) for setting in settings), default=1)
+        self.titles, self.values = min(titles, width // 3), min(max(8, values), max(8, width // 4))
+        self.says_again = self.titles + self.values + 34 <= width
+
     def _keys(self) -> list[Key]:
         if self.owner.typed is not None:
             return [Key("enter", "take the value", "enter"), Key("esc", "leave it as it was", "escape")]
@@ -257,8 +268,7 @@ class Box(Drawn):
     def _setting(self, number: int, setting: m.Setting, width: int) -> Row:
         """One row: mark, title, value between its signs, and whether changing it begins again."""
         chosen, owner, ink = number == self.owner.at, self.owner, self.ink
-        titles = max(cell_len(each.title) for each in owner.settings)
-        titles = min(titles, width // 3)
+        titles, values = self.titles, self.values
         mark = self.look.shapes.about_to_run if chosen else " "
         title = padded(shortened(setting.title, titles, self.look.shapes.ellipsis), titles + 2)
         row: Row = [
@@ -268,11 +278,9 @@ class Box(Drawn):
         if chosen and owner.typed is not None:
             room = width - titles - 7
             return [*row, ("  ", ink.text), (self._end_of(owner.typed, room), ink.lit), ("_", ink.accent)]
-        values = min(max((cell_len(owner.value(each)) for each in owner.settings), default=1), width // 4)
-        values = max(values, 8)
         value = shortened(owner.value(setting), values, self.look.shapes.ellipsis)
         row += self._value(number, setting, value, chosen)
-        again = " begins again at step 0" if width >= titles + values + 32 else " from step 0"
+        again = " begins again at step 0" if self.says_again else " from step 0"
         if setting.restarts:
             gap = " " * max(1, values - cell_len(value) + 2)
             row += [(gap, touching(ink.text, "row", number)), (again, touching(ink.muted, "row", number))]
@@ -302,14 +310,12 @@ class Box(Drawn):
         setting = self.owner.settings[self.owner.at]
         rows = self._choices(setting, width) if setting.choices else []
         no = self.look.shapes.no if self.look.shapes.unicode else "-"
-        again = "Changing it begins again at step 0." if setting.restarts else ""
+        again = "Changing it begins again at step 0." if setting.restarts and not self.says_again else ""
         absent = [(f"{no} ", f"{name}: {why}") for name, why in setting.absent]
         for mark, text in (*absent, ("  ", f"{setting.hint} {again}".strip())):
             lines = folded(text, width - 2) if text else []
-            rows += [
-                [(mark if not number else "  ", self.ink.muted), (line, self.ink.muted)]
-                for number, line in enumerate(lines)
-            ]
+            marks = [mark, *["  "] * (len(lines) - 1)]
+            rows += [[(sign + line, self.ink.muted)] for sign, line in zip(marks, lines, strict=False)]
         return rows
 
     def _choices(self, setting: m.Setting, width: int) -> list[Row]:
