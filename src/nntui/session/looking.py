@@ -17,7 +17,8 @@ from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
 
 TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be
-REACH = 1.0  # of the curve of the loss along a parameter, on each side
+REACH = 1.0  # of the curve of the loss along a parameter, on each side of its middle
+SNAP = 0.5  # the middle of that curve is a multiple of this
 POINTS = 21  # of that curve
 FEW_POINTS = 5  # of that of an expensive model
 DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
@@ -106,7 +107,9 @@ class Viewer:
         index = layout.index(address or desk.pointed or layout.first)
         value = float(run.parameters[index])
         points = POINTS if desk.model.samples * layout.size < DEAR else FEW_POINTS
-        xs = [x for x in np.linspace(value - REACH, value + REACH, points).tolist() if not desk.model.allowed(index, x)]
+        middle = round(value / SNAP) * SNAP  # it stays where it is while the value moves: so one sees it move
+        xs = np.linspace(middle - REACH, middle + REACH, points).tolist()
+        xs = [x for x in xs if not desk.model.allowed(index, x)]
         ys = desk.model.losses(run.parameters, index, np.array(xs)).tolist()
         up, down = (self._loss_at(index, value + turn) for turn in (TURN, -TURN))
         change = run.timeline.last_change(index)

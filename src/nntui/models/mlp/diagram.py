@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nntui.models.mlp.network_model import NetworkModel
 
 MOST_DRAWN = 64  # neurons of one layer
+CLOSE_ROWS = 10  # up to so many, each row may have a neuron
 MAP_COLUMNS, MAP_ROWS = 7, 6  # numbers in the map of a neuron
 MAP_CELLS = 4  # rows of the screen that a neuron with its map takes: two numbers a cell, and a gap
 MOST_WORK = 20_000_000  # multiply-adds for all maps
@@ -38,7 +39,7 @@ def diagram(
     used = tuple(dict.fromkeys(found for name in marks.uses if (found := _of_diagram(name))))
     weights, biases = net.weights(parameters), net.biases(parameters)
     with np.errstate(all="ignore"):
-        drawn = _chosen(net, parameters, max(1, min(size[1], MOST_DRAWN)), (marks.pointed, *used))
+        drawn = _chosen(net, parameters, _room(size[1]), (marks.pointed, *used))
         values = [np.array([inputs]), *outputs_by_layer(net, parameters, np.array([inputs]))]
         maps = _planes(model, parameters, drawn, size[1]) | _images(model, parameters, drawn, size[1])
     layers = []
@@ -69,6 +70,11 @@ def outputs_by_layer(net: Network, parameters: FloatArray, inputs: Floats) -> It
 
 
 # ---------------------------------------------------------------- which neurons
+
+
+def _room(rows: int) -> int:
+    """How many neurons of a layer are drawn in so many rows: every second row where there are many."""
+    return max(1, min(rows, max(CLOSE_ROWS, rows // 2), MOST_DRAWN))
 
 
 def _chosen(net: Network, parameters: FloatArray, room: int, marked: tuple[str, ...]) -> list[IntArray]:

@@ -115,7 +115,7 @@ class NetworkPane(Pane):
     def draw(self, width: int, height: int) -> list[Row]:
         """The network in so many cells."""
         scene = self._scene = Scene(self.view, width, height)
-        laid = self._plan = plan(width, height, scene.forms, self.view.target is not None)
+        laid = self._plan = plan(width, height, scene.forms, self._target is not None)
         canvas = self._edges(scene, laid, width, height)
         self._names(canvas, scene, laid)
         for layer, spots in enumerate(laid.layers):
@@ -129,6 +129,12 @@ class NetworkPane(Pane):
                 self._write(canvas, below, text, self.ink.muted)
         self._marks(canvas, scene, laid)
         return canvas.rows(self.ink.text)
+
+    @property
+    def _target(self) -> tuple[float, ...] | None:
+        """What should come out, once the lesson has come to speak of that."""
+        target: tuple[float, ...] | None = self.view.target if self.knows_loss else None
+        return target
 
     def _edges(self, scene: Scene, laid: Plan, width: int, height: int) -> Canvas:
         """The edges, drawn anew only when one of them would look different."""
@@ -166,7 +172,7 @@ class NetworkPane(Pane):
         if spot.value is not None:
             works = hand or (lit and scene.edge is None)  # the output of a neuron whose sum grows is not at hand yet
             self._write(canvas, spot.value, short(neuron.value, look), ink.lit if works else ink.text)
-        wanted = wanted_of(self.view.target, neuron.neuron)
+        wanted = wanted_of(self._target, neuron.neuron)
         if spot.target is not None and wanted is not None:
             self._write(canvas, spot.target, f"target {wanted:g}".replace("-", look.shapes.minus), ink.muted)
         if spot.bias is not None and neuron.bias is not None:
