@@ -133,6 +133,16 @@ async def test_an_unknown_number_is_one_sentence() -> None:
         assert app.list.sentence == ""
 
 
+async def test_what_is_wrong_with_a_file_is_said_until_one_moves() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 16)) as pilot:
+        await ready(pilot)
+        app.list.say("mine.toml, line 3: there is no [model]")
+        assert "✗ mine.toml, line 3: there is no [model]" in rows(app)[-2]
+        await pilot.press("down")
+        assert "mine.toml" not in rows(app)[-2]
+
+
 async def test_keys_that_it_does_not_know_are_left_to_the_app() -> None:
     app = Host()
     async with app.run_test() as pilot:

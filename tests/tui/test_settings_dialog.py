@@ -17,7 +17,7 @@ from nntui.tui.themes import defaults
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
 SETTINGS = (
     m.Setting("data", "data set", "circle", ("xor", "circle", "spiral"), "What is to be learned.", True),
-    m.Setting("noise", "noise", "0.1", (), "A share from 0 to 0.5.", True),
+    m.Setting("noise", "noise", "0.1", (), "a share from 0 to 0.5", True),
     m.Setting("layers", "layer sizes", "2,4,1", (), "Inputs first, such as 2,4,1.", True),
     m.Setting("activation", "hidden activation", "tanh", ACTIVATIONS),
     m.Setting("output", "output activation", "tanh", ACTIVATIONS),
@@ -77,6 +77,17 @@ async def test_every_row_can_be_seen_and_says_what_it_is(size: tuple[int, int], 
         assert all(name in keys for name in ("↑↓ setting", "←→ change", "esc close"))
         assert app.dialog.box.region.right <= size[0]
         assert app.dialog.box.region.bottom <= size[1]
+
+
+async def test_a_hint_is_a_sentence_and_where_rows_are_short_it_says_that_a_change_begins_again() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("down")
+        assert "A share from 0 to 0.5. Changing it begins again" in drawn(app)
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        assert "A share from 0 to 0.5." in drawn(app)
+        assert "Changing it" not in drawn(app)
 
 
 async def test_arrows_cycle_the_choices() -> None:

@@ -33,9 +33,9 @@ class HelpOverlay(Reading, ModalScreen[None]):
     AUTO_FOCUS = ""
     CSS = "HelpOverlay { align: center middle; background: transparent; }"
 
-    def __init__(self, groups: Groups) -> None:
+    def __init__(self, groups: Groups, title: str = "help") -> None:
         super().__init__()
-        self.sheet = Sheet([(clean(title), [(clean(k), clean(w)) for k, w in rows]) for title, rows in groups])
+        self.sheet = Sheet([(clean(name), [(clean(k), clean(w)) for k, w in rows]) for name, rows in groups], title)
 
     def compose(self) -> ComposeResult:
         """One widget draws it all."""
@@ -85,10 +85,10 @@ class Sheet(Drawn):
 
     framed = True
 
-    def __init__(self, groups: Groups) -> None:
+    def __init__(self, groups: Groups, title: str) -> None:
         super().__init__()
         self.groups = groups
-        self.border_title = "help"
+        self.border_title = clean(title).replace("[", r"\[")
         self.first = 0
 
     def move(self, rows: int) -> None:

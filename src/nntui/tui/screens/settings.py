@@ -312,7 +312,7 @@ class Box(Drawn):
         no = self.look.shapes.no if self.look.shapes.unicode else "-"
         again = "Changing it begins again at step 0." if setting.restarts and not self.says_again else ""
         absent = [(f"{no} ", f"{name}: {why}") for name, why in setting.absent]
-        for mark, text in (*absent, ("  ", f"{setting.hint} {again}".strip())):
+        for mark, text in (*absent, ("  ", f"{_sentence(setting.hint)} {again}".strip())):
             lines = folded(text, width - 2) if text else []
             marks = [mark, *["  "] * (len(lines) - 1)]
             rows += [[(sign + line, self.ink.muted)] for sign, line in zip(marks, lines, strict=False)]
@@ -344,3 +344,8 @@ class Box(Drawn):
         style = self.ink.wrong if owner.is_wrong else self.ink.accent
         rows: list[Row] = [[(" ", self.ink.text), (line, style)] for line in lines]
         return [[]] * (room - len(rows)) + rows
+
+
+def _sentence(text: str) -> str:
+    """A hint as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}" if text else ""
