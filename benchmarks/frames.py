@@ -21,7 +21,7 @@ SIZES: dict[m.View, tuple[int, int]] = {
 }  # fmt: skip
 POINT_SECONDS = 0.2  # between two keys
 SECONDS = 0.5  # of each measurement
-REPEATS = 12  # alone, watched and with keys, by turns; the medians are compared
+REPEATS = 16  # alone, watched and with keys, by turns; each is compared with the one before
 ADDRESSES = ("weights[0][0][0]", "weights[0][1][1]")
 
 
@@ -32,19 +32,20 @@ class Seen:
     seconds: float = 0.0
     frames: int = 0
     steps: int = 0
+    busy: float = 0.0  # seconds of the engine's processor time
     made: Counter[str] = field(default_factory=Counter)
     delays: dict[str, list[float]] = field(default_factory=lambda: {"diagram": [], "twist": []})
 
     @property
     def rate(self) -> float:
-        """Training steps a second."""
-        return self.steps / self.seconds
+        """Training steps a second of processor time: what else the machine does must not count."""
+        return self.steps / self.busy
 
 
 def watch(engine: Engine, seconds: float, keys: bool) -> Seen:
     """Look at a run for some seconds, acknowledging frames at once; with keys, point elsewhere now and then."""
     seen, waiting = Seen(), dict[str, float]()
-    first, began = _step(engine), time.perf_counter()
+    first, busy, began = _step(engine), _busy(engine.pid), time.perf_counter()
     pressed, sent = 0, began
     while (now := time.perf_counter()) < began + seconds:
         if keys and now >= sent + POINT_SECONDS:
@@ -58,7 +59,8 @@ def watch(engine: Engine, seconds: float, keys: bool) -> Seen:
                 seen.frames += 1
                 seen.made.update(body.sections.keys())
                 _note(seen, waiting, body, ADDRESSES[pressed % 2])
-    seen.steps, seen.seconds = _step(engine) - first, time.perf_counter() - began
+    seen.steps, seen.busy = _step(engine) - first, _busy(engine.pid) - busy
+    seen.seconds = time.perf_counter() - began
     return seen
 
 
@@ -78,6 +80,12 @@ def _step(engine: Engine) -> int:
     where = engine.ask(m.AskReading("step"))
     assert isinstance(where, m.Reading)
     return int(where.value)
+
+
+def _busy(pid: int) -> float:
+    """Processor time of all threads of a process so far, in seconds (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def frames(name: str, rung: str) -> None:
@@ -101,15 +109,17 @@ def frames(name: str, rung: str) -> None:
     often = ", ".join(f"{view} {made[view] / seconds:.1f}" for view in SIZES)
     delays = {view: [delay for seen in keyed for delay in seen.delays[view]] for view in ("diagram", "twist")}
     print(
-        f"{name}, {rung}: training {_rate(watched) / _rate(alone):.3f} of its speed when watched, "
-        f"{_rate(keyed) / _rate(alone):.3f} with keys; {sum(seen.frames for seen in watched) / seconds:.1f} frames a "
+        f"{name}, {rung}: training {_ratio(watched, alone)} of its speed when watched, "
+        f"{_ratio(keyed, alone)} with keys; {sum(seen.frames for seen in watched) / seconds:.1f} frames a "
         f"second ({often}); a key is seen after "
         + "; ".join(f"{view} {_ms(times, 50)}, 95th percentile {_ms(times, 95)}" for view, times in delays.items())
     )
 
 
-def _rate(all_seen: list[Seen]) -> float:
-    return statistics.median(seen.rate for seen in all_seen)
+def _ratio(some: list[Seen], others: list[Seen]) -> str:
+    ratios = [one.rate / other.rate for one, other in zip(some, others, strict=True) if other.steps]
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    return f"{middle:.3f} ({low:.2f} to {high:.2f})"
 
 
 def _ms(times: list[float], percent: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Mapping
 
 from nntui import messages as m
@@ -12,6 +13,7 @@ OFTEN = 0.065  # seconds between two frames, where there is time for them
 SELDOM = 1.8  # seconds between two makings of a view, unless it is very dear
 CHEAP = 0.008  # seconds that a view may cost to be made at once when somebody has pressed a key
 STALLING = 0.25  # seconds: a view that costs as much is not made beside a run, for every key would wait for it
+RECENT = 8  # costs of a view that are remembered
 STATUS = "status"
 
 
@@ -40,34 +42,43 @@ def intervals(costs: Mapping[str, float], share: float) -> dict[str, float]:
     evenly, until a view is in every frame.
     """
     costs = {name: max(cost, 1e-6) for name, cost in costs.items()}
+    often = min(1 / OFTEN, share / 2 / costs[STATUS])
+    share -= often * costs.pop(STATUS)
     rates = {name: min(1 / SELDOM, share / 4 / cost) for name, cost in costs.items()}
-    rates[STATUS] = most = min(1 / OFTEN, share / 2 / costs[STATUS])
     taken = sum(costs[name] * rate for name, rate in rates.items())
     if taken > share:
-        return {name: taken / share / rate for name, rate in rates.items()}
-    views = sorted(rates.keys() - {STATUS}, key=costs.__getitem__)
-    left = share - taken
-    for at, name in enumerate(views):
-        more = min(max(0.0, most - rates[name]) * costs[name], left / (len(views) - at))
+        rates = {name: rate * share / taken for name, rate in rates.items()}
+    left = max(0.0, share - taken)
+    for at, name in enumerate(sorted(costs, key=costs.__getitem__)):
+        more = min(max(0.0, often - rates[name]) * costs[name], left / (len(costs) - at))
         rates[name] += more / costs[name]
         left -= more
-    return {name: 1 / rate for name, rate in rates.items()}
+    return {STATUS: 1 / often, **{name: 1 / rate for name, rate in rates.items()}}
 
 
 class _Sight:
-    """One view as one client has it: of which version of the state, when it was made, and what that cost."""
+    """One view as one client has it: of which version of the state, when it was made, and what that costs."""
 
     def __init__(self) -> None:
         self.version = -1
         self.made = -math.inf
-        self.cost = 0.0  # the lower of the last two, for an outlier says nothing about the next time
         self.interval = 0.0
-        self._last = math.inf
+        self._costs: deque[float] = deque(maxlen=RECENT)
 
     def take(self, version: int, made: float, cost: float) -> None:
         """It has been made."""
         self.version, self.made = version, made
-        self.cost, self._last = min(cost, self._last), cost
+        self._costs.append(cost)
+
+    @property
+    def cost(self) -> float:
+        """Seconds that it will cost: the lower of the last two, for an outlier says nothing about the next time."""
+        return min(list(self._costs)[-2:], default=0.0)
+
+    @property
+    def usual(self) -> float:
+        """Seconds that it costs on average, but for the worst: that may have been the first time, or a busy machine."""
+        return sum(sorted(self._costs)[:-1]) / (len(self._costs) - 1) if len(self._costs) > 1 else self.cost
 
     @property
     def due(self) -> float:
@@ -120,7 +131,7 @@ class Showing:
         """A frame that was begun at `now` shows these, at these costs; all together may take a share of the time."""
         for name, cost in costs.items():
             self._sights[name].take(version, now, cost)
-        for name, interval in intervals({name: sight.cost for name, sight in self._sights.items()}, share).items():
+        for name, interval in intervals({name: sight.usual for name, sight in self._sights.items()}, share).items():
             self._sights[name].interval = interval
         self._urgent = False
 

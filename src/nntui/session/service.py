@@ -23,7 +23,7 @@ from nntui.session.pacing import STATUS, Pace, Showing
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
-FRAME_SHARE = 0.04  # of the time that the frames of all clients may take while something runs
+FRAME_SHARE = 0.03  # of the time that the frames of all clients may take while something runs
 KEYFRAME_SHARE = 0.02
 KEYFRAME_SECONDS = 1.0  # between keyframes while something runs
 BEHIND_SECONDS = 0.02  # between looks at whether clients have caught up
@@ -259,10 +259,10 @@ class Service:
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
-    """Do something, and say what it cost: seconds of this thread, for whatever else the machine does is no cost."""
-    before = time.thread_time()
+    """Do something, and say for how many seconds."""
+    began = time.perf_counter()
     result = work()
-    return result, time.thread_time() - before
+    return result, time.perf_counter() - began
 
 
 def wrong(error: Exception, then: str) -> str:
