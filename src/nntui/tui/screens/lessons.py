@@ -163,11 +163,6 @@ class LessonList(Reading, Screen[None]):
         self.at = max(0, min(number, len(self.items) - 1))
         self.listing.redraw()
 
-    def say(self, sentence: str) -> None:
-        """Say what is wrong, such as with a file that was chosen."""
-        self.sentence = sentence
-        self.listing.redraw()
-
     def type(self, digit: str) -> None:
         """Take a digit of a lesson's number; digits that follow soon are one number, if there is such a lesson."""
         now = self._clock()
