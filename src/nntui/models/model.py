@@ -254,6 +254,10 @@ class Model(Protocol):
     directions: Mapping[str, str]  # method -> "down" where it lowers its objective, "up" where it raises it
 
     @property
+    def first(self) -> str:
+        """The address of the parameter that is looked at before another is pointed at."""
+
+    @property
     def rungs(self) -> Mapping[str, RungInfo]:
         """The ladder, by name."""
 

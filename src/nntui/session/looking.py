@@ -53,7 +53,7 @@ class Viewer:
         if self.desk.clock.begun:  # at its beginning a call works on nothing yet, and need not be recorded
             with contextlib.suppress(WalkError):
                 used = uses(self.desk.clock.cursor)
-        return Marks(self.desk.pointed or self.desk.model.layout.first, used)
+        return Marks(self.desk.pointed or self.desk.model.first, used)
 
     # ------------------------------------------------------------ the call that is walked
 
@@ -104,7 +104,7 @@ class Viewer:
     def _twist(self, address: str) -> m.TwistView:
         desk, run = self.desk, self.desk.training
         layout = desk.model.layout
-        index = layout.index(address or desk.pointed or layout.first)
+        index = layout.index(address or desk.pointed or desk.model.first)
         value = float(run.parameters[index])
         points = POINTS if desk.model.samples * layout.size < DEAR else FEW_POINTS
         middle = round(value / SNAP) * SNAP  # it stays where it is while the value moves: so one sees it move

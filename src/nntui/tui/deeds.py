@@ -245,7 +245,7 @@ def _ask_and_tell(screen: WorkScreen, query: m.Query, title: str) -> None:
         if len(lines) <= LONG_ANSWER:
             screen.say(" ".join(lines), "bad" if isinstance(result, m.Refused) else "plain")
         else:
-            screen.app.push_screen(HelpOverlay([(title, [("", line) for line in lines])]))
+            screen.app.push_screen(HelpOverlay([("", [("", line) for line in lines])], title=title))
 
     screen.app.link.ask(query, show)
 
@@ -264,7 +264,8 @@ def settings(screen: WorkScreen, key: str) -> None:
         if isinstance(result, m.Refused):
             screen.say(result.sentence, "bad")
         elif isinstance(result, m.SettingsView) and dialog:
-            dialog[0].show(result, screen.story.told[-1][0] if screen.story.told else "")
+            told = screen.story.latest
+            dialog[0].show(result, told[-1][0] if told else "", wrong=bool(told) and told[-1][1] == "bad")
         elif isinstance(result, m.SettingsView):
             dialog.append(SettingsDialog(result, change))
             screen.app.push_screen(dialog[0])

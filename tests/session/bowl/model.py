@@ -41,6 +41,7 @@ class Bowl:
     directions = {"twist": "down"}  # noqa: RUF012
     settings = {}  # noqa: RUF012
     samples = test_samples = 0
+    first = "mean"
 
     def __init__(self, start):
         self.start = start

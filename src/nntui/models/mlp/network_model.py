@@ -99,6 +99,13 @@ class NetworkModel:
             "output": Choice(self.table.output, ("softmax",) if by_class else curves),
         }
 
+    @cached_property
+    def first(self) -> str:
+        """The first weight to look at: of pixels, one that is not blank in every sample, or turning it does nothing."""
+        spread = self.network.inputs.std(axis=0)
+        source = int(spread.argmax()) if not spread[0] else 0
+        return f"weights[0][0][{source}]"
+
     def describe(self) -> tuple[str, str]:
         """The network and its data, a phrase each."""
         t = self.table
