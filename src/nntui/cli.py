@@ -124,9 +124,14 @@ def run_screen(arguments: argparse.Namespace) -> int:
     if arguments.lesson is None:
         return start(None)
     from nntui.scenario import library
-    from nntui.scenario.reader import read_text
+    from nntui.scenario.reader import ScenarioError, read_text
+    from nntui.text import did_you_mean
 
-    path = library.find(arguments.lesson)
+    try:
+        path = library.find(arguments.lesson)
+    except ScenarioError as error:
+        hint = did_you_mean(arguments.lesson, COMMANDS)
+        raise UserError(f"{error}{hint.replace('mean ', 'mean the command ')}") from None
     read_text(path)  # what is wrong with the file is said here, before the screen takes the terminal over
     return start(path)
 
@@ -299,8 +304,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _with_command(words: list[str]) -> list[str]:
     """`nntui 2` stands for `nntui open 2`."""
-    first = words[0] if words else "-"
-    return words if first.startswith("-") or first in COMMANDS else ["open", *words]
+    alone = len(words) == 1 and not words[0].startswith("-") and words[0] not in COMMANDS
+    return ["open", *words] if alone else words
 
 
 def _print_error(error: Exception) -> None:

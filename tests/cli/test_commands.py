@@ -41,10 +41,18 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def test_alone_it_says_what_there_is() -> None:
+def test_alone_without_a_terminal_it_says_what_to_use_instead() -> None:
     done = nntui()
-    assert done.returncode == 0
-    assert "nntui plain 1" in done.stdout
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "nntui plain 1" in done.stderr
+
+
+def test_a_command_mistyped_as_a_lesson_is_recognized() -> None:
+    done = nntui("trian")
+    assert done.returncode == 2
+    assert "did you mean the command 'train'?" in done.stderr
 
 
 def test_version_and_help() -> None:

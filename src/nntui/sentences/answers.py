@@ -125,6 +125,8 @@ class AnswerTeller:
         sizes = ", ".join(f"{size:,}" for size in r.sizes[1:])
         bends = r.activation if r.activation == r.output_activation else f"{r.activation}, {r.output_activation} output"
         lines = [f"{plural(r.sizes[0], 'input')}, then layers of {sizes}. {capital(bends)}."]
+        wanted = f", target {v.numbers(r.target)}" if r.target is not None and self.knows_loss else ""
+        lines.append(f"{capital(r.sample)}: inputs {v.numbers(r.inputs)}{wanted}.")
         for n in r.neurons:
             lines.append(
                 f"Layer {n.layer}, neuron {n.neuron}: bias {v.number(n.bias)}, weights {v.numbers(n.weights)}; "
@@ -195,15 +197,19 @@ class AnswerTeller:
 
     def _twist(self, r: m.TwistView, v: Voice) -> list[str]:
         up, down = _better(r.loss_up, r.loss), _better(r.loss_down, r.loss)
-        low = min(range(len(r.curve.y)), key=lambda i: r.curve.y[i])
+        x, y = r.curve.x, r.curve.y
+        low, high = (pick(range(len(y)), key=lambda i: y[i]) for pick in (min, max))
+        output = f"Output {v.numbers(r.outputs)}." if r.outputs else ""
+        target = f" Target {v.numbers(r.target)}." if r.outputs and r.target is not None else ""
         before = f", was {v.number(r.before)}" if r.before is not None else ""
         last = f" Last {r.last}{before}." if r.last else ""
         return [
             f"{capital(v.name(r.address))} is {v.number(r.value)}. Loss {v.number(r.loss)}.{last}",
             f"Up by {v.number(r.amount)}: {v.number(r.loss_up)}, {up}. "
             f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
-            f"Turned from {v.number(r.curve.x[0])} to {v.number(r.curve.x[-1])}: lowest {v.number(r.curve.y[low])} "
-            f"at {v.number(r.curve.x[low])}.",
+            f"Turned from {v.number(x[0])} to {v.number(x[-1])}: lowest {v.number(y[low])} at {v.number(x[low])}, "
+            f"highest {v.number(y[high])} at {v.number(x[high])}.",
+            output + target,
         ]
 
     def _map(self, r: m.MapView, v: Voice) -> list[str]:

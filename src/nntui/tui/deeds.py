@@ -421,7 +421,10 @@ def zoom(screen: WorkScreen, key: str) -> None:
 @deed
 def arrangement(screen: WorkScreen, key: str) -> None:
     """Change between explaining and training."""
+    before = screen.board.shown
     screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
+    if screen.board.shown == before:
+        screen.say("There is no other arrangement of these panes; z lets one of them fill the screen.")
     if screen.pane is not None and screen.pane not in screen.board.shown:
         screen.focus_pane(None)
     screen.lay_out()

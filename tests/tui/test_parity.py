@@ -1,0 +1,96 @@
+"""Plain and screen are compared: every number on the screen, and every word that names something, is in a sentence."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hall import Hall, hall
+
+from nntui import messages as m
+from nntui import words
+from nntui.plain.front import Plain
+from nntui.tui.panes.pane import Pane
+
+ASKED = (
+    "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
+    "show picture", "show settings", "show weights", "why output", "why loss",
+)  # fmt: skip
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
+
+
+class Asked:
+    """An engine for the plain front end that asks the one that the screen has."""
+
+    def __init__(self, place: Hall) -> None:
+        self.place = place
+
+    def ask(self, query: m.Query, timeout: float = 0.0) -> m.Result:
+        return self.place.engine.ask(query)
+
+
+def sentences(place: Hall) -> str:
+    """All that the plain front end says of the state that the screen shows, with all detail."""
+    out = io.StringIO()
+    plain = Plain(Asked(place), out)  # type: ignore[arg-type]
+    plain.answer("full")
+    for line in ASKED:
+        plain.answer(line)
+    plain.answer("digits 3")
+    for line in ASKED:
+        plain.answer(line)
+    return out.getvalue()
+
+
+def numbers(text: str) -> set[float]:
+    found = set()
+    for match in NUMBER.findall(text.replace("−", "-")):
+        try:
+            found.add(float(match.replace(",", "")))
+        except ValueError:
+            continue
+    return found
+
+
+def is_said(value: float, said: set[float]) -> bool:
+    """Whether a number is among those said, as it is or rounded to fewer digits on the screen; its sign may stand apart."""
+    if value in said or -value in said:
+        return True
+    digits = len(f"{abs(value):.10g}".partition(".")[2])
+    return any(round(abs(other), digits) == round(abs(value), digits) for other in said)
+
+
+def text_of(pane: Pane) -> str:
+    return "\n".join(strip.text for strip in pane._rows)
+
+
+@pytest.mark.parametrize("lesson", ["xor", "2"])
+@pytest.mark.parametrize("lines", [(), ("run 40", "walk predict", "until 36"), ("run 30", "back 10 step", "sample 2")])
+async def test_every_number_on_the_screen_can_be_had_by_a_sentence(lesson: str, lines: tuple[str, ...]) -> None:
+    async with hall(lesson, (160, 50)) as place:
+        await place.say(*lines)
+        said = numbers(sentences(place))
+        work = place.app.work
+        for pane in (work.header, work.code, work.values, work.network, work.twist):
+            if pane is work.header or pane in work.board.shown:
+                missing = {value for value in numbers(text_of(pane)) if not is_said(value, said)}
+                if pane in (work.code, work.values, work.network, work.twist):
+                    missing -= {float(n) for n in range(300)}  # line numbers, layers, indices, sizes
+                assert not missing, (pane.kind, missing)
+
+
+async def test_every_view_that_the_screen_draws_can_be_shown_in_words() -> None:
+    async with hall("xor", (160, 50)) as place:
+        drawn = {pane.needs for pane in place.app.work.board.panes.values()}
+        for view in drawn:
+            meaning = words.parse(f"show {view}")
+            assert isinstance(meaning, m.AskView)
+            assert not isinstance(place.engine.ask(meaning), m.Refused)
+
+
+async def test_every_command_that_a_key_sends_has_words() -> None:
+    async with hall("xor") as place:
+        await place.press("space", "t", "right", "down", "x", "w", "k", "r", "r", "n", "escape", "U")
+        for command in place.sent:
+            assert words.say(command)
