@@ -201,7 +201,7 @@ LOOKS = [Look(), replace(Look(), depth=0), Look(shapes=ASCII)]
 
 @given(
     st.integers(1, 120), st.integers(1, 50), st.integers(0, 60), st.integers(0, 60) | st.none(), st.sampled_from(LOOKS),
-    st.lists(st.text(max_size=90), max_size=20), st.text(max_size=200),
+    st.lists(st.text(max_size=90), max_size=20), st.text("ab ü×[].,−", max_size=200),
 )  # fmt: skip
 def test_no_size_and_no_view_is_too_much(
     width: int, height: int, line: int, cursor: int | None, look: Look, lines: list[str], note: str
