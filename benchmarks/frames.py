@@ -20,8 +20,8 @@ SIZES: dict[m.View, tuple[int, int]] = {
     "code": (78, 22), "values": (78, 12), "diagram": (80, 24), "loss": (78, 12), "twist": (78, 12), "picture": (40, 20),
 }  # fmt: skip
 POINT_SECONDS = 0.2  # between two keys
-SECONDS = 0.5  # of each measurement
-REPEATS = 16  # alone, watched and with keys, by turns; each is compared with the one before
+SECONDS = 2.0  # of each measurement
+REPEATS = 5  # alone, watched and with keys, by turns; each is compared with the one before
 ADDRESSES = ("weights[0][0][0]", "weights[0][1][1]")
 
 
