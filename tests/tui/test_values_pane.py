@@ -93,6 +93,12 @@ def test_where_not_all_fit_what_changed_comes_first() -> None:
     assert rows[1] == "›outputs  [0][1] 0 → −0.5459"
 
 
+def test_what_came_with_a_call_has_not_changed() -> None:
+    entered = (("total", 0.25), ("activation", 0))
+    changes = [m.Change(name, None, value) for name, value in entered]
+    assert drawn(view(entered, *changes, loops=(), in_hand=())) == ["›total  0.25", " activation  0"]
+
+
 def test_a_counter_whose_loop_is_over_stays_on_its_row_muted() -> None:
     shown = pane(view())
     shown.draw(60, 9)

@@ -281,6 +281,8 @@ def _sorted_out(view: m.ValuesView) -> dict[str, list[m.Change]]:
     """The changes by the name of the local that shows them; those that none shows under the empty name."""
     found: dict[str, list[m.Change]] = {}
     names = dict(view.values)
+    if names and all(change.old is None for change in view.changed) and names.keys() <= {c.name for c in view.changed}:
+        return found  # a call has begun: its values came with it, and none has changed
     for change in view.changed:
         home = change.name if change.name in names else ""
         if not home:
