@@ -234,7 +234,7 @@ def test_each_view_has_its_own_size():
 @pytest.fixture
 def seldom(monkeypatch):
     """Frames beside a run that come for a reason alone, and views that are all cheap."""
-    for name, value in {"OFTEN": 1e9, "SELDOM": 1e9, "CHEAP": 1e9, "STALLING": 1e9}.items():
+    for name, value in {"OFTEN": 1e9, "SELDOM": 1e9, "CHEAP": 1e9, "PROMPT": 1e9, "STALLING": 1e9}.items():
         monkeypatch.setattr(pacing, name, value)
 
 
@@ -262,7 +262,7 @@ def test_what_a_command_does_in_the_middle_of_a_run_is_seen_at_once(seldom):
 
 
 def test_costly_views_keep_their_pace_when_a_key_is_pressed(seldom, monkeypatch):
-    monkeypatch.setattr(pacing, "CHEAP", -1.0)
+    monkeypatch.setattr(pacing, "PROMPT", -1.0)
     table = opened()
     running_and_shown(table, "network", "twist")
     table.say(m.Point("weights[1][0][0]"))

@@ -58,9 +58,7 @@ def test_a_pipe_is_not_waited_for(folder: Path) -> None:
 
 def test_what_a_newer_version_adds_is_passed_over_and_strings_are_cleaned(folder: Path) -> None:
     folder.mkdir()
-    place().write_text(
-        '{"theme": "light", "new": 1, "recent": ["relative", "/x\\u001b"]}'
-    )
+    place().write_text('{"theme": "light", "new": 1, "recent": ["relative", "/x\\u001b"]}')
     found = Remembered.load()
     assert found.theme == "light"
     assert found.recent == ("/x�",)

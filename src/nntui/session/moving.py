@@ -171,8 +171,10 @@ class Mover:
     def _tell_walk(self, since: int) -> None:
         desk = self.desk
         told = desk.clock.told(since)
-        if told.changes:
-            desk.last_told = told.changes[0].name
+        counters = {name for loop in desk.clock.source.loops_at(told.next_line or told.line) for name in loop.variables}
+        worth = [change.name for change in told.changes if change.name not in counters]
+        if worth:  # nobody asks why a loop counts on
+            desk.last_told = worth[0]
         sample = desk.seen_sample(with_inputs=True) if desk.walk == "predict" else ""
         self.tell(msgspec.structs.replace(told, sample=sample))
 

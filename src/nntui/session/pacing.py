@@ -11,7 +11,8 @@ from nntui import messages as m
 
 OFTEN = 0.065  # seconds between two frames, where there is time for them
 SELDOM = 1.8  # seconds between two makings of a view, unless it is very dear
-CHEAP = 0.008  # seconds that a view may cost to be made at once when somebody has pressed a key
+CHEAP = 0.008  # seconds that a view may cost to be made together with others, beside a run
+PROMPT = 0.025  # seconds that it may cost to be made at once when somebody has pressed a key
 STALLING = 0.25  # seconds: a view that costs as much is not made beside a run, for every key would wait for it
 RECENT = 8  # costs of a view that are remembered
 STATUS = "status"
@@ -123,7 +124,9 @@ class Showing:
         stale = [view for view, sight in self._views.items() if sight.version != version]
         if not running or self._status.version < 0:
             return stale
-        cheap = [v for v in stale if self._is_cheap(v) and (self._urgent or self._views[v].due <= now)]
+        if self._urgent:
+            return [view for view in stale if self._views[view].cost <= PROMPT or self._views[view].due <= now]
+        cheap = [v for v in stale if self._is_cheap(v) and self._views[v].due <= now]
         costly = [v for v in stale if not self._is_cheap(v) and self._views[v].due <= now]
         return cheap + sorted(costly, key=lambda view: self._views[view].due)[:1]
 

@@ -20,7 +20,7 @@ from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
-SLICE_SECONDS = 0.008  # of training planned at once
+SLICE_SECONDS = 0.016  # of training planned at once
 MEASURE_EVERY = 150  # a loss over the whole split is measured once in about so many times its own cost
 TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
@@ -87,6 +87,7 @@ class Training:
         self._rung: Rung | None = None
         self._work: tuple[Work, TwistPlan] | None = None
         self._pace = SLICE_SECONDS  # seconds a step, as far as known
+        self._took = 0.0  # by the plan under way, so far
         self._since_keyframe = 0.0
         self._origin: Memento | None = None  # to come back to when a journey is cancelled
 
@@ -237,11 +238,13 @@ class Training:
             work, planned = self._work
             began = time.perf_counter()
             done = work.run(deadline)
-            self._since_keyframe += time.perf_counter() - began
+            took = time.perf_counter() - began
+            self._since_keyframe += took
+            self._took += took  # a plan may span several slices
             if not done:
                 break
             self._work = None
-            self._pace = max(time.perf_counter() - began, 1e-6) / planned.steps  # a clock may be coarse
+            self._pace = max(self._took, 1e-6) / planned.steps  # a clock may be coarse
             self._finish(planned, work.outcome, rung, facts)
             spent = time.perf_counter() >= deadline
         return facts
@@ -271,6 +274,7 @@ class Training:
             rung.load(parameters)
             self._rung = rung
         planned = self.plan(steps)
+        self._took = 0.0
         self._work = (rung.start(planned), planned)
 
     def _finish(self, planned: TwistPlan, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:

@@ -229,17 +229,26 @@ class KeyBar(Bar):
             self.redraw()
 
     def draw(self, width: int, height: int) -> list[Row]:
-        """One row: as many as fit."""
+        """One row: as many as fit, and always the one that tells all others."""
         row: Row = []
-        used = 0
-        for name, hint in self.names:
-            key = self._key(BY_NAME[name])
-            size = len(key) + len(hint) + 3
-            if used + size - 2 > width:
-                break
-            row += [(key, self.ink.accent), (f" {hint}  ", self.ink.muted)]
-            used += size
+        for name, hint in self._fitting(width):
+            row += [(self._key(BY_NAME[name]), self.ink.accent), (f" {hint}  ", self.ink.muted)]
         return [row]
+
+    def _fitting(self, width: int) -> list[tuple[str, str]]:
+        """Those that there is room for."""
+        room = width + 2 - sum(self._columns(entry) for entry in self.names if entry[0] == "help")
+        chosen: list[tuple[str, str]] = []
+        for entry in self.names:
+            if entry[0] != "help":
+                room -= self._columns(entry)
+            if room >= 0 or entry[0] == "help":
+                chosen.append(entry)
+        return chosen
+
+    def _columns(self, entry: tuple[str, str]) -> int:
+        """The columns of an entry, with the gap behind it."""
+        return len(self._key(BY_NAME[entry[0]])) + len(entry[1]) + 3
 
     def _key(self, action: Action) -> str:
         unicode = self.look.shapes.unicode
@@ -255,9 +264,8 @@ class KeyBar(Bar):
         if place is None:
             return
         x = 0
-        for name, hint in self.names:
-            size = len(self._key(BY_NAME[name])) + len(hint) + 3
-            if x <= place.x < x + size:
-                self.post_message(self.Chosen(name, BY_NAME[name].keys[0]))
+        for entry in self._fitting(self.size.width):
+            if x <= place.x < x + self._columns(entry):
+                self.post_message(self.Chosen(entry[0], BY_NAME[entry[0]].keys[0]))
                 return
-            x += size
+            x += self._columns(entry)

@@ -50,7 +50,7 @@ def come_back(screen: WorkScreen, key: str) -> None:
     """Leave the pane that has the keys; then return to the lesson."""
     if screen.pane is not None:
         screen.focus_pane(None)
-    elif screen.story.beat is not None:
+    elif screen.story.beat is not None and screen.status is not None and screen.status.detoured:
         screen.app.link.send(m.Return())
 
 

@@ -11,12 +11,13 @@ import os
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual._context import NoActiveAppError
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -115,7 +116,10 @@ class Pane(Widget, can_focus=True):
     @property
     def voice(self) -> Voice:
         """How numbers are written."""
-        return getattr(self.app, "voice", Voice())
+        try:
+            return cast(Voice, getattr(self.app, "voice", Voice()))
+        except NoActiveAppError:  # a pane that is drawn by itself
+            return Voice()
 
     # ------------------------------------------------------------ showing
 
@@ -255,7 +259,7 @@ def folded(text: str, width: int) -> list[str]:
         line = ""
         for word in paragraph.split(" "):
             while cell_len(word) > width > 0:
-                head = cut(word, width).rstrip()
+                head = cut(word, width).rstrip() or word[:1]
                 lines += [line] if line else []
                 line = ""
                 lines.append(head)
