@@ -6,19 +6,20 @@ spins when the terminal is gone. This one never blocks, counts what is written, 
 
 from __future__ import annotations
 
-import codecs
 import os
 import select
 import threading
 from collections import deque
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from nntui.tui.wire.typed import Typed
 
 LAST_WORDS_SECONDS = 0.5  # for a terminal to take what gives it back to the shell
 POLL_SECONDS = 0.1
-READ_BYTES = 4096
+SOON_SECONDS = 0.03  # where an escape was read, which may be a key or the first of more
+READ_BYTES = 65_536
 
 
 class Writer:
@@ -96,26 +97,27 @@ class SparingDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the end, the program's or the terminal's."""
-        parser, decoder = XTermParser(self._debug), codecs.getincrementaldecoder("utf-8")("replace")
+        typed = Typed()
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
         while not self.exit_event.is_set():
-            if poll.poll(POLL_SECONDS * 1000):
-                data = _read(self.fileno)
-                if not data:  # the line was dropped: nobody will type any more
-                    self._loop.call_soon_threadsafe(self._app.exit)
-                    self.exit_event.wait()
-                    return
-                for message in parser.feed(decoder.decode(data)):
-                    self.process_message(message)
-            for message in parser.tick():
+            seconds = SOON_SECONDS if typed.waits else POLL_SECONDS
+            data = _read(self.fileno) if poll.poll(seconds * 1000) else None
+            if data == b"":  # the line was dropped: nobody will type any more
+                self._loop.call_soon_threadsafe(self._app.exit)
+                self.exit_event.wait()
+                return
+            for message in typed.quiet() if data is None else typed.feed(data):
+                self.process_message(message)
+            for message in typed.tick():
                 self.process_message(message)
 
 
-def _read(fileno: int) -> bytes:
+def _read(fileno: int) -> bytes | None:
+    """What there is to read; nothing at all at the end of it, None where it is not known yet."""
     try:
         return os.read(fileno, READ_BYTES)
     except BlockingIOError:
-        return b"\0"
+        return None
     except OSError:
         return b""
