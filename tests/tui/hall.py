@@ -66,9 +66,8 @@ class Hall:
     @property
     def rows(self) -> list[str]:
         """What the screen shows, as text."""
-        width, height = self.app.size
         lines = self.app.screen._compositor.render_strips()
-        return ["".join(segment.text for segment in line).rstrip() for line in lines[:height]]
+        return ["".join(segment.text for segment in line).rstrip() for line in lines[: self.app.size.height]]
 
     @property
     def text(self) -> str:

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 from nntui import messages as m
 from nntui.tui.look import ASCII, Look
 from nntui.tui.panes.code import CodePane, fold_code, page_of
-from nntui.tui.panes.pane import DONE, Row
+from nntui.tui.panes.pane import DONE
+from nntui.tui.rows import Row
 
 LINES = (
     "def predict(weights, biases, inputs):",

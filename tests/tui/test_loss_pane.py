@@ -11,7 +11,8 @@ from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, THEMES, Look
 from nntui.tui.panes.loss import LossPane
-from nntui.tui.panes.pane import DONE, Pane, strip_of
+from nntui.tui.panes.pane import DONE, Pane
+from nntui.tui.rows import strip_of
 from nntui.tui.themes import defaults
 
 STEPS = tuple(float(step) for step in range(0, 1001, 20))

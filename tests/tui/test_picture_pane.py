@@ -11,8 +11,9 @@ from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, MAP_LEVELS, Look
 from nntui.tui.panes.levels import HALF, NOTHING, level_glyphs, level_of, levels_of, with_boundary
-from nntui.tui.panes.pane import Pane, strip_of
+from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane, bar_of
+from nntui.tui.rows import strip_of
 from nntui.tui.themes import defaults
 
 

@@ -11,9 +11,10 @@ from rich.cells import cell_len
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, Look
-from nntui.tui.panes.pane import DONE, Row
+from nntui.tui.panes.pane import DONE
 from nntui.tui.panes.values import NOTHING, ValuesPane
 from nntui.tui.panes.written import aligned
+from nntui.tui.rows import Row
 
 
 class Quiet(ValuesPane):

@@ -27,9 +27,9 @@ from nntui.tui.actions import for_key
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
 from nntui.tui.palette import Palette
-from nntui.tui.panes.pane import log_fault
 from nntui.tui.reader import Engine
 from nntui.tui.remembered import Remembered
+from nntui.tui.rows import log_fault
 from nntui.tui.screens.lessons import LessonList
 from nntui.tui.screens.work import WorkScreen
 from nntui.tui.story import Tone

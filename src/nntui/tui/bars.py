@@ -8,7 +8,8 @@ from textual import events
 from textual.message import Message
 
 from nntui.tui.actions import BY_NAME, Action, key_name
-from nntui.tui.panes.pane import Pane, Row, folded, shortened
+from nntui.tui.panes.pane import Pane
+from nntui.tui.rows import Row, folded, shortened
 
 if TYPE_CHECKING:
     from nntui.tui.story import Story

@@ -86,7 +86,7 @@ class Alone(App[None]):
             name = names[(names.index(self.look.colours.name) + 1) % len(names)]
             self.look = replace(self.look, colours=THEMES[name])
             self.theme = f"nntui-{name}"
-            self.pane.redraw(everything=True)
+            self.pane.redraw()
         elif key in ("space", "enter"):
             self.obey(m.Step() if key == "space" else m.Try())
             self.update()

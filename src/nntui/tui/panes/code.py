@@ -19,7 +19,8 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from nntui import messages as m
-from nntui.tui.panes.pane import DONE, Answer, Direction, Pane, Piece, Row, cut, folded, shortened
+from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
+from nntui.tui.rows import Piece, Row, cut, folded, shortened
 
 Tone = Literal["strong", "text", "muted"]
 

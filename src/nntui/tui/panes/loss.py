@@ -12,8 +12,9 @@ from rich.style import Style
 
 from nntui import messages as m
 from nntui.tui.look import Look
-from nntui.tui.panes.pane import DONE, Answer, Direction, Pane, Row, folded
+from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.plot import Line, NoPlotError, Plot, finest, plain, plot
+from nntui.tui.rows import Row, folded
 
 STRIDES = 20  # arrow keys to go from one end to the other
 TEST_EVERY = 3  # columns between the dots of the test loss

@@ -16,7 +16,8 @@ from nntui.tui.look import MAP_LEVELS, Look, blend
 from nntui.tui.panes.braille import HEAVY, SPARSE, THICK, THIN, Canvas
 from nntui.tui.panes.network_plan import Plan, Spot, Text, plan
 from nntui.tui.panes.network_scene import Scene, onward, parameters, walk
-from nntui.tui.panes.pane import DONE, Answer, Direction, Pane, Row
+from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
+from nntui.tui.rows import Row
 
 NEAR = 7.0  # dots: how far from an edge a click still means it
 FAINTNESS = (0.35, 0.6, 0.9, 1.0)  # of the colour of an edge, by the weight of its line

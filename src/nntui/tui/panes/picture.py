@@ -28,8 +28,9 @@ from nntui.tui.panes.levels import (
     shown,
     with_boundary,
 )
-from nntui.tui.panes.pane import Pane, Piece, Row, folded, shortened
+from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.plot import Line, NoPlotError, Plot, joined, plain, plot
+from nntui.tui.rows import Piece, Row, folded, shortened
 
 WITH_CORNERS = (30, 6)  # from so many cells on the corners of a map are named
 WITH_KEY = (56, 12)  # from so many cells on what the glyphs stand for is said

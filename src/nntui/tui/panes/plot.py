@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from nntui.tui.look import Look
-from nntui.tui.panes.pane import Piece, Row
+from nntui.tui.rows import Piece, Row
 
 WITH_AXES = (32, 6)  # from so many cells on there is room for axes
 WITH_LINE = 10  # rows from which on the lower axis is a line as well

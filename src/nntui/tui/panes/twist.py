@@ -13,7 +13,8 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.tui.look import Look
 from nntui.tui.panes.braille import THICK, THIN, Canvas
-from nntui.tui.panes.pane import Pane, Row, shortened
+from nntui.tui.panes.pane import Pane
+from nntui.tui.rows import Row, shortened
 
 TURN, FINE_TURN = 0.05, 0.005  # of the wheel
 LEAST_CURVE = 3  # rows

@@ -15,8 +15,9 @@ from typing import ClassVar
 from rich.cells import cell_len
 
 from nntui import messages as m
-from nntui.tui.panes.pane import DONE, Answer, Direction, Pane, Piece, Row, folded, shortened
+from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.written import aligned, full_width, hands, list_pieces, written
+from nntui.tui.rows import Piece, Row, folded, shortened
 
 CODES = ("activation", "output_activation", "loss")  # whole numbers that stand for a choice: the least of the news
 NOTHING = "No values yet: space runs the first line."

@@ -10,7 +10,7 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import Shapes
-from nntui.tui.panes.pane import Piece
+from nntui.tui.rows import Piece
 
 
 def written(voice: Voice, value: m.Value, shapes: Shapes) -> str:

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
-from textual.strip import Strip
-from textual.widget import Widget
 
-from nntui.tui.look import Ink, Look
-from nntui.tui.panes.pane import Row, cut, strip_of
-
-if TYPE_CHECKING:
-    from nntui.tui.app import NntuiApp
+from nntui.tui.look import Look
+from nntui.tui.rows import Row, Rows, cut
 
 _PLAIN = {"↑↓": "up/down", "←→": "left/right", "–": "-", "‹": "<", "›": ">", "×": "x", "÷": "/", "±": "+-"}
 
@@ -38,10 +32,9 @@ class Key:
     rank: int = 0  # where there is no room, the highest goes first
 
 
-class Drawn(Widget):
-    """A widget that draws rows of pieces and draws only those again that have changed."""
+class Drawn(Rows):
+    """Rows with pieces that can be clicked, in a frame or without."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     Drawn { width: 1fr; height: 1fr; background: $background; }
     Drawn.-framed { border: round $border-focus; border-title-color: $border-focus; border-title-style: bold; }
@@ -58,63 +51,18 @@ class Drawn(Widget):
             self.what = what
             self.number = number
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[Strip] = []
-        self._drawn_for: tuple[int, int, Look] | None = None
-
-    def draw(self, width: int, height: int) -> list[Row]:
-        """The rows in so many cells; fewer rows are filled up."""
-        raise NotImplementedError
-
-    @property
-    def look(self) -> Look:
-        """Colours and glyphs."""
-        app: NntuiApp = self.app  # type: ignore[assignment]
-        return app.look
-
-    @property
-    def ink(self) -> Ink:
-        """The styles of the theme."""
-        return self.look.ink
-
     def on_mount(self) -> None:
         """Follow the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.redraw())
-        self._frame()
+        self.redraw()
 
-    def _frame(self) -> None:
+    def redraw(self) -> None:
+        """Draw again, in the frame of the theme."""
         if self.framed:
             self.set_class(True, "-framed")
             self.set_class(self.look.colours.thick, "-thick")
             self.set_class(not self.look.shapes.unicode, "-ascii")
-
-    def redraw(self) -> None:
-        """Draw again; rows that have not changed are left alone."""
-        if not self.is_mounted or not self.size.width or not self.size.height:
-            self._drawn_for = None
-            return
-        old, before = self._rows, self._drawn_for
-        self._keep()
-        if before != self._drawn_for:
-            self._frame()
-            self.refresh()
-            return
-        changed = [y for y, strip in enumerate(self._rows) if strip != old[y]]
-        if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))  # counted within the frame
-
-    def _keep(self) -> None:
-        width, height = self.size.width, self.size.height
-        self._drawn_for = (width, height, self.look)
-        strips = [strip_of(row, width, self.ink.text) for row in self.draw(width, height)[:height]]
-        self._rows = strips + [strip_of([], width, self.ink.text)] * (height - len(strips))
-
-    def render_line(self, y: int) -> Strip:
-        """One row of the content, as kept."""
-        if self._drawn_for != (self.size.width, self.size.height, self.look):
-            self._keep()
-        return self._rows[y] if y < len(self._rows) else strip_of([], self.size.width, self.ink.text)
+        super().redraw()
 
     def on_click(self, event: events.Click) -> None:
         """Do what the piece under the mouse stands for."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from nntui.text import clean
-from nntui.tui.panes.pane import Row, folded
+from nntui.tui.rows import Row, folded
 from nntui.tui.screens.drawn import Drawn, Key, Reading, heading, keys_row, padded, plain, with_bar
 
 Groups: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]

@@ -19,8 +19,8 @@ from textual.screen import Screen
 from nntui.scenario import library
 from nntui.scenario.reader import ScenarioError, read_text
 from nntui.text import clean
-from nntui.tui.panes.pane import Row, folded, shortened
 from nntui.tui.remembered import Remembered
+from nntui.tui.rows import Row, folded, shortened
 from nntui.tui.screens.drawn import (
     Drawn,
     Key,

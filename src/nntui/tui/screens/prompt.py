@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from nntui.text import clean
 from nntui.tui.look import Look
-from nntui.tui.panes.pane import Row, folded, shortened
+from nntui.tui.rows import Row, folded, shortened
 from nntui.tui.screens.drawn import Drawn, Key, keys_row, wrong
 
 MOST_CHARACTERS = 4_000

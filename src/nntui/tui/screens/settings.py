@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 
 from nntui import messages as m
 from nntui import words
-from nntui.tui.panes.pane import Piece, Row, folded, shortened
+from nntui.tui.rows import Piece, Row, folded, shortened
 from nntui.tui.screens.drawn import (
     Drawn,
     Key,

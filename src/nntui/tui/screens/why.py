@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
-from nntui.tui.panes.pane import Row
+from nntui.tui.rows import Row
 from nntui.tui.screens.drawn import Drawn, Key, Reading, keys_row, scrolled, touching, with_bar
 from nntui.tui.screens.why_rows import Level, Writer
 

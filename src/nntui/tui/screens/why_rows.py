@@ -13,8 +13,8 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import Look
-from nntui.tui.panes.pane import Piece, Row, folded, shortened
 from nntui.tui.panes.written import aligned, written
+from nntui.tui.rows import Piece, Row, folded, shortened
 from nntui.tui.screens.drawn import padded, touching
 
 ADDRESS = re.compile(r"[A-Za-z_]\w*(?:\[\d+\])+")  # what AskWhy takes, such as outputs[0][1]

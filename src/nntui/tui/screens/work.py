@@ -19,10 +19,11 @@ from nntui.tui.deeds import DEEDS
 from nntui.tui.panes.code import CodePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.network import NetworkPane
-from nntui.tui.panes.pane import Direction, Pane, folded
+from nntui.tui.panes.pane import Direction, Pane
 from nntui.tui.panes.picture import PicturePane
 from nntui.tui.panes.twist import TwistPane
 from nntui.tui.panes.values import ValuesPane
+from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
 from nntui.tui.wire.terminal import LEAST_COLUMNS, LEAST_ROWS
 
@@ -188,7 +189,7 @@ class WorkScreen(Screen[None]):
             pane.set_class(self.app.look.colours.thick, "-thick")
             pane.set_class(not self.app.look.shapes.unicode, "-ascii")
             pane.set_class(self.app.look.depth == 0, "-plain")
-            pane.redraw(everything=True)
+            pane.redraw()
 
     def _all_panes(self) -> Iterator[Pane]:
         yield from (self.header, self.narration, self.here, self.keys, self.small, *self.board.panes.values())
