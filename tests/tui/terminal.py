@@ -35,6 +35,7 @@ SYNCHRONIZED = b"\x1b[?2026$p"
 _CODES = re.compile(rb"\x1b\[([<=>?]?)([0-9;]*)([ $]?)([a-zA-Z~])")
 _UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[0-9;]*[ $]?)?\Z")
 _KITTY = re.compile(rb"\x1b\[[<=>?][0-9;]*u")
+_OPERATING = re.compile(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 
 
@@ -214,7 +215,7 @@ class Terminal:
     def after(self) -> str:
         """What was written after the alternate screen was left."""
         last = bytes(self.output).rpartition(b"\x1b[?1049l")[2]
-        return _CODES.sub(b"", last).decode(errors="replace").replace("\r", "")
+        return _OPERATING.sub(b"", _CODES.sub(b"", last)).decode(errors="replace").replace("\r", "")
 
     @property
     def colours(self) -> set[str]:

@@ -325,13 +325,27 @@ def test_letters_that_arrive_in_halves():
         still_obeys(terminal)
 
 
-def test_keys_are_held_down():
+def test_keys_that_come_all_at_once_reach_what_the_ones_before_have_opened():
     with lesson() as terminal:
+        terminal.send(":goto 3\r:goto 2\r?")
+        terminal.wait_for("Stepping")
+        terminal.send("q:point biases[1][0]\r")
+        terminal.wait_for(lambda: "biases[1][0]" in terminal.text and "Stepping" not in terminal.text)
+        assert step(terminal) == 2
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("keys", [" rtnpk[]{}vzdlwxcU", "jhiou:\x1be\x1bOM?sTLS"])
+def test_keys_are_held_down(keys, tmp_path):
+    with lesson(folder=tmp_path) as terminal:
         terminal.send(" " * 2000)
-        for key in "rtnpk[]vzdlw":
+        for key in keys:
             terminal.send(key * 500)
         terminal.send("\x1b[B" * 500 + "\x1b[C" * 500 + "\t" * 500)
-        still_obeys(terminal)
+        terminal.press("ctrl+c")
+        assert terminal.end() == 0
+        terminal.left_as_it_was()
 
 
 def test_a_storm_of_resizes():

@@ -39,6 +39,7 @@ from nntui.tui.wire.cells import Cells, sparing
 from nntui.tui.wire.filters import Ascii, NoColour
 from nntui.tui.wire.pace import Pace
 from nntui.tui.wire.terminal import depth
+from nntui.tui.wire.turns import Turns
 
 WARM_SECONDS = 0.3  # after the start
 EVERYWHERE = ("help", "theme", "quit", "palette", "screenshot", "blank", "restart")
@@ -86,6 +87,7 @@ class NntuiApp(App[None]):
         self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path
         self._listens = listens
+        self._turns = Turns(self, super().on_event)
         self._filter()
 
     def _filter(self) -> None:
@@ -251,9 +253,11 @@ class NntuiApp(App[None]):
         super()._display(screen, cast(Any, sparing(renderable, self.cells)))
 
     async def on_event(self, event: events.Event) -> None:
-        """A resized terminal, or one that we come back to, may show anything."""
+        """A resized terminal, or one that we come back to, may show anything; keys wait for their turns."""
         if isinstance(event, events.Resize):
             self.cells.forget()
+        elif isinstance(event, events.Key) and not event.is_forwarded and self._turns.wait(event):
+            return
         await super().on_event(event)
 
     def _fatal_error(self) -> None:
