@@ -58,6 +58,10 @@ class Story:
             lines = [self._heard(fact, voice)]
         if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
             return
+        if isinstance(fact, m.LessonOver):
+            lines = [
+                "That was the last beat. The network is yours: turn it, train it, change it. L goes to the lessons."
+            ]
         if isinstance(fact, m.Walked):
             lines = lines[-1:]  # what the call returned; its lines are seen
         self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed) else "plain")
