@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STUCK_SECONDS = 1.5  # at one thing, from which on it is said
 LOOK_SECONDS = 0.5  # between looks at whether the engine is stuck
+HURRIED_FRAMES = 2  # after a key: one may have been on its way already, and shows nothing of it yet
 FEW_RESTARTS, WITHIN_SECONDS = 3, 20.0  # on its own; then the person has to ask for it
 
 Answered = Callable[[m.Result], None]
@@ -34,6 +35,7 @@ class Link:
         self.running = False
         self._awaited: dict[int, Answered] = {}
         self._owed: int | None = None  # the number of a frame that was shown and not acknowledged
+        self._hurried = 0  # frames that are asked for at once
         self._timer: Timer | None = None
         self._restarts: list[float] = []
         self._reader: Reader | None = None
@@ -94,9 +96,9 @@ class Link:
         self._ask_for_next()
 
     def hurry(self) -> None:
-        """Ask for the next frame as soon as the terminal is ready: a key was pressed."""
-        if self._owed is not None and self.pace.wait(time.monotonic(), running=False) <= 0:
-            self._acknowledge()
+        """A key was pressed: ask for the next frames as soon as the terminal is ready, at whatever pace."""
+        self._hurried = HURRIED_FRAMES
+        self._ask_for_next()
 
     def _ask_for_next(self) -> None:
         if self._timer is not None:
@@ -104,7 +106,7 @@ class Link:
             self._timer = None
         if self._owed is None:
             return
-        wait = self.pace.wait(time.monotonic(), self.running)
+        wait = self.pace.wait(time.monotonic(), self.running and not self._hurried)
         if wait > 0:
             self._timer = self.app.set_timer(wait, self._ask_for_next)
         else:
@@ -113,6 +115,7 @@ class Link:
     def _acknowledge(self) -> None:
         if self._owed is not None and not self.lost:
             self.engine.acknowledge(self._owed)
+            self._hurried = max(0, self._hurried - 1)
         self._owed = None
 
     # ------------------------------------------------------------ from the engine
