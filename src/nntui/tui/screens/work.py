@@ -120,7 +120,8 @@ class WorkScreen(Screen[None]):
         self.offer_keys()
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
-        """Say a sentence in the narration."""
+        """Say a sentence in the narration, in place of what was told before."""
+        self.story.begin()
         self.story.say(sentence, tone)
         if self.is_mounted:
             self.narration.story = self.story
