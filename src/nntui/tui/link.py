@@ -64,8 +64,8 @@ class Link:
         if self.lost:
             return
         self.app.work.story.begin()
+        self.hurry()  # first, so that the engine is free to show what the command does
         self.engine.send(command)
-        self.hurry()
 
     def ask(self, query: m.Query, answered: Answered) -> None:
         """Ask; `answered` is called with the answer when it comes."""
