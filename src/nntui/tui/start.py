@@ -11,6 +11,7 @@ from typing import TextIO
 from nntui.session.client import Engine
 
 FAULT = 1
+FRAMES = "250"  # a second, at most: what is drawn waits for the next of them; `wire/pace.py` sees to it that few are
 INSTEAD = "`nntui plain 1` teaches the same in sentences"
 
 
@@ -34,6 +35,7 @@ def start(path: Path | None) -> int:
     sentence = refusal(os.environ, sys.stdin, sys.stdout)
     if sentence:
         raise NoScreenError(sentence)
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     with Engine.start() as engine:
         from nntui.tui.app import NntuiApp, ended_by_fault  # while the engine starts
         from nntui.tui.wire.driver import SparingDriver
