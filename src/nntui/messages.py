@@ -835,6 +835,9 @@ class Status(Message, frozen=True):
     walking: WalkName = "predict"
     question: bool = False  # whether a question is open
     detoured: bool = False  # whether the state may be another than the lesson's own
+    sample_number: int = -1  # of the sample looked at; -1 where it is a typed input
+    typed: tuple[float, ...] = ()  # that input
+    samples: int = 0  # in the training split
 
 
 class Frame(Message, frozen=True):

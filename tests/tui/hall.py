@@ -77,13 +77,19 @@ class Hall:
 
 @asynccontextmanager
 async def hall(
-    lesson: str | Path | None, size: tuple[int, int] = (80, 24), remembered: Remembered | None = None
+    lesson: str | Path | None,
+    size: tuple[int, int] = (80, 24),
+    remembered: Remembered | None = None,
+    late: bool = False,
 ) -> AsyncIterator[Hall]:
-    """Open a lesson on a screen of this size."""
+    """Open a lesson on a screen of this size; `late`: the engine has not answered yet when the first picture stands."""
     path = find(str(lesson)) if lesson is not None else None
     engine = LocalEngine.start()
     app = NntuiApp(engine, path, listens=False, pace=Pace(asks=False), remembered=remembered or Remembered())
     async with app.run_test(size=size) as pilot:
         place = Hall(app, engine, pilot)
-        await place.settle()
+        if late:
+            await pilot.pause()
+        else:
+            await place.settle()
         yield place

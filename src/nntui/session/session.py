@@ -152,6 +152,8 @@ class Session:
         self._queue.clear()
         self._begin_desk(desk, state.beat, state.answered)
         self._worked = worked
+        if self.lesson.beat:
+            self._leader(desk).tell_again()
         return self._given()
 
     def warm(self, rung: str) -> None:
@@ -379,8 +381,11 @@ class Session:
         if not self._undo:
             raise CommandError("there is nothing to take back")
         moment = self._undo.pop()
+        led = (moment.beat, moment.answered) != (self.lesson.beat, self.lesson.answered)
         desk.come_back(moment)
         self.lesson.beat, self.lesson.answered, self.lesson.detoured = moment.beat, moment.answered, True
+        if led:
+            self._leader(desk).tell_again()
         self._tell(m.Undone(moment.words, desk.training.step, desk.training.loss()))
 
     # ------------------------------------------------------------ answering
@@ -410,6 +415,7 @@ class Session:
             desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), self.busy,
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
+            -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.model.samples,
         )  # fmt: skip
 
 

@@ -85,7 +85,8 @@ class NntuiApp(App[None]):
         self.link = Link(self, engine, pace)
         self.work = WorkScreen()
         self.refusal = ""  # why the lesson that was asked for cannot be opened
-        self._path = path
+        self._path = path  # of what is open, or was asked for at the start
+        self._opening: Path | None = None
         self._listens = listens
         self._turns = Turns(self, super().on_event)
         self._filter()
@@ -140,15 +141,15 @@ class NntuiApp(App[None]):
             self.say(str(error), "bad")
             return
         self.link.send(m.Open(text, path.name, str(path.parent)))
-        self._path = path
+        self._opening = path
 
     def _opened(self) -> None:
         """It is open: show it, and remember it where it is a file of one's own."""
+        self._path, self._opening = self._opening or self._path, None
+        while self.work in self.screen_stack and self.screen is not self.work:
+            self.pop_screen()
         if self.screen is not self.work:
-            if self.work in self.screen_stack:
-                self.pop_screen()
-            else:
-                self.push_screen(self.work)
+            self.push_screen(self.work)
         if self._path is not None and library.folder() not in self._path.resolve().parents:
             self.remember(self._path)
 
@@ -159,11 +160,16 @@ class NntuiApp(App[None]):
 
     def take_up_again(self) -> None:
         """After the engine was started anew: it goes on by itself, or the file has to be opened again."""
-        if self.work.story.opened is None and self._path is not None:
-            self.open(self._path)
+        path = self._opening or self._path
+        if path is not None and (self._opening is not None or self.work.story.opened is None):
+            self.open(path)
+        self.work.subscribe()  # the window may have got another size meanwhile
 
     def on_key(self, event: events.Key) -> None:
         """What was not for the list of lessons, and is not about one lesson alone."""
+        if event.key == "escape" and isinstance(self.screen, LessonList) and self.work in self.screen_stack:
+            self.pop_screen()
+            return
         action = for_key(event.key, "")
         if action is not None and action.name in EVERYWHERE and isinstance(self.screen, LessonList):
             event.stop()
@@ -176,7 +182,7 @@ class NntuiApp(App[None]):
     def show_lessons(self) -> None:
         """Go to the list of lessons."""
         self.link.send(m.Stop())
-        self.push_screen(LessonList())
+        self.push_screen(LessonList(over=self.work.status.title if self.work.status is not None else ""))
 
     # ------------------------------------------------------------ what arrives
 
@@ -190,7 +196,7 @@ class NntuiApp(App[None]):
             for fact in facts:
                 if isinstance(fact, m.Opened):
                     self._opened()
-                elif isinstance(fact, m.Error) and self.work.story.opened is None:
+                elif isinstance(fact, m.Error) and self._opening is not None:
                     self._not_opened(fact.sentence)
                 self.work.hear(fact)
             if facts:
@@ -202,10 +208,12 @@ class NntuiApp(App[None]):
             self.call_after_refresh(self._painted, frame, before)
 
     def _not_opened(self, sentence: str) -> None:
-        """What was to be opened cannot be: where there is a list of lessons, it says so."""
-        if isinstance(self.screen, LessonList):
-            self.screen.say(sentence)
-        elif not self.work.story.told:
+        """What was to be opened cannot be: whoever chose it is told."""
+        self._opening = None
+        lists = [screen for screen in self.screen_stack if isinstance(screen, LessonList)]
+        if lists:
+            lists[-1].say(sentence)
+        elif self.work.story.opened is None:
             self.refusal = sentence
             self.exit()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
 from nntui.tui.actions import BY_NAME, Action, key_name
 from nntui.tui.panes.pane import Pane
-from nntui.tui.rows import Row, folded, shortened
+from nntui.tui.rows import Row, Rows, folded, shortened
 
 if TYPE_CHECKING:
     from nntui.tui.story import Story
@@ -31,6 +32,10 @@ class Bar(Pane, can_focus=False):
         """No title."""
         return ""
 
+    def _drawn(self, width: int, height: int) -> list[Row]:
+        """It needs no view of the engine."""
+        return Rows._drawn(self, width, height)
+
 
 class Header(Bar):
     """What this is; rung, step and loss, as far as the lesson has come to them; the beat."""
@@ -43,9 +48,9 @@ class Header(Bar):
         if status is None or story is None:
             return [[("nntui", self.ink.accent)]]
         right = self._right()
-        room = width - sum(len(text) for text, _ in right) - 2
-        title = shortened(self._heading(), max(0, room), self.look.shapes.ellipsis)
-        gap = max(1, width - len(title) - sum(len(text) for text, _ in right))
+        used = sum(cell_len(text) for text, _ in right)
+        title = shortened(self._heading(), max(0, width - used - 2), self.look.shapes.ellipsis)
+        gap = max(1, width - cell_len(title) - used)
         return [[(title, self.ink.strong), (" " * gap, self.ink.text), *right]]
 
     def _heading(self) -> str:
@@ -91,9 +96,11 @@ class Narration(Bar):
         story = self.story
         if story is None or story.opened is None:
             return [[("One moment.", self.ink.muted)]]
-        rows = self._said(width) + self._asked(width)
-        told = self._told(width)
-        return (rows + told)[:MOST_NARRATED] if told else rows[:MOST_NARRATED]
+        asked, told = self._asked(width), self._told(width)
+        # Where there is no room for all, what happened stays, then the question; the text has been read before.
+        room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))
+        asked = asked[-room:] if room else []
+        return self._said(width)[: max(0, room - len(asked))] + asked + told
 
     def _said(self, width: int) -> list[Row]:
         story, ink = self.story, self.ink
@@ -114,7 +121,7 @@ class Narration(Bar):
         row: Row = []
         for number, choice in enumerate(story.question.choices, start=1):
             piece = f" {number}) {choice} "
-            if row and sum(len(text) for text, _ in row) + len(piece) > width:
+            if row and sum(cell_len(text) for text, _ in row) + cell_len(piece) > width:
                 rows.append(row)
                 row = []
             style = ink.lit if number == chosen else ink.accent if not chosen else ink.muted
@@ -162,7 +169,6 @@ class Narration(Bar):
         height = min(most, max(1, len(self.rows_for(width))))
         if self.styles.height is None or self.styles.height.value != height or not self.styles.height.is_cells:
             self.styles.height = height
-        self.view = True
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
@@ -174,9 +180,9 @@ class Narration(Bar):
         rows = self.rows_for(self.size.width)
         x = 0
         for text, _ in rows[place.y] if place.y < len(rows) else []:
-            if x <= place.x < x + len(text) and text[1:2].isdigit() and text[2:4] == ") ":
+            if x <= place.x < x + cell_len(text) and text[1:2].isdigit() and text[2:4] == ") ":
                 self.post_message(KeyBar.Chosen("answer", text[1]))
-            x += len(text)
+            x += cell_len(text)
 
 
 class Here(Bar):
@@ -194,7 +200,7 @@ class Here(Bar):
         ink, shapes = self.ink, self.look.shapes
         room = width - (len(self.weight) + 2 if self.weight else 0)
         line = shortened(f"{shapes.about_to_run} {self.line}", room, shapes.ellipsis) if self.line else ""
-        gap = max(1, width - len(line) - len(self.weight))
+        gap = max(1, width - cell_len(line) - len(self.weight))
         return [[(line, ink.accent), (" " * gap, ink.text), (self.weight, ink.strong)]]
 
     def tell(self, line: str, weight: str) -> None:
@@ -202,7 +208,6 @@ class Here(Bar):
         self.display = bool(line or weight)
         if (line, weight) != (self.line, self.weight):
             self.line, self.weight = line, weight
-            self.view = True
             self.redraw()
 
 
@@ -225,8 +230,8 @@ class KeyBar(Bar):
 
     def offer(self, names: tuple[tuple[str, str], ...]) -> None:
         """Show these actions."""
-        if names != self.names or self.view is None:
-            self.names, self.view = names, True
+        if names != self.names:
+            self.names = names
             self.redraw()
 
     def draw(self, width: int, height: int) -> list[Row]:

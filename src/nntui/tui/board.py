@@ -100,6 +100,15 @@ class Board(Container):
         """The panes that are on the screen, column by column."""
         return [self.panes[kind] for column in self.plan(self.size) for kind in column]
 
+    @property
+    def has_other(self) -> bool:
+        """Whether the other arrangement shows other panes."""
+        size = self.size
+        if not size.width or self.zoomed in self.reached:
+            return False
+        plans = [columns(self.reached, arrangement, size.width, size.height) for arrangement in ("explain", "train")]
+        return plans[0] != plans[1]
+
     def arrange_again(self) -> None:
         """Show other panes."""
         shown = {pane.kind for pane in self.shown}

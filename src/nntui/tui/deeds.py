@@ -8,12 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from nntui import messages as m
-from nntui import words
-from nntui.scenario import keep, library
-from nntui.sentences.answers import AnswerTeller
-from nntui.text import clean
-from nntui.tui.actions import FINE, TURN, grouped, keys_of
+from nntui.tui.actions import FINE, TURN
 from nntui.tui.look import THEMES
 from nntui.tui.panes.network_scene import walk as walk_network
 
@@ -24,7 +22,6 @@ Deed = Callable[["WorkScreen", str], None]
 DEEDS: dict[str, Deed] = {}
 
 FEW_DIGITS = 5
-LONG_ANSWER = 2  # lines, from which on an answer gets a dialog of its own
 
 
 def deed(function: Deed) -> Deed:
@@ -72,8 +69,7 @@ def run_to_cursor(screen: WorkScreen, key: str) -> None:
 @deed
 def walk(screen: WorkScreen, key: str) -> None:
     """Walk the other call."""
-    training = screen.status is not None and screen.status.walking == "training"
-    screen.app.link.send(m.Walk("predict" if training else "training"))
+    screen.app.link.send(m.Walk("predict" if screen.now("walking") == "training" else "training"))
 
 
 # ---------------------------------------------------------------- training
@@ -82,21 +78,7 @@ def walk(screen: WorkScreen, key: str) -> None:
 @deed
 def run(screen: WorkScreen, key: str) -> None:
     """Train until pressed again."""
-    running = screen.status is not None and screen.status.running
-    screen.app.link.send(m.Stop() if running else m.Run(m.MOST_STEPS))
-
-
-@deed
-def goto(screen: WorkScreen, key: str) -> None:
-    """Ask for a step to go to."""
-    status = screen.status
-    furthest = f"0 to {status.furthest:,} are known" if status is not None else ""
-
-    def go(text: str | None) -> None:
-        if text:
-            say_words(screen, f"goto {text}")
-
-    _prompt(screen, "Go to step", "", f"a number; {furthest}", go, check=lambda text: _wrong(f"goto {text}"))
+    screen.app.link.send(m.Stop() if screen.now("running") else m.Run(m.MOST_STEPS))
 
 
 # ---------------------------------------------------------------- one weight
@@ -114,7 +96,7 @@ def _turn(screen: WorkScreen, amount: float) -> None:
 def selected(screen: WorkScreen) -> str:
     """The address of the selected weight."""
     twist = screen.sections.get("twist")
-    return twist.address if isinstance(twist, m.TwistView) else ""
+    return str(screen.expected.get("pointed", twist.address if isinstance(twist, m.TwistView) else ""))
 
 
 DEEDS["turn_up"] = lambda screen, key: _turn(screen, TURN)
@@ -129,7 +111,8 @@ def _select(screen: WorkScreen, delta: int) -> None:
     if not screen.story.knows_weights:
         screen.code.arrow("down" if delta > 0 else "up", False)
     elif isinstance(diagram, m.DiagramView):
-        address = walk_network(diagram, delta)
+        pointed = screen.expected.get("pointed", diagram.pointed)
+        address = walk_network(msgspec.structs.replace(diagram, pointed=pointed), delta)
         if address:
             screen.app.link.send(m.Point(address))
 
@@ -138,62 +121,14 @@ DEEDS["select_next"] = lambda screen, key: _select(screen, 1)
 DEEDS["select_previous"] = lambda screen, key: _select(screen, -1)
 
 
-@deed
-def set_value(screen: WorkScreen, key: str) -> None:
-    """Ask for a value of the selected weight."""
-    twist = screen.sections.get("twist")
-    if not isinstance(twist, m.TwistView):
-        return
-    address = twist.address
-
-    def give(text: str | None) -> None:
-        if text:
-            say_words(screen, f"set {address} {text}")
-
-    _prompt(screen, f"{address} =", repr(twist.value), "any number", give, check=lambda t: _wrong(f"set {address} {t}"))
-
-
 # ---------------------------------------------------------------- looking
 
 
-@deed
-def why(screen: WorkScreen, key: str) -> None:
-    """Open the number at hand."""
-    ask_why(screen, screen.pane.number_at_hand() if screen.pane is not None else "")
-
-
-@deed
-def ask_why(screen: WorkScreen, name: str) -> None:
-    """Ask why a number is what it is, and show the answer in a dialog that asks on."""
-    from nntui.tui.screens.why import WhyDialog
-
-    dialog: list[WhyDialog] = []
-
-    def show(result: m.Result) -> None:
-        if not isinstance(result, m.Why | m.Refused):
-            return
-        if dialog:
-            dialog[0].show(result)
-        elif isinstance(result, m.Refused):
-            screen.say(result.sentence, "bad")
-        else:
-            dialog.append(WhyDialog(result, lambda name: screen.app.link.ask(m.AskWhy(name), show)))
-            screen.app.push_screen(dialog[0])
-
-    screen.app.link.ask(m.AskWhy(name), show)
-
-
-DEEDS["why_output"] = lambda screen, key: ask_why(screen, "output")
-DEEDS["why_loss"] = lambda screen, key: ask_why(screen, "loss")
-
-
 def _look_at_sample(screen: WorkScreen, delta: int) -> None:
-    status = screen.status
-    number = status.sample.removeprefix("sample ") if status is not None else ""
-    if number.isdigit():
-        screen.app.link.send(m.ChooseSample(max(0, int(number) + delta)))
-    else:
-        screen.app.link.send(m.ChooseSample(0))
+    samples = screen.status.samples if screen.status is not None else 0
+    if samples:
+        number = max(0, screen.now("sample_number") + delta)  # from a typed input, -1, to the first
+        screen.app.link.send(m.ChooseSample(min(number, samples - 1)))
 
 
 DEEDS["next_sample"] = lambda screen, key: _look_at_sample(screen, 1)
@@ -226,164 +161,6 @@ def copy(screen: WorkScreen, key: str) -> None:
         screen.say(f"Copied: {text}")
     else:
         screen.say("There is no value at hand; tab goes to another pane.")
-
-
-@deed
-def summary(screen: WorkScreen, key: str) -> None:
-    """Tell what this is."""
-    _ask_and_tell(screen, m.AskSummary(), "summary")
-
-
-def _ask_and_tell(screen: WorkScreen, query: m.Query, title: str) -> None:
-    """Ask, and show the answer in sentences."""
-    from nntui.tui.screens.help import HelpOverlay
-
-    def show(result: m.Result) -> None:
-        teller = AnswerTeller()
-        teller.knows_loss = screen.story.knows_loss
-        lines = teller.tell(result, screen.app.voice)
-        if len(lines) <= LONG_ANSWER:
-            screen.say(" ".join(lines), "bad" if isinstance(result, m.Refused) else "plain")
-        else:
-            screen.app.push_screen(HelpOverlay([("", [("", line) for line in lines])], title=title))
-
-    screen.app.link.ask(query, show)
-
-
-# ---------------------------------------------------------------- changing
-
-
-@deed
-def settings(screen: WorkScreen, key: str) -> None:
-    """Open the settings."""
-    from nntui.tui.screens.settings import SettingsDialog
-
-    dialog: list[SettingsDialog] = []
-
-    def show(result: m.Result) -> None:
-        if isinstance(result, m.Refused):
-            screen.say(result.sentence, "bad")
-        elif isinstance(result, m.SettingsView) and dialog:
-            told = screen.story.latest
-            dialog[0].show(result, told[-1][0] if told else "", wrong=bool(told) and told[-1][1] == "bad")
-        elif isinstance(result, m.SettingsView):
-            dialog.append(SettingsDialog(result, change))
-            screen.app.push_screen(dialog[0])
-
-    def change(line: str) -> None:
-        say_words(screen, line)
-        screen.app.link.ask(m.AskView("settings"), show)
-
-    screen.app.link.ask(m.AskView("settings"), show)
-
-
-@deed
-def save(screen: WorkScreen, key: str) -> None:
-    """Ask for a file, and save."""
-    opened = screen.story.opened
-    name = f"my-{opened.name.removesuffix('.toml')}.toml" if opened is not None else "mine.toml"
-
-    def write(text: str | None) -> None:
-        if text:
-            save_as(screen, text)
-
-    _prompt(screen, "Save as", name, "a file that ends in .toml", write, check=_not_a_target)
-
-
-def save_as(screen: WorkScreen, text: str) -> None:
-    """Save what is on the screen."""
-
-    def keep_it(result: m.Result) -> None:
-        if not isinstance(result, m.ScenarioText):
-            screen.say(result.sentence if isinstance(result, m.Refused) else "This cannot be saved.", "bad")
-            return
-        try:
-            path = keep.target(text)
-            keep.keep(path, result.text)
-        except ValueError as error:
-            screen.say(str(error), "bad")
-            return
-        screen.say(f"Saved as {clean(str(path))}; nntui {clean(str(path))} opens it again exactly here.", "good")
-        screen.app.remember(path)
-
-    screen.app.link.ask(m.AskScenario(), keep_it)
-
-
-def _not_a_target(text: str) -> str:
-    try:
-        keep.target(text)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-@deed
-def command_line(screen: WorkScreen, key: str) -> None:
-    """Let words be typed."""
-    start = key if key.endswith(" ") else ""
-    names = list(words.TABLE)
-
-    def obey(text: str | None) -> None:
-        if text:
-            screen.typed.append(text)
-            say_words(screen, text)
-
-    _prompt(screen, ":", start, "the words of nntui plain", obey, check=_wrong, candidates=names, hint_for=_usage,
-            history=screen.typed)  # fmt: skip
-
-
-def _usage(text: str) -> str:
-    word = words.TABLE.get(text.split(" ")[0].lower()) if text else None
-    return f"{word.usage}: {word.help}" if word is not None else ""
-
-
-def _wrong(text: str) -> str:
-    """What is wrong with a line of words; empty where nothing is."""
-    try:
-        words.parse(text)
-    except words.WordError as error:
-        return str(error)
-    return ""
-
-
-def say_words(screen: WorkScreen, text: str) -> None:
-    """Do what a line of words says."""
-    try:
-        meaning = words.parse(text)
-    except words.WordError as error:
-        screen.say(str(error), "bad")
-        return
-    if isinstance(meaning, words.Own):
-        _own(screen, meaning)
-    elif isinstance(meaning, words.COMMANDS):
-        screen.app.link.send(meaning)  # type: ignore[arg-type]
-    elif isinstance(meaning, m.AskWhy):
-        ask_why(screen, meaning.value)
-    else:
-        _ask_and_tell(screen, meaning, text)  # type: ignore[arg-type]
-
-
-def _own(screen: WorkScreen, own: words.Own) -> None:
-    """The words that concern the front end."""
-    app = screen.app
-    if own.word == "quit":
-        app.exit()
-    elif own.word == "open":
-        try:
-            app.open(library.find(own.rest))
-        except ValueError as error:
-            screen.say(str(error), "bad")
-    elif own.word == "save":
-        save_as(screen, own.rest)
-    elif own.word == "digits":
-        try:
-            app.change_voice(app.voice.with_digits(own.rest))
-        except ValueError as error:
-            screen.say(str(error), "bad")
-    elif own.word == "help":
-        show_help(screen)
-    else:
-        screen.say(f"{own.word} is a word of nntui plain; the screen shows it all at once.")
 
 
 # ---------------------------------------------------------------- the screen
@@ -421,10 +198,10 @@ def zoom(screen: WorkScreen, key: str) -> None:
 @deed
 def arrangement(screen: WorkScreen, key: str) -> None:
     """Change between explaining and training."""
-    before = screen.board.shown
-    screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
-    if screen.board.shown == before:
+    screen.board.zoomed = ""
+    if not screen.board.has_other:
         screen.say("There is no other arrangement of these panes; z lets one of them fill the screen.")
+    screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
     if screen.pane is not None and screen.pane not in screen.board.shown:
         screen.focus_pane(None)
     screen.lay_out()
@@ -450,7 +227,8 @@ def blank(screen: WorkScreen, key: str) -> None:
 @deed
 def screenshot(screen: WorkScreen, key: str) -> None:
     """Save the screen as a picture."""
-    path = Path(time.strftime("nntui-%Y%m%d-%H%M%S.svg"))
+    now = time.strftime("nntui-%Y%m%d-%H%M%S")
+    path = next(path for n in range(1000) if not (path := Path(f"{now}{f'-{n}' if n else ''}.svg")).exists())
     try:
         path.write_text(screen.app.export_screenshot(title="nntui"), encoding="utf-8")
     except OSError as error:
@@ -468,24 +246,4 @@ def restart(screen: WorkScreen, key: str) -> None:
 
 DEEDS["lessons"] = lambda screen, key: screen.app.show_lessons()
 DEEDS["palette"] = lambda screen, key: screen.app.action_command_palette()
-
-
-def show_help(screen: WorkScreen) -> None:
-    """Show all keys."""
-    from nntui.tui.screens.help import HelpOverlay
-
-    unicode = screen.app.look.shapes.unicode
-    groups = [(title, [(keys_of(action, unicode), action.help) for action in actions]) for title, actions in grouped()]
-    screen.app.push_screen(HelpOverlay(groups))
-
-
-DEEDS["help"] = lambda screen, key: show_help(screen)
 DEEDS["quit"] = lambda screen, key: screen.app.exit()
-
-
-def _prompt(
-    screen: WorkScreen, title: str, text: str, hint: str, done: Callable[[str | None], None], **options: object
-) -> None:
-    from nntui.tui.screens.prompt import Prompt
-
-    screen.app.push_screen(Prompt(title, text, hint=hint, **options), done)  # type: ignore[arg-type]

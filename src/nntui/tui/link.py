@@ -64,6 +64,7 @@ class Link:
         if self.lost:
             return
         self.app.work.story.begin()
+        self.app.work.expected.sent(command)
         self.hurry()  # first, so that the engine is free to show what the command does
         self.engine.send(command)
 

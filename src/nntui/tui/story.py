@@ -39,7 +39,6 @@ class Story:
     def hear(self, fact: m.Fact, voice: Voice) -> None:
         """Take note of a fact."""
         if isinstance(fact, m.Opened):
-            self.__init__()  # type: ignore[misc]
             self.opened = fact
             self._teller.tell(fact, voice)
             return

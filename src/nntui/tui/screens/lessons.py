@@ -107,10 +107,13 @@ class LessonList(Reading, Screen[None]):
         self,
         recent: Callable[[], Iterable[Path]] = lambda: Remembered.load().files(),
         clock: Callable[[], float] = time.monotonic,
+        over: str = "",
     ) -> None:
+        """`over` is the title of the lesson that it lies over, to which one can go back."""
         super().__init__()
         self._recent = recent
         self._clock = clock
+        self.over = over
         self._typed = ""
         self._typed_at = 0.0
         self.items: tuple[Item, ...] = ()
@@ -130,6 +133,11 @@ class LessonList(Reading, Screen[None]):
         """Look again when one comes back: another file may have been opened, saved or deleted."""
         if self.items:
             self._look_up()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that work."""
+        return (*KEYS[:2], Key("esc", "back", "escape"), *KEYS[2:]) if self.over else KEYS
 
     def _look_up(self) -> None:
         here = self.items[self.at].path if self.items else None
@@ -254,7 +262,7 @@ class Listing(Drawn):
         columns = min(width - 2 * MARGIN, WIDEST)
         left = (width - columns) // 2 if columns == WIDEST else MARGIN
         head = self._head(columns, height)
-        foot = [self._sentence(columns), keys_row(KEYS, self.look, columns + 1)]
+        foot = [self._sentence(columns), keys_row(self.owner.keys, self.look, columns + 1)]
         self._height = max(1, height - len(head) - len(foot))
         rows = self._entries(columns, airy=True)
         if len(rows) > self._height:

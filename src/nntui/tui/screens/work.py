@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,10 +12,12 @@ from textual.widget import Widget
 
 from nntui import messages as m
 from nntui import words
+from nntui.tui import dialogs
 from nntui.tui.actions import BY_NAME, for_key
 from nntui.tui.bars import Bar, Header, Here, KeyBar, Narration
 from nntui.tui.board import Board
 from nntui.tui.deeds import DEEDS
+from nntui.tui.expected import Expected
 from nntui.tui.panes.code import CodePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.network import NetworkPane
@@ -59,6 +61,7 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.story = Story()
+        self.expected = Expected()
         self.status: m.Status | None = None
         self.sections: dict[str, m.Result] = {}
         self.header, self.narration, self.here, self.keys = Header(), Narration(), Here(), KeyBar()
@@ -86,7 +89,6 @@ class WorkScreen(Screen[None]):
         """Everything stands in its place: show what has been heard meanwhile."""
         self.redraw()
         self.after_facts()
-        self.header.view = self.status
         self.header.redraw()
         self.lay_out()
 
@@ -94,13 +96,15 @@ class WorkScreen(Screen[None]):
 
     def hear(self, fact: m.Fact) -> None:
         """Take note of a fact."""
-        self.story.hear(fact, self.app.voice)
         if isinstance(fact, m.Opened):
+            self.story, self.expected, self._reached = Story(), Expected(), ()
             self.sections.clear()
             self.board.arrangement = "explain"
             for pane in self.board.panes.values():
                 pane.view = None
             self.board.zoomed = ""
+        self.story.hear(fact, self.app.voice)
+        self.expected.told(fact)
 
     def after_facts(self) -> None:
         """Show what the facts have changed."""
@@ -129,16 +133,24 @@ class WorkScreen(Screen[None]):
 
     def show_frame(self, frame: m.Frame) -> None:
         """Show how it looks now: everything in one go."""
+        if self.story.opened is None or frame.status.name != self.story.opened.name:
+            return  # it was made before another lesson was opened
         self.sections.update(frame.sections)
-        self.status = frame.status
-        self.header.view = frame.status
-        self.header.status = frame.status
+        self.status = self.header.status = frame.status
+        diagram = self.sections.get("diagram")
+        pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
+        s = frame.status
+        self.expected.shown(running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed)
         if self.is_mounted:
             self.header.redraw()
             for pane in self.board.shown:
                 pane.show(self.sections.get(pane.needs), frame.status)
             self._tell_here()
             self.offer_keys()
+
+    def now(self, name: str) -> Any:
+        """A value of the status as it will be when all that was sent is obeyed."""
+        return self.expected.get(name, getattr(self.status, name, None))
 
     def _tell_here(self) -> None:
         """The line about to run and the selected weight, where their panes are not to be seen."""
@@ -163,7 +175,6 @@ class WorkScreen(Screen[None]):
         """Another size of the terminal."""
         small = self.app.size.width < LEAST_COLUMNS or self.app.size.height < LEAST_ROWS
         self.set_class(small, "-small")
-        self.small.view = self.app.size
         self.small.redraw()
         self.narration.fit()
         self.lay_out()
@@ -176,7 +187,7 @@ class WorkScreen(Screen[None]):
         """Ask for views of the panes that are on the screen, in their sizes."""
         if self.story.opened is None:
             return
-        sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10)}
+        sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10), "diagram": (40, 12)}
         for pane in self.board.shown:
             rows = getattr(pane, "cells_per_row", 1)
             sizes[pane.needs] = (max(2, pane.size.width), max(2, pane.size.height * rows))
@@ -214,14 +225,13 @@ class WorkScreen(Screen[None]):
     def do(self, name: str, key: str = "") -> None:
         """Do an action."""
         action = BY_NAME[name]
-        key = key or action.keys[0]
         direction = ARROWS.get(key.removeprefix("shift+"))
         if direction is not None and self._arrow(direction, key.startswith("shift+")):
             return
         if action.command is not None:
             self.app.link.send(action.command)
         else:
-            DEEDS[name](self, key)
+            DEEDS[name](self, key or action.keys[0])
 
     def _arrow(self, direction: Direction, fine: bool) -> bool:
         """Let the pane that has the keys take an arrow; tell whether it did."""
@@ -239,7 +249,7 @@ class WorkScreen(Screen[None]):
         if isinstance(message, words.COMMANDS):
             self.app.link.send(message)  # type: ignore[arg-type]
         elif isinstance(message, m.AskWhy):
-            DEEDS["ask_why"](self, message.value)
+            dialogs.ask_why(self, message.value)
 
     def on_pane_picked(self, event: Pane.Picked) -> None:
         """The mouse chose something in a pane."""
@@ -264,7 +274,7 @@ class WorkScreen(Screen[None]):
 
     def open_command_line(self, text: str = "") -> None:
         """Let words be typed."""
-        DEEDS["command_line"](self, text)
+        dialogs.command_line(self, text)
 
     # ------------------------------------------------------------ the row of keys
 
@@ -276,7 +286,7 @@ class WorkScreen(Screen[None]):
     def _offered(self) -> Iterator[tuple[str, str]]:
         story, status = self.story, self.status
         kind = self.pane.kind if self.pane is not None else ""
-        running = status is not None and status.running
+        running = bool(self.now("running"))
         if story.waits:
             yield "answer", "answer"
         elif story.beat is not None and not story.over:
@@ -298,7 +308,7 @@ class WorkScreen(Screen[None]):
             yield "why", "why"
         if len(self.board.reached) > 1:
             yield "next_pane", "pane"
-        if len(self.board.reached) > len(self.board.shown):
+        if self.board.has_other:
             yield "arrangement", "panes"
         yield "help", "help"
         if story.free or story.knows_weights:

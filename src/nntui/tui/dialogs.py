@@ -1,0 +1,278 @@
+"""The deeds that ask: each opens a dialog or a line to type on, and sends what comes of it.
+
+An answer of the engine may come when the person has gone on to something else: then its dialog is not opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nntui import messages as m
+from nntui import words
+from nntui.scenario import keep, library
+from nntui.sentences.answers import AnswerTeller
+from nntui.text import clean
+from nntui.tui.actions import grouped, keys_of
+from nntui.tui.deeds import DEEDS, deed
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from nntui.tui.screens.work import WorkScreen
+
+LONG_ANSWER = 2  # lines, from which on an answer gets a dialog of its own
+
+
+def _open(screen: WorkScreen, dialog: Screen[None]) -> None:
+    """Open a dialog, if the person still looks at the lesson."""
+    if screen.app.screen is screen:
+        screen.app.push_screen(dialog)
+
+
+# ---------------------------------------------------------------- why
+
+
+@deed
+def why(screen: WorkScreen, key: str) -> None:
+    """Open the number at hand."""
+    ask_why(screen, screen.pane.number_at_hand() if screen.pane is not None else "")
+
+
+@deed
+def ask_why(screen: WorkScreen, name: str) -> None:
+    """Ask why a number is what it is, and show the answer in a dialog that asks on."""
+    from nntui.tui.screens.why import WhyDialog
+
+    dialog: list[WhyDialog] = []
+
+    def show(result: m.Result) -> None:
+        if not isinstance(result, m.Why | m.Refused):
+            return
+        if dialog:
+            dialog[0].show(result)
+        elif isinstance(result, m.Refused):
+            screen.say(result.sentence, "bad")
+        else:
+            dialog.append(WhyDialog(result, lambda name: screen.app.link.ask(m.AskWhy(name), show)))
+            _open(screen, dialog[0])
+
+    screen.app.link.ask(m.AskWhy(name), show)
+
+
+DEEDS["why_output"] = lambda screen, key: ask_why(screen, "output")
+DEEDS["why_loss"] = lambda screen, key: ask_why(screen, "loss")
+
+
+# ---------------------------------------------------------------- values and steps to be typed
+
+
+@deed
+def set_value(screen: WorkScreen, key: str) -> None:
+    """Ask for a value of the selected weight."""
+    twist = screen.sections.get("twist")
+    if not isinstance(twist, m.TwistView):
+        return
+    address = twist.address
+
+    def give(text: str | None) -> None:
+        if text:
+            say_words(screen, f"set {address} {text}")
+
+    _prompt(screen, f"{address} =", repr(twist.value), "any number", give, check=lambda t: _wrong(f"set {address} {t}"))
+
+
+@deed
+def goto(screen: WorkScreen, key: str) -> None:
+    """Ask for a step to go to."""
+    status = screen.status
+    furthest = f"0 to {status.furthest:,} are known" if status is not None else ""
+
+    def go(text: str | None) -> None:
+        if text:
+            say_words(screen, f"goto {text}")
+
+    _prompt(screen, "Go to step", "", f"a number; {furthest}", go, check=lambda text: _wrong(f"goto {text}"))
+
+
+# ---------------------------------------------------------------- telling
+
+
+@deed
+def summary(screen: WorkScreen, key: str) -> None:
+    """Tell what this is."""
+    _ask_and_tell(screen, m.AskSummary(), "summary")
+
+
+def _ask_and_tell(screen: WorkScreen, query: m.Query, title: str) -> None:
+    """Ask, and show the answer in sentences."""
+    from nntui.tui.screens.help import HelpOverlay
+
+    def show(result: m.Result) -> None:
+        teller = AnswerTeller()
+        teller.knows_loss = screen.story.knows_loss
+        lines = teller.tell(result, screen.app.voice)
+        if len(lines) <= LONG_ANSWER:
+            screen.say(" ".join(lines), "bad" if isinstance(result, m.Refused) else "plain")
+        else:
+            _open(screen, HelpOverlay([("", [("", line) for line in lines])], title=title))
+
+    screen.app.link.ask(query, show)
+
+
+def show_help(screen: WorkScreen) -> None:
+    """Show all keys."""
+    from nntui.tui.screens.help import HelpOverlay
+
+    unicode = screen.app.look.shapes.unicode
+    groups = [(title, [(keys_of(action, unicode), action.help) for action in actions]) for title, actions in grouped()]
+    screen.app.push_screen(HelpOverlay(groups))
+
+
+DEEDS["help"] = lambda screen, key: show_help(screen)
+
+
+# ---------------------------------------------------------------- changing
+
+
+@deed
+def settings(screen: WorkScreen, key: str) -> None:
+    """Open the settings."""
+    from nntui.tui.screens.settings import SettingsDialog
+
+    dialog: list[SettingsDialog] = []
+
+    def show(result: m.Result) -> None:
+        if isinstance(result, m.Refused):
+            screen.say(result.sentence, "bad")
+            if dialog:
+                dialog[0].show(m.SettingsView(dialog[0].settings), result.sentence, wrong=True)
+        elif isinstance(result, m.SettingsView) and dialog:
+            told = screen.story.latest
+            dialog[0].show(result, told[-1][0] if told else "", wrong=bool(told) and told[-1][1] == "bad")
+        elif isinstance(result, m.SettingsView):
+            dialog.append(SettingsDialog(result, change))
+            _open(screen, dialog[0])
+
+    def change(line: str) -> None:
+        say_words(screen, line)
+        screen.app.link.ask(m.AskView("settings"), show)
+
+    screen.app.link.ask(m.AskView("settings"), show)
+
+
+@deed
+def save(screen: WorkScreen, key: str) -> None:
+    """Ask for a file, and save."""
+    opened = screen.story.opened
+    name = f"my-{opened.name.removesuffix('.toml')}.toml" if opened is not None else "mine.toml"
+
+    def write(text: str | None) -> None:
+        if text:
+            save_as(screen, text)
+
+    _prompt(screen, "Save as", name, "a file that ends in .toml", write, check=_not_a_target)
+
+
+def save_as(screen: WorkScreen, text: str) -> None:
+    """Save what is on the screen."""
+
+    def keep_it(result: m.Result) -> None:
+        if not isinstance(result, m.ScenarioText):
+            screen.say(result.sentence if isinstance(result, m.Refused) else "This cannot be saved.", "bad")
+            return
+        try:
+            path = keep.target(text)
+            keep.keep(path, result.text)
+        except ValueError as error:
+            screen.say(str(error), "bad")
+            return
+        screen.say(f"Saved as {clean(str(path))}; nntui {clean(str(path))} opens it again exactly here.", "good")
+        screen.app.remember(path)
+
+    screen.app.link.ask(m.AskScenario(), keep_it)
+
+
+def _not_a_target(text: str) -> str:
+    try:
+        keep.target(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@deed
+def command_line(screen: WorkScreen, key: str) -> None:
+    """Let words be typed."""
+    start = key if key.endswith(" ") else ""
+    names = list(words.TABLE)
+
+    def obey(text: str | None) -> None:
+        if text:
+            screen.typed.append(text)
+            say_words(screen, text)
+
+    _prompt(screen, ":", start, "the words of nntui plain", obey, check=_wrong, candidates=names, hint_for=_usage,
+            history=screen.typed)  # fmt: skip
+
+
+def _usage(text: str) -> str:
+    word = words.TABLE.get(text.split(" ")[0].lower()) if text else None
+    return f"{word.usage}: {word.help}" if word is not None else ""
+
+
+def _wrong(text: str) -> str:
+    """What is wrong with a line of words; empty where nothing is."""
+    try:
+        words.parse(text)
+    except words.WordError as error:
+        return str(error)
+    return ""
+
+
+def say_words(screen: WorkScreen, text: str) -> None:
+    """Do what a line of words says."""
+    try:
+        meaning = words.parse(text)
+    except words.WordError as error:
+        screen.say(str(error), "bad")
+        return
+    if isinstance(meaning, words.Own):
+        _own(screen, meaning)
+    elif isinstance(meaning, words.COMMANDS):
+        screen.app.link.send(meaning)  # type: ignore[arg-type]
+    elif isinstance(meaning, m.AskWhy):
+        ask_why(screen, meaning.value)
+    else:
+        _ask_and_tell(screen, meaning, text)  # type: ignore[arg-type]
+
+
+def _own(screen: WorkScreen, own: words.Own) -> None:
+    """The words that concern the front end."""
+    app = screen.app
+    if own.word == "quit":
+        app.exit()
+    elif own.word == "open":
+        try:
+            app.open(library.find(own.rest))
+        except ValueError as error:
+            screen.say(str(error), "bad")
+    elif own.word == "save":
+        save_as(screen, own.rest)
+    elif own.word == "digits":
+        try:
+            app.change_voice(app.voice.with_digits(own.rest))
+        except ValueError as error:
+            screen.say(str(error), "bad")
+    elif own.word == "help":
+        show_help(screen)
+    else:
+        screen.say(f"{own.word} is a word of nntui plain; the screen shows it all at once.")
+
+
+def _prompt(
+    screen: WorkScreen, title: str, text: str, hint: str, done: Callable[[str | None], None], **options: object
+) -> None:
+    from nntui.tui.screens.prompt import Prompt
+
+    screen.app.push_screen(Prompt(title, text, hint=hint, **options), done)  # type: ignore[arg-type]
