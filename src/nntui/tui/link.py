@@ -70,7 +70,9 @@ class Link:
 
     def ask(self, query: m.Query, answered: Answered) -> None:
         """Ask; `answered` is called with the answer when it comes."""
-        if not self.lost:
+        if self.lost:
+            answered(m.Refused("the engine is being started anew; ask again in a moment"))
+        else:
             self._awaited[self.engine.post(query)] = answered
 
     def subscribe(self, sizes: dict[m.View, tuple[int, int]]) -> None:
@@ -150,23 +152,28 @@ class Link:
             self.app.say("The engine goes on.", "plain")
 
     def _lose(self, reason: str) -> None:
-        self.lost = True
-        self._owed = None
-        self._awaited.clear()
+        self._forget("the engine was lost before it could answer")
         now = time.monotonic()
         self._restarts = [at for at in self._restarts if now - at < WITHIN_SECONDS]
         said = f"{reason[:1].upper()}{reason[1:]}."
         if len(self._restarts) >= FEW_RESTARTS:
             self.app.say(f"{said} This has happened often now: R starts it anew, q quits.", "bad")
             return
+        self._restarts.append(now)
         self.app.say(f"{said} Starting it anew.", "bad")
         self.restart()
 
-    def restart(self) -> None:
-        """Start the engine anew from its last keyframe, in a thread: ending the old one may take a moment."""
+    def _forget(self, why: str) -> None:
+        """The engine is no more: no frame is owed, and whoever waits for an answer is told so."""
         self.lost = True
         self._owed = None
-        self._restarts.append(time.monotonic())
+        waiting, self._awaited = self._awaited, {}
+        for answered in waiting.values():
+            answered(m.Refused(why))
+
+    def restart(self) -> None:
+        """Start the engine anew from its last keyframe, in a thread: ending the old one may take a moment."""
+        self._forget("the engine was started anew before it could answer")
         self.app.run_worker(self._restart, thread=True, exclusive=True, group="restart")
 
     def _restart(self) -> None:
