@@ -526,6 +526,8 @@ class MapView(Message, frozen=True):
     points: tuple[tuple[float, float, float, bool], ...]  # x, y, target, whether the model is right
     share_above: float
     classes: bool = True  # otherwise the answers are amounts, and no sample is right or wrong
+    wrong: int = 0  # of the points
+    shown: int = 0  # how many points there are
 
 
 class BarsView(Message, frozen=True):
@@ -536,6 +538,8 @@ class BarsView(Message, frozen=True):
     values: tuple[float, ...]
     target: str
     image: tuple[tuple[float, ...], ...] = ()
+    answer: str = ""  # the name of the class answered, where there are several
+    verdict: str = ""  # "right", "wrong", or ""
 
 
 class WeightsView(Message, frozen=True):

@@ -233,6 +233,9 @@ def test_right_and_wrong(answer: Any, target: Any, threshold: float, verdict: st
     picture = model.view(flat, Look(), "picture", (10, 5))
     if isinstance(picture, MapView):
         assert [right for *_, right in picture.points] == [verdict == "right"]
+        assert (picture.wrong, picture.shown) == (int(verdict == "wrong"), 1)
+    if isinstance(picture, BarsView):
+        assert (picture.answer, picture.verdict) == (seen.answer, verdict)
 
 
 def test_the_network_as_a_table() -> None:

@@ -56,8 +56,9 @@ RESULTS: list[m.Result] = [
     m.CurvesView("loss over the training samples", "step", "loss", (CURVE, m.Curve("test loss", (0.0, 2.0), (1.1, 0.2)),
                  m.Curve("ahead", (4.0, 5.0), (0.04, 0.03))), ((1.0, "edit"), (2.0, "twists ±0.1")), 3.0),
     m.TwistView(W, 0.5, 0.05, 1.03, 1.02, 1.04, "set at step 3", CURVE, 0.4, (0.1,), (1.0,)),
-    m.MapView("answers", (-1.0, 1.0), (-1.0, 1.0), ((-0.5, 0.5), (0.5, 0.5)), 0.0, ((0.0, 0.0, 1.0, False),), 0.75),
-    m.BarsView("sample 3", ("0", "1"), (0.1, 0.9), "1", ((0.0, 1.0), (0.5, 0.2))),
+    m.MapView("answers", (-1.0, 1.0), (-1.0, 1.0), ((-0.5, 0.5), (0.5, 0.5)), 0.0, ((0.0, 0.0, 1.0, False),), 0.75,
+              True, 1, 1),
+    m.BarsView("sample 3", ("0", "1"), (0.1, 0.9), "1", ((0.0, 1.0), (0.5, 0.2)), "0", "wrong"),
     m.WeightsView((("weights[0]", (1, 2), (0.1, 0.2)), ("biases[0]", (1,), (0.0,))), 7),
     m.DiagramView(
         (m.DrawnLayer(2, (m.DrawnNeuron(0, 0.5), m.DrawnNeuron(1, -1.0))),
@@ -102,6 +103,12 @@ def test_every_answer_has_a_sentence(result: m.Result, voice: Voice) -> None:
     lines = AnswerTeller().tell(result, voice)
     assert lines
     _check_sentences(lines, voice)
+
+
+def test_what_a_picture_gets_wrong_is_told_as_the_engine_counted_it() -> None:
+    told = {type(result): " ".join(AnswerTeller().tell(result, Voice())) for result in RESULTS}
+    assert "75 percent of the plane is above 0. 1 of 1 sample wrong." in told[m.MapView]
+    assert "Sample 3, target 1. Answers 0, wrong. Highest: 1 with 0.9" in told[m.BarsView]
 
 
 def _check_sentences(lines: list[str], voice: Voice) -> None:

@@ -17,8 +17,8 @@ from nntui.tui.rows import strip_of
 from nntui.tui.themes import defaults
 
 
-def status(sample):
-    return m.Status("", "loops", 0, 0, 0.0, False, 0, 0, sample=sample)
+def status(sample=-1, typed=()):
+    return m.Status("", "loops", 0, 0, 0.0, False, 0, 0, sample_number=sample, typed=typed)
 
 
 class Bare(PicturePane):
@@ -27,10 +27,10 @@ class Bare(PicturePane):
     voice = Voice()
 
 
-def pane(view, look=None, sample=""):
+def pane(view, look=None, sample=-1, typed=()):
     made = Bare(look or Look())
     made.view = view
-    made.status = status(sample)
+    made.status = status(sample, typed)
     return made
 
 
@@ -52,7 +52,10 @@ def slope(width=40, height=20, points=(), classes=True):
     rows = tuple(
         tuple((x / (width - 1) - 0.5) * 2 + (0.5 - y / (height - 1)) for x in range(width)) for y in range(height)
     )
-    return m.MapView("answers, [odd]", (-1.0, 1.0), (-2.0, 2.0), rows, 0.0, tuple(points), 0.5, classes)
+    wrong = sum(not right for *_, right in points)
+    return m.MapView(
+        "answers, [odd]", (-1.0, 1.0), (-2.0, 2.0), rows, 0.0, tuple(points), 0.5, classes, wrong, len(points)
+    )  # fmt: skip
 
 
 POINTS = (
@@ -140,11 +143,21 @@ def test_the_title_counts_the_wrong_ones():
 
 
 def test_the_sample_looked_at_is_marked():
-    assert "[+]" in text(pane(slope(points=POINTS), sample="sample 1"))[2]
-    assert "[o]" in text(pane(slope(points=POINTS), sample="sample 0: inputs -0.5, 0"))[5]
-    assert "[?]" in text(pane(slope(points=POINTS), sample="typed input: inputs 0, 0"))[5]
-    for odd in ("sample 3", "sample 99", "sample " + "9" * 30, "typed input: inputs nan, x", "typed input"):
-        assert not any("[" in row for row in text(pane(slope(points=POINTS), sample=odd)))
+    assert "[+]" in text(pane(slope(points=POINTS), sample=1))[2]
+    assert "[o]" in text(pane(slope(points=POINTS), sample=0))[5]
+    assert "[?]" in text(pane(slope(points=POINTS), typed=(0.0, 0.0)))[5]
+    for number, typed in ((3, ()), (99, ()), (-1, ()), (-1, (math.nan, 0.0)), (-1, (9.0, 9.0)), (-1, (0.0,))):
+        assert not any("[" in row for row in text(pane(slope(points=POINTS), sample=number, typed=typed)))
+
+
+def test_what_is_wrong_is_told_by_the_engine_and_not_counted_here():
+    view = slope(points=POINTS)
+    told = m.MapView(*[getattr(view, name) for name in view.__struct_fields__[:-2]], 36, 100)
+    made = pane(told)
+    made.draw(60, 10)
+    assert made.title() == "answers, [odd] · 36 of 100 wrong"
+    scores = m.BarsView("s", ("a", "b"), (0.1, 0.9), "b", (), "a", "wrong")
+    assert pane(scores).title() == "s answers a, not b"
 
 
 def test_without_colours_a_map_can_be_read():
@@ -191,7 +204,9 @@ def test_a_curve_with_samples():
 # ---------------------------------------------------------------- an image and its scores
 
 DIGIT = tuple(tuple(float((x + y) % 3) for x in range(8)) for y in range(8))
-SCORES = m.BarsView("sample 3", tuple("0123456789"), (0.01, 0.02, 0.5, 0.3, 0, 0.1, 0, 0, 0.05, 0.02), "3", DIGIT)
+SCORES = m.BarsView(
+    "sample 3", tuple("0123456789"), (0.01, 0.02, 0.5, 0.3, 0, 0.1, 0, 0, 0.05, 0.02), "3", DIGIT, "2", "wrong"
+)
 
 
 def test_scores_beside_an_image():
@@ -200,11 +215,11 @@ def test_scores_beside_an_image():
     assert any("›2" in row and row.rstrip().endswith("0.5") for row in rows)
     assert any(" 3" in row and row.rstrip().endswith("0.3 ✓") for row in rows)
     assert made.title() == "sample 3 answers 2, not 3"
-    assert pane(m.BarsView("s", ("a", "b"), (0.1, 0.9), "b")).title() == "s answers b ✓"
+    assert pane(m.BarsView("s", ("a", "b"), (0.1, 0.9), "b", (), "b", "right")).title() == "s answers b ✓"
 
 
 def test_of_too_many_scores_the_highest_and_the_right_one():
-    rows = text(pane(m.BarsView("", SCORES.names, SCORES.values, "7")), 20, 4)
+    rows = text(pane(m.BarsView("", SCORES.names, SCORES.values, "7", (), "2", "wrong")), 20, 4)
     assert any("›2" in row for row in rows)
     assert any(" 7" in row and "✓" in row for row in rows)
     assert rows[-1].startswith("and 7 more")
@@ -227,7 +242,8 @@ views = st.one_of(
     st.builds(m.MapView, st.text(max_size=9), pairs, pairs, rows_of, numbers, points_of, numbers, st.booleans()),
     st.builds(
         m.BarsView, st.text(max_size=9), st.lists(st.text(max_size=9), max_size=12).map(tuple),
-        st.lists(numbers, max_size=12).map(tuple), st.text(max_size=3), rows_of,
+        st.lists(numbers, max_size=12).map(tuple), st.text(max_size=3), rows_of, st.text(max_size=3),
+        st.sampled_from(["", "right", "wrong"]),
     ),
     st.builds(
         m.CurvesView, st.text(max_size=9), st.text(max_size=9), st.just("y"),
@@ -241,7 +257,7 @@ looks = st.sampled_from([Look(), Look(depth=0), Look(shapes=ASCII)])
 @settings(max_examples=150, deadline=None)
 @given(views, looks, st.integers(1, 120), st.integers(1, 50))
 def test_no_view_and_no_size_is_too_odd(view, look, width, height):
-    made = pane(view, look, "sample 0")
+    made = pane(view, look, 0)
     rows = made.draw(width, height)
     assert all(strip_of(row, width, made.ink.text).cell_length == width for row in rows)
     assert isinstance(made.title(), str)
@@ -269,11 +285,11 @@ class One(App):
 async def test_in_an_app():
     app = One(PicturePane())
     async with app.run_test(size=(42, 12)) as pilot:
-        app.made.show(slope(points=POINTS), status("sample 1"))
+        app.made.show(slope(points=POINTS), status(1))
         await pilot.pause()
         assert app.made.border_title == "answers, \\[odd] · 1 of 4 wrong"
         assert "[+]" in app.made.render_line(2).text
-        app.made.show(app.made.view, status("sample 0"))
+        app.made.show(app.made.view, status(0))
         assert "[o]" in app.made.render_line(5).text
         assert "[+]" not in app.made.render_line(2).text
         await pilot.click(PicturePane, offset=(1, 1))

@@ -215,13 +215,13 @@ class AnswerTeller:
     def _map(self, r: m.MapView, v: Voice) -> list[str]:
         above = f"above {v.number(r.threshold)}"
         wrong = [point for point in r.points if not point[3]]
-        right = f" {len(r.points) - len(wrong):,} of {plural(len(r.points), 'sample')} right." if r.classes else ""
-        lines = [f"{v.number(round(100 * r.share_above))} percent of the plane is {above}.{right}"]
+        counted = f" {r.wrong:,} of {plural(r.shown, 'sample')} wrong." if r.classes else ""
+        lines = [f"{v.number(round(100 * r.share_above))} percent of the plane is {above}.{counted}"]
         if wrong:
             named = "; ".join(
                 f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS]
             )
-            more = f"; and {len(wrong) - FEW_POINTS:,} more" if len(wrong) > FEW_POINTS else ""
+            more = f"; and {r.wrong - FEW_POINTS:,} more" if r.wrong > FEW_POINTS else ""
             lines.append(f"Wrong at {named}{more}.")
         x, y = r.x_range, r.y_range
         lines.append(f"Rows from the top, {v.number(y[1])}, down to {v.number(y[0])}; columns {v.number(x[0])} to "
@@ -233,9 +233,10 @@ class AnswerTeller:
 
     def _bars(self, r: m.BarsView, v: Voice) -> list[str]:
         target = f", target {r.target}" if r.target else ""
+        answer = f" Answers {r.answer}{', ' * bool(r.verdict)}{r.verdict}." if r.answer else ""
         best = sorted(zip(r.names, r.values, strict=True), key=lambda pair: -pair[1])
         said = ", ".join(f"{name} with {v.number(value)}" for name, value in best[:3])
-        lines = [f"{capital(r.title)}{target}. Highest: {said}."]
+        lines = [f"{capital(r.title)}{target}.{answer} Highest: {said}."]
         if r.image:
             lines.append("The image, row by row, ink from 0 to 9:")
             top = max(max(row) for row in r.image) or 1.0

@@ -87,7 +87,7 @@ def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> 
     return MapView(
         f"answers over the inputs, {model.data.name}", (left, right), (bottom, top),
         tuple(tuple(row) for row in values.tolist()), threshold, points, float((values > threshold).mean()),
-        bool(model.data.classes),
+        bool(model.data.classes), int((~good).sum()), len(points),
     )  # fmt: skip
 
 
@@ -119,4 +119,5 @@ def _scores(model: NetworkModel, parameters: FloatArray, look: Look) -> BarsView
         target = names[int(np.argmax(seen.target))]
     shape = model.data.image_shape
     image = np.reshape(seen.inputs, shape).tolist() if shape else []
-    return BarsView(seen.name, names, seen.outputs, target, tuple(tuple(row) for row in image))
+    rows = tuple(tuple(row) for row in image)
+    return BarsView(seen.name, names, seen.outputs, target, rows, seen.answer, seen.verdict)

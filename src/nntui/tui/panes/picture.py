@@ -6,7 +6,6 @@ Run it alone: `python -m nntui.tui.panes.picture spiral "run 3000"`.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,8 +37,6 @@ BESIDE = 16  # columns that the bars beside an image need
 LONGEST = 40  # columns of a bar
 NARROW = 22  # columns of a bar with its name; with more room they are in several columns
 EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
-LOOKED_AT = re.compile(r"sample (\d+)")
-TYPED = re.compile(r"typed input: inputs (\S+), (\S+)$")
 
 
 class PicturePane(Pane):
@@ -57,11 +54,15 @@ class PicturePane(Pane):
 
     def show(self, view: object, status: m.Status | None = None) -> None:
         """Show a view; it is drawn again, too, where another sample is looked at."""
-        before = self.status.sample if self.status is not None else ""
-        same = view is None or view == self.view
+        before, same = self._looked_at, view is None or view == self.view
         super().show(view, status)
-        if same and self.status is not None and self.status.sample != before:
+        if same and self._looked_at != before:
             self.redraw()
+
+    @property
+    def _looked_at(self) -> tuple[int, tuple[float, ...]]:
+        """The number of the sample that is looked at, or the input that was typed."""
+        return (self.status.sample_number, self.status.typed) if self.status is not None else (-1, ())
 
     @property
     def shades(self) -> Shades:
@@ -85,16 +86,11 @@ class PicturePane(Pane):
     def title(self) -> str:
         """What is shown, and how many samples the network has wrong."""
         view = self.view
-        if isinstance(view, m.BarsView) and view.values and view.target in view.names:
-            best = view.names[best_of(view.values[: len(view.names)])]
-            verdict = (
-                f"answers {best} {self.look.shapes.yes}"
-                if best == view.target
-                else f"answers {best}, not {view.target}"
-            )
-            return f"{view.title} {verdict}"
-        if isinstance(view, m.MapView) and view.classes and view.points:
-            count = f"{sum(not right for *_, right in view.points):,} of {len(view.points):,} wrong"
+        if isinstance(view, m.BarsView) and view.answer:
+            ends = {"right": f" {self.look.shapes.yes}", "wrong": f", not {view.target}"}
+            return f"{view.title} answers {view.answer}{ends.get(view.verdict, '')}"
+        if isinstance(view, m.MapView) and view.classes and view.shown:
+            count = f"{view.wrong:,} of {view.shown:,} wrong"
             room = self._drawn_in[0] - len(count) - 7
             return f"{shortened(view.title, room, self.look.shapes.ellipsis)} · {count}" if room > 8 else count
         return view.title if isinstance(view, m.MapView | m.BarsView | m.CurvesView) else self.kind
@@ -177,12 +173,14 @@ class PicturePane(Pane):
                 column, row = place[0], place[1] // 2
                 fine = self.shades.over(levels[place[1]][column]) if shades else self.ink.strong
                 cells[row][column] = ("+" if target > view.threshold else "o", fine if right else wrong)
-        at, typed = self._looked_at(view)
+        number, typed = self._looked_at
+        known = 0 <= number < len(view.points)
+        at = view.points[number][:2] if known else typed if len(typed) == 2 else None
         place = self._cell(view, *at, width, height) if at is not None else None
         if place is None:
             return
         column, row = place[0], place[1] // 2
-        for beside, glyph in ((column - 1, "["), (column + 1, "]"), (column, "?" * typed)):
+        for beside, glyph in ((column - 1, "["), (column + 1, "]"), (column, "?" * bool(typed))):
             if 0 <= beside < width and glyph:
                 style = self.shades.over(levels[place[1]][beside]) if shades else self.ink.strong
                 cells[row][beside] = (glyph, style)
@@ -193,18 +191,6 @@ class PicturePane(Pane):
         if across is None or up is None:
             return None
         return round(across * (width - 1)), round((1 - up) * (2 * height - 1))
-
-    def _looked_at(self, view: m.MapView) -> tuple[tuple[float, float] | None, bool]:
-        """Where the sample or the typed input that is looked at lies; whether it was typed."""
-        said = self.status.sample if self.status is not None else ""
-        if match := TYPED.match(said):
-            try:
-                return (float(match[1]), float(match[2])), True
-            except ValueError:
-                return None, True
-        if (match := LOOKED_AT.match(said)) and len(match[1]) < 10 and int(match[1]) < len(view.points):
-            return view.points[int(match[1])][:2], False
-        return None, False
 
     # ------------------------------------------------------------ a curve
 
@@ -291,9 +277,9 @@ class PicturePane(Pane):
         return row
 
     def _bar(self, view: m.BarsView, index: int, width: int, scale: tuple[float, float]) -> Row:
-        """One class: a mark if it has the highest score, its name, bar and score, a tick if it is the right one."""
+        """One class: a mark if it is the answer, its name, bar and score, a tick if it is the right one."""
         name, value, shapes = view.names[index], view.values[index], self.look.shapes
-        best, target = index == best_of(view.values), bool(view.target) and name == view.target
+        best, target = bool(view.answer) and name == view.answer, bool(view.target) and name == view.target
         style = self.ink.strong if best else self.ink.text
         said = self._short(value, 3)
         names = min(max(cell_len(plain(other)) for other in view.names), max(1, width // 3))
@@ -320,11 +306,6 @@ def between(low: float, high: float, part: float) -> float:
 def rank(value: float) -> float:
     """A score to compare by."""
     return value if value == value else -math.inf
-
-
-def best_of(values: Sequence[float]) -> int:
-    """Which score is the highest."""
-    return max(range(len(values)), key=lambda i: rank(values[i]))
 
 
 def zero_and_span(values: Sequence[float]) -> tuple[float, float]:
