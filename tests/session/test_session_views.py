@@ -1,5 +1,6 @@
 """The views that a front end draws: what they hold, asked as it asks them."""
 
+import math
 from dataclasses import replace
 
 import bowl
@@ -8,8 +9,13 @@ from driving import CLOUD, CORNERS, LESSON, do, opened, told
 
 from nntui import messages as m
 from nntui import models
+from nntui.sentences.answers import AnswerTeller
+from nntui.sentences.numbers import Voice
 from nntui.session import looking, training
 from nntui.session.session import Session
+
+
+DEEP = CORNERS.replace("[2, 2, 1]", "[2, 2, 2, 1]")
 
 
 def view(session, name, address="", size=(40, 20)):
@@ -134,6 +140,25 @@ def test_the_twist_inspector_tells_the_losses_beside_and_what_was_before():
     assert (found.outputs, found.target) == (seen.outputs, seen.target)
     do(session, "input 0.5 0.25")
     assert view(session, "twist", address).target is None
+
+
+@pytest.mark.parametrize("value", [1e308, -1.7e308, 4e15, -1e15])
+def test_a_parameter_as_large_as_can_be_is_looked_at(value):
+    session = opened(DEEP)
+    do(session, f"set weights[2][0][0] {value!r}")
+    found = view(session, "twist", "weights[2][0][0]")
+    assert isinstance(found, m.TwistView)
+    assert found.value == value
+    assert min(found.curve.x) <= value <= max(found.curve.x)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_no_number_is_looked_at_too(value):
+    session = opened(CORNERS)
+    session.desk.training.parameters[0] = value
+    found = view(session, "twist", "weights[0][0][0]")
+    assert isinstance(found, m.TwistView)
+    assert AnswerTeller().tell(found, Voice())
 
 
 def test_the_twist_inspector_while_training_runs():

@@ -197,8 +197,6 @@ class AnswerTeller:
 
     def _twist(self, r: m.TwistView, v: Voice) -> list[str]:
         up, down = _better(r.loss_up, r.loss), _better(r.loss_down, r.loss)
-        x, y = r.curve.x, r.curve.y
-        low, high = (pick(range(len(y)), key=lambda i: y[i]) for pick in (min, max))
         output = f"Output {v.numbers(r.outputs)}." if r.outputs else ""
         target = f" Target {v.numbers(r.target)}." if r.outputs and r.target is not None else ""
         before = f", was {v.number(r.before)}" if r.before is not None else ""
@@ -207,10 +205,20 @@ class AnswerTeller:
             f"{capital(v.name(r.address))} is {v.number(r.value)}. Loss {v.number(r.loss)}.{last}",
             f"Up by {v.number(r.amount)}: {v.number(r.loss_up)}, {up}. "
             f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
-            f"Turned from {v.number(x[0])} to {v.number(x[-1])}: lowest {v.number(y[low])} at {v.number(x[low])}, "
-            f"highest {v.number(y[high])} at {v.number(x[high])}.",
+            self._turned(r.curve, v),
             output + target,
         ]
+
+    def _turned(self, curve: m.Curve, v: Voice) -> str:
+        """The ends of a curve along a parameter, its lowest and its highest point."""
+        x, y = curve.x, curve.y
+        if not x:
+            return ""
+        low, high = (pick(range(len(y)), key=lambda i: y[i]) for pick in (min, max))
+        return (
+            f"Turned from {v.number(x[0])} to {v.number(x[-1])}: lowest {v.number(y[low])} at {v.number(x[low])}, "
+            f"highest {v.number(y[high])} at {v.number(x[high])}."
+        )
 
     def _map(self, r: m.MapView, v: Voice) -> list[str]:
         above = f"above {v.number(r.threshold)}"
