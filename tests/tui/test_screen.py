@@ -60,13 +60,13 @@ async def test_a_question_holds_the_reveal_and_not_the_learner() -> None:
     async with hall("1") as place:
         await place.press("n")
         assert "What will total" in place.text
-        assert "1) -1.25" in place.text
+        assert "1) −1.25" in place.text
         await place.press("n")
         assert "a question is open" in place.text
         before = line_about_to_run(place)
         await place.press("space")
         assert line_about_to_run(place) != before
-        assert "1) -1.25" in place.text
+        assert "1) −1.25" in place.text
         await place.press("escape")
         assert place.sent[-1] == m.Return()
         assert line_about_to_run(place) == before
@@ -79,7 +79,7 @@ async def test_a_question_holds_the_reveal_and_not_the_learner() -> None:
 async def test_a_choice_can_be_clicked() -> None:
     async with hall("1") as place:
         await place.press("n")
-        row = next(y for y, text in enumerate(place.rows) if "1) -1.25" in text)
+        row = next(y for y, text in enumerate(place.rows) if "1) −1.25" in text)
         await place.pilot.click(offset=(place.rows[row].index("2) 0.75"), row))
         await place.settle()
         assert place.sent[-1] == m.Answer(2)
@@ -273,3 +273,45 @@ async def test_text_from_a_file_is_never_markup(tmp_path: Path) -> None:
     async with hall(odd) as place:
         assert "[/red] [bold]x" in place.rows[0]
         assert "[/] [red]say[/red]" in place.text
+
+
+async def test_the_answers_that_a_question_is_about_stay_beside_it() -> None:
+    async with hall("1") as place:
+        await place.press("n", "1", "n", "n", "2", "n")
+        for answer in ("−1, −1 → −0.99999", "1, −1 → −0.96403", "1, 1 → 0.96403"):
+            assert answer in " ".join(place.text.split())
+        await place.press("n")
+        assert "a question is open" in place.text
+        assert "1, −1 → −0.96403" in " ".join(place.text.split())
+        await place.press("2")
+        assert "a question is open" not in place.text, "what was said before is said no more"
+
+
+@pytest.mark.parametrize(("lesson", "beat", "pane"), [("1", 10, "picture"), ("2", 5, "loss"), ("2", 6, "loss")])
+async def test_the_pane_that_a_beat_speaks_of_is_seen_at_80_by_24(lesson: str, beat: int, pane: str) -> None:
+    async with hall(lesson) as place:
+        while f"beat {beat}/" not in place.rows[0]:
+            if place.app.work.story.waits:
+                await place.press("1")
+            await place.press("n")
+        assert pane in shown(place)
+
+
+async def test_what_does_not_fit_can_be_read() -> None:
+    async with hall("2", (60, 16)) as place:
+        assert "… m: all" in place.text
+        await place.press("m")
+        assert "from outputs" in " ".join(place.text.split())
+
+
+async def test_a_return_says_how_to_take_it_back() -> None:
+    async with hall("2") as place:
+        await place.press("r", "r", "escape")
+        assert "U takes that back" in place.text
+
+
+async def test_a_breakpoint_says_that_it_stopped() -> None:
+    async with hall("2") as place:
+        await place.say("break 108")
+        await place.press("r")
+        assert "Stopped at the breakpoint, line 108." in place.text

@@ -86,7 +86,7 @@ async def test_undo_of_a_beat_tells_the_beat_again() -> None:
         await place.press("U")
         assert "beat 1/14" in place.rows[0]
         assert "This is a neuron, whole" in place.text
-        assert "1) -1.25" not in place.text
+        assert "1) −1.25" not in place.text
 
 
 async def test_an_old_frame_is_not_shown_in_a_new_lesson() -> None:

@@ -66,7 +66,7 @@ class Changer:
         """Point at a parameter."""
         layout = self.desk.model.layout
         index = layout.index(address)
-        self.desk.pointed = layout.address(index)
+        self.desk.pointed = self.desk.last_told = layout.address(index)
         self.tell(m.Pointed(self.desk.pointed, float(self.desk.training.parameters[index])))
 
     # ------------------------------------------------------------ how it is trained
@@ -137,7 +137,7 @@ class Changer:
     def reseed(self, seed: int) -> None:
         """Start again with the dice (and drawn weights) of another seed."""
         given = "weights" in self.desk.scenario.model
-        note = "The weights are those that the file gives; only the dice are new." if given else ""
+        note = "The weights stay the lesson's own; only the dice are new." if given else ""
         old = str(self.desk.scenario.model.get("seed", 0))
         self._start_again(self._with_model(seed=seed), "seed", old, str(seed), note)
 

@@ -109,6 +109,7 @@ class Mover:
         if place is not None:
             since, clock.event = clock.event, place
             self._tell_walk(since)
+            self.tell(m.Note(f"Stopped at the breakpoint, line {clock.trace.lines[place]:,}."))
         return place is not None
 
     # ------------------------------------------------------------ forwards

@@ -21,7 +21,7 @@ from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Setti
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
 SLICE_SECONDS = 0.016  # of training planned at once
-MEASURE_EVERY = 150  # a loss over the whole split is measured once in about so many times its own cost
+MEASURE_EVERY = 40  # a loss over the whole split is measured once in about so many times its own cost
 TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nntui import messages as m
 
-TURN, FINE = 0.05, 0.005  # by how much an arrow turns the selected weight
+TURN, FINE, MUCH = 0.05, 0.005, 0.5  # by how much a key turns the selected weight
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,14 @@ ACTIONS: tuple[Action, ...] = (
            command=m.Step(1, "out")),
     Action("neuron", ("h",), "Next neuron", "Run on to the next neuron.", "code", command=m.Step(1, "neuron")),
     Action("breakpoint", ("x",), "Breakpoint", "Stop at the line of the cursor when running; again clears it.", "code",
-           "breakpoint", where="code"),
+           "breakpoint"),
     Action("run_to_cursor", ("c",), "Run to the cursor", "Run on until the line of the cursor is about to run.", "code",
-           "to cursor", where="code"),
+           "to cursor"),
     Action("walk", ("w",), "Walk prediction or training", "Step through one prediction, or through the next training "
            "step.", "code"),
     # ------------------------------------------------------------ training
     Action("run", ("r",), "Train, or stop", "Train until pressed again.", "train", "run"),
+    Action("run_some", ("f",), "Train 100 steps", "Train for 100 steps, and stop.", "train", command=m.Run(100)),
     Action("try", ("t",), "One random twist", "Try one random twist and tell it.", "train", "twist", command=m.Try()),
     Action("forward", ("right_square_bracket",), "One training step on", "Take one step of training.", "train",
            command=m.Step(1, "step")),
@@ -77,6 +78,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("turn_down", ("left",), "Turn down", f"Turn the selected weight down by {TURN}.", "weight"),
     Action("fine_up", ("shift+right",), "Turn up a little", f"Turn the selected weight up by {FINE}.", "weight"),
     Action("fine_down", ("shift+left",), "Turn down a little", f"Turn the selected weight down by {FINE}.", "weight"),
+    Action("much_up", ("plus",), "Turn up much", f"Turn the selected weight up by {MUCH}.", "weight"),
+    Action("much_down", ("minus",), "Turn down much", f"Turn the selected weight down by {MUCH}.", "weight"),
     Action("select_next", ("down",), "Next weight", "Select the next weight along the network.", "weight", "weight"),
     Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
     Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
@@ -90,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("scale", ("l",), "Logarithmic loss", "Show the loss on a logarithmic scale, or on a linear one.", "look"),
     Action("digits", ("d",), "All digits", "Show numbers in full precision, or with five digits.", "look"),
     Action("copy", ("y",), "Copy", "Copy the value at hand.", "look"),
+    Action("messages", ("m",), "What was told", "Read all that was told, also what did not fit.", "look"),
     Action("summary", ("S",), "Summary", "Tell what this is and what has been done.", "look"),
     # ------------------------------------------------------------ changing
     Action("settings", ("e",), "Change settings", "Data, noise, layers, activation, seed, size of twists, rung.",
@@ -100,12 +104,12 @@ ACTIONS: tuple[Action, ...] = (
     # ------------------------------------------------------------ the screen
     Action("next_pane", ("tab",), "Next pane", "Give the keys to the next pane.", "screen", "pane"),
     Action("previous_pane", ("shift+tab",), "Previous pane", "Give the keys to the pane before.", "screen"),
-    Action("zoom", ("z",), "Fill the screen", "Let this pane fill the screen, or no more.", "screen"),
+    Action("zoom", ("z",), "Zoom", "Let one pane fill the screen, or no more.", "screen"),
     Action("arrangement", ("v",), "Other panes", "Change between explaining and training.", "screen"),
     Action("theme", ("T",), "Theme", "Dark, light, projector; it is remembered.", "screen"),
     Action("blank", ("b", "full_stop"), "Blank", "Blank the screen; any key brings it back.", "screen"),
     Action("screenshot", ("P", "f12"), "Screenshot", "Save the screen as an SVG picture.", "screen"),
-    Action("restart", ("R",), "Restart the engine", "Start the engine anew from its last keyframe.", "screen"),
+    Action("restart", ("R",), "Restart the engine", "Where nothing answers: start what computes anew, from its last state.", "screen"),
     Action("lessons", ("L", "ctrl+o"), "Lessons", "Go to the list of lessons.", "screen", "lessons"),
     Action("palette", ("ctrl+p",), "All commands", "Search all commands by name.", "screen"),
     Action("help", ("question_mark", "f1"), "Help", "Show all keys.", "screen", "help"),
@@ -118,7 +122,7 @@ _KEY_NAMES = {
     "space": "␣", "backspace": "⌫", "escape": "esc", "enter": "⏎", "right": "→", "left": "←", "up": "↑", "down": "↓",
     "shift+right": "shift →", "shift+left": "shift ←", "shift+tab": "shift tab", "pagedown": "PgDn", "pageup": "PgUp",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
-    "equals_sign": "=", "full_stop": ".", "question_mark": "?", "colon": ":",
+    "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}
 

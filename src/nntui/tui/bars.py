@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from nntui.tui.story import Story
 
 MOST_NARRATED = 10  # rows
-MOST_TOLD_ROWS = 2
+TOLD_ROWS = 2  # for what was told, where there is room; always as many, so that the panes do not jump
+TALL = 30
 
 
 class Bar(Pane, can_focus=False):
@@ -58,6 +60,8 @@ class Header(Bar):
         assert status is not None
         assert story is not None
         name = f"{story.number}  {status.title}" if story.number is not None else status.title
+        if story.free and story.data:
+            name = f"{status.title}, on {story.data}"
         return f"{name}  {status.model}" if story.knows_weights and status.model else name
 
     def _right(self) -> Row:
@@ -96,20 +100,35 @@ class Narration(Bar):
         story = self.story
         if story is None or story.opened is None:
             return [[("One moment.", self.ink.muted)]]
-        asked, told = self._asked(width), self._told(width)
+        asked, told = self._heard(width) + self._asked(width), self._told(width)
         # Where there is no room for all, what happened stays, then the question; the text has been read before.
         room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))
         asked = asked[-room:] if room else []
-        return self._said(width)[: max(0, room - len(asked))] + asked + told
+        rows = self._said(width)[: max(0, room - len(asked))] + asked + told
+        return [[(self._with_minus(text), style) for text, style in row] for row in rows]
+
+    def _with_minus(self, text: str) -> str:
+        """Negative numbers with the sign that the panes write."""
+        return re.sub(r"(?<![\w.)\]-])-(?=\d)", self.look.shapes.minus, text)
 
     def _said(self, width: int) -> list[Row]:
         story, ink = self.story, self.ink
         assert story is not None
         if story.beat is None:
-            return [[(part, ink.muted)] for part in folded(story.opened.summary, width)] if story.opened else []
+            summary = story.opened.summary if story.opened and not story.data else ""
+            return [[(part, ink.muted)] for part in folded(summary, width)] if summary else []
         text = " ".join(story.beat.say.split()) if width < 76 else story.beat.say.strip()
         style = ink.muted if story.question is not None else ink.text
         return [[(part, style)] for part in folded(text, width)]
+
+    def _heard(self, width: int) -> list[Row]:
+        """What came out for the inputs that this beat has tried."""
+        assert self.story is not None
+        if not self.story.heard:
+            return []
+        arrow = self.look.shapes.arrow
+        entries = [sentence.rstrip(".").replace(" gives ", f" {arrow} ") for sentence in self.story.heard]
+        return [[(part, self.ink.strong)] for part in folded("   ".join(entries), width)]
 
     def _asked(self, width: int) -> list[Row]:
         story, ink = self.story, self.ink
@@ -139,24 +158,33 @@ class Narration(Bar):
         """The last sentence, in a row of its own that is always there: the panes shall not jump."""
         story, ink = self.story, self.ink
         assert story is not None
-        if not story.told:
-            return [[("", ink.text)]]
-        tone = story.told[-1][1]
+        rows = TOLD_ROWS if self.app.size.height >= TALL else 1
+        if not story.latest:
+            return [[]] * rows
+        tone = story.latest[-1][1]
         style = {"plain": ink.text, "good": ink.right, "bad": ink.wrong}[tone]
         mark = f"{self.look.shapes.no} " if tone == "bad" else ""
-        return [[(part, style)] for part in self._last_words(width, mark)]
+        parts = self._last_words(width, mark, rows)
+        return [[(part, style)] for part in parts] + [[]] * (rows - len(parts))
 
-    def _last_words(self, width: int, mark: str) -> list[str]:
-        """As many of the last sentences as fit into a few rows; of a long one its beginning."""
+    def _last_words(self, width: int, mark: str, rows: int) -> list[str]:
+        """As many of the last sentences as fit; where not all of them do, how the others can be read."""
         assert self.story is not None
-        parts: list[str] = []
-        sentences: list[str] = []
-        for sentence, _ in reversed(self.story.latest):
-            more = folded(mark + "  ".join([sentence, *sentences]), width)
-            if len(more) > MOST_TOLD_ROWS and parts:
+        sentences = [sentence for sentence, _ in self.story.latest]
+        whole = folded(mark + "  ".join(sentences), width)
+        if len(whole) <= rows:
+            return whole
+        more = f"{self.look.shapes.ellipsis} m: all"
+        chosen: list[str] = []
+        for sentence in reversed(sentences):
+            tried = folded(f"{mark}{'  '.join([sentence, *chosen])} {more}", width)
+            if len(tried) > rows:
                 break
-            parts, sentences = more, [sentence, *sentences]
-        return parts[:MOST_TOLD_ROWS]
+            chosen = [sentence, *chosen]
+        if chosen:
+            return folded(f"{mark}{'  '.join(chosen)} {more}", width)
+        parts = folded(mark + sentences[-1], width)[:rows]
+        return [*parts[:-1], f"{shortened(parts[-1], width - len(more) - 1, '').rstrip()} {more}"]
 
     def draw(self, width: int, height: int) -> list[Row]:
         """As many rows as there are."""

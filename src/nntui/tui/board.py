@@ -82,6 +82,7 @@ class Board(Container):
         self.reached: tuple[str, ...] = tuple(self.panes)
         self.arrangement: Arrangement = "explain"
         self.zoomed = ""
+        self.wants_layout = False  # whether other panes are to be shown as soon as may be
         self._columns = _BoardLayout()
 
     @property
@@ -109,8 +110,21 @@ class Board(Container):
         plans = [columns(self.reached, arrangement, size.width, size.height) for arrangement in ("explain", "train")]
         return plans[0] != plans[1]
 
+    def prefer(self, wanted: set[str], reached: tuple[str, ...]) -> None:
+        """Take the arrangement that shows the most of these panes; the one at hand, if it does as well."""
+        size = self.size
+
+        def count(arrangement: Arrangement) -> int:
+            plan = columns(reached, arrangement, size.width, size.height)
+            return sum(kind in wanted for column in plan for kind in column)
+
+        other: Arrangement = "train" if self.arrangement == "explain" else "explain"
+        if size.width and count(other) > count(self.arrangement):
+            self.arrangement, self.wants_layout = other, True
+
     def arrange_again(self) -> None:
         """Show other panes."""
+        self.wants_layout = False
         shown = {pane.kind for pane in self.shown}
         for kind, pane in self.panes.items():
             pane.display = kind in shown

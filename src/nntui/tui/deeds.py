@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nntui import messages as m
-from nntui.tui.actions import FINE, TURN
+from nntui.text import clean
+from nntui.tui.actions import FINE, MUCH, TURN
 from nntui.tui.look import THEMES
 from nntui.tui.panes.network_scene import walk as walk_network
 
@@ -101,6 +102,8 @@ def selected(screen: WorkScreen) -> str:
 
 DEEDS["turn_up"] = lambda screen, key: _turn(screen, TURN)
 DEEDS["turn_down"] = lambda screen, key: _turn(screen, -TURN)
+DEEDS["much_up"] = lambda screen, key: _turn(screen, MUCH)
+DEEDS["much_down"] = lambda screen, key: _turn(screen, -MUCH)
 DEEDS["fine_up"] = lambda screen, key: _turn(screen, FINE)
 DEEDS["fine_down"] = lambda screen, key: _turn(screen, -FINE)
 
@@ -140,6 +143,7 @@ def scale(screen: WorkScreen, key: str) -> None:
     """Linear or logarithmic."""
     screen.loss.toggle_scale()
     screen.loss.redraw()
+    screen.say(f"The loss is drawn on a {'logarithmic' if screen.loss.logarithmic else 'linear'} scale.")
 
 
 @deed
@@ -234,7 +238,7 @@ def screenshot(screen: WorkScreen, key: str) -> None:
     except OSError as error:
         screen.say(f"{path} cannot be written: {error.strerror}.", "bad")
     else:
-        screen.say(f"Saved as {path}.", "good")
+        screen.say(f"Saved as {clean(str(path.absolute()))}.", "good")
 
 
 @deed

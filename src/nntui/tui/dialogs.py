@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     from nntui.tui.screens.work import WorkScreen
 
+MOUSE = (
+    ("click", "A weight or neuron selects it; a line's number sets a breakpoint; a place in the loss plot goes to that "
+     "step; a place in the picture asks the network there; a choice answers; a key in the last row does what it does."),
+    ("wheel", "Over the knob it turns the weight, with shift a little; over the code it moves the cursor."),
+)  # fmt: skip
 LONG_ANSWER = 2  # lines, from which on an answer gets a dialog of its own
 
 
@@ -79,7 +84,8 @@ def set_value(screen: WorkScreen, key: str) -> None:
         if text:
             say_words(screen, f"set {address} {text}")
 
-    _prompt(screen, f"{address} =", repr(twist.value), "any number", give, check=lambda t: _wrong(f"set {address} {t}"))
+    _prompt(screen, f"{address} =", repr(twist.value), "any number", give,
+            check=lambda text: _wrong(f"set {address} {text}").replace("the last word", "a weight"))  # fmt: skip
 
 
 @deed
@@ -96,6 +102,15 @@ def goto(screen: WorkScreen, key: str) -> None:
 
 
 # ---------------------------------------------------------------- telling
+
+
+@deed
+def messages(screen: WorkScreen, key: str) -> None:
+    """Show all that was told, the newest first."""
+    from nntui.tui.screens.help import HelpOverlay
+
+    told = [("", sentence) for sentence, _ in reversed(screen.story.told)] or [("", "Nothing has been told yet.")]
+    _open(screen, HelpOverlay([("", told)], title="told, the newest first"))
 
 
 @deed
@@ -126,7 +141,15 @@ def show_help(screen: WorkScreen) -> None:
 
     unicode = screen.app.look.shapes.unicode
     groups = [(title, [(keys_of(action, unicode), action.help) for action in actions]) for title, actions in grouped()]
-    screen.app.push_screen(HelpOverlay(groups))
+    screen.app.push_screen(HelpOverlay([*groups, ("The mouse", list(MOUSE))]))
+
+
+def show_words(screen: WorkScreen, word: str) -> None:
+    """Show the words that can be typed, or one of them."""
+    from nntui.tui.screens.help import HelpOverlay
+
+    rows = [words.TABLE[word]] if word in words.TABLE else [w for w in words.TABLE.values() if w.group != "speak"]
+    _open(screen, HelpOverlay([("Words to type after :", [(row.usage, row.help) for row in rows])], title="words"))
 
 
 DEEDS["help"] = lambda screen, key: show_help(screen)
@@ -265,9 +288,9 @@ def _own(screen: WorkScreen, own: words.Own) -> None:
         except ValueError as error:
             screen.say(str(error), "bad")
     elif own.word == "help":
-        show_help(screen)
+        show_words(screen, own.rest.split(" ")[0].lower())
     else:
-        screen.say(f"{own.word} is a word of nntui plain; the screen shows it all at once.")
+        screen.say(f"{own.word} concerns sentences; it is for nntui plain.")
 
 
 def _prompt(

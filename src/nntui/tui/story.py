@@ -18,6 +18,7 @@ FEW_INPUTS = 4  # of a sample are told with what came out
 INTRODUCED = {"epoch": 4, "rung": 8}
 
 # These stand on the screen already, in the panes.
+OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
 NOT_TOLD = (m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured)
 
 
@@ -34,7 +35,10 @@ class Story:
         self.told: list[tuple[str, Tone]] = []
         self._teller = FactTeller()
         self._answers = AnswerTeller()
+        self.heard: list[str] = []  # what came out for the inputs that this beat has tried, to be compared
+        self.data = ""  # the data set, where it is not the scenario's own any more
         self._mark = 0  # what was told before belongs to an earlier command
+        self._performing = False  # whether the beat still does what it does
 
     def hear(self, fact: m.Fact, voice: Voice) -> None:
         """Take note of a fact."""
@@ -44,6 +48,10 @@ class Story:
             return
         if isinstance(fact, m.BeatBegan):
             self._begin(fact)
+        elif isinstance(fact, m.Settled):
+            self._performing = False
+        elif isinstance(fact, m.SettingChanged) and fact.name == "data":
+            self.data = fact.new
         elif isinstance(fact, m.Asked):
             self.question = fact
         elif isinstance(fact, m.Answered):
@@ -54,7 +62,14 @@ class Story:
         if isinstance(fact, m.Told) and isinstance(fact.result, m.Why | m.Reading):
             lines = self._answers.tell(fact.result, voice)  # of other answers, the panes show all there is
         elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
-            lines = [self._heard(fact, voice)]
+            lines = [self._came_out(fact, voice)]
+        elif isinstance(fact, m.Returned):
+            lines.append("U takes that back.")
+        if self._performing and isinstance(fact, m.SampleChosen):
+            self.heard += lines
+            return
+        if self._performing and isinstance(fact, OF_THE_LESSON):
+            return
         if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
             return
         if isinstance(fact, m.LessonOver):
@@ -66,15 +81,16 @@ class Story:
         self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed) else "plain")
 
     def _begin(self, beat: m.BeatBegan) -> None:
+        if self.beat is None or beat.number != self.beat.number:
+            self.heard.clear()
         self.beat, self.question, self.answered, self.over = beat, None, None, False
         if beat.show:
             self.panes = beat.show
-        self.told.clear()
-        self._mark = 0
+        self._performing = True
 
-    def _heard(self, fact: m.SampleChosen, voice: Voice) -> str:
+    def _came_out(self, fact: m.SampleChosen, voice: Voice) -> str:
         """What came out for an input: as lessons give several, each names its own."""
-        said = f"{voice.numbers(fact.inputs)}: {voice.numbers(fact.outputs)}"
+        said = f"{voice.numbers(fact.inputs)} gives {voice.numbers(fact.outputs)}"
         verdict = f", {fact.verdict}" if fact.verdict and self.knows_loss else ""
         return f"{said}{verdict}."
 
@@ -84,8 +100,8 @@ class Story:
 
     @property
     def latest(self) -> list[tuple[str, Tone]]:
-        """What came of the last command; where nothing did, what was told last."""
-        return self.told[self._mark :] or self.told[-1:]
+        """What came of the last command."""
+        return self.told[self._mark :]
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
         """Note a sentence to be shown."""

@@ -106,6 +106,18 @@ class WorkScreen(Screen[None]):
         self.story.hear(fact, self.app.voice)
         self.expected.told(fact)
 
+        self._make_visible(fact)
+
+    def _make_visible(self, fact: m.Fact) -> None:
+        """Where not all panes have room, those that a beat has just reached, or shows by its own words, come first."""
+        new: set[str] = set()
+        if isinstance(fact, m.BeatBegan):
+            new = set(self.story.panes) - set(self._reached)
+        elif isinstance(fact, m.Told) and isinstance(fact.result, m.CurvesView | m.MapView | m.BarsView):
+            new = {"loss" if getattr(fact.result, "y_name", "") == "loss" else "picture"}
+        if new:
+            self.board.prefer(new, tuple(kind for kind in self.board.panes if kind in self.story.panes))
+
     def after_facts(self) -> None:
         """Show what the facts have changed."""
         if not self.is_mounted:
@@ -115,7 +127,7 @@ class WorkScreen(Screen[None]):
         for pane in self.board.panes.values():
             pane.knows_loss = self.story.knows_loss
         self.narration.fit()
-        if self.story.panes != self._reached:
+        if self.story.panes != self._reached or self.board.wants_layout:
             self._reached = self.story.panes
             self.board.reached = tuple(kind for kind in self.board.panes if kind in self._reached)
             if self.board.zoomed not in self.board.reached:
@@ -154,6 +166,9 @@ class WorkScreen(Screen[None]):
 
     def _tell_here(self) -> None:
         """The line about to run and the selected weight, where their panes are not to be seen."""
+        if self.has_class("-small"):
+            self.here.display = False
+            return
         shown = {pane.kind for pane in self.board.shown}
         code, twist = self.sections.get("code"), self.sections.get("twist")
         line = weight = ""
@@ -161,7 +176,8 @@ class WorkScreen(Screen[None]):
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
         if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
             weight = f"{twist.address} {self.app.voice.number(twist.value)}"
-        self.here.tell(line, weight)
+        # The network marks the weight, too; where this row stands anyway, it names it.
+        self.here.tell(line, weight if line or "network" not in shown else "")
 
     # ------------------------------------------------------------ panes
 
@@ -291,11 +307,12 @@ class WorkScreen(Screen[None]):
             yield "answer", "answer"
         elif story.beat is not None and not story.over:
             yield "next", "next"
+        elif story.over:
+            yield "lessons", "lessons"
         if story.beat is not None and status is not None and status.detoured and not running:
             yield "come_back", "return"
         if "code" in story.panes and not running:
             yield "step", "step"
-            yield "back", "back"
         if kind == "code":
             yield "breakpoint", "breakpoint"
             yield "run_to_cursor", "to cursor"
@@ -306,12 +323,17 @@ class WorkScreen(Screen[None]):
             yield "turn_up", "layer" if kind == "network" else "turn"
             yield "select_next", "line" if kind == "code" else "value" if kind == "values" else "weight"
             yield "why", "why"
-        if len(self.board.reached) > 1:
-            yield "next_pane", "pane"
         if self.board.has_other:
             yield "arrangement", "panes"
+        if "code" in story.panes and not running:
+            yield "back", "back"
         yield "help", "help"
+        if len(self.board.reached) > 1:
+            yield "next_pane", "pane"
+        if story.knows_weights:
+            yield "set_value", "value"
         if story.free or story.knows_weights:
             yield "settings", "change"
-        yield "lessons", "lessons"
+        if not story.over:
+            yield "lessons", "lessons"
         yield "quit", "quit"
