@@ -14,7 +14,6 @@ from nntui.sentences.numbers import Voice
 from nntui.session import looking, training
 from nntui.session.session import Session
 
-
 DEEP = CORNERS.replace("[2, 2, 1]", "[2, 2, 2, 1]")
 
 

@@ -20,6 +20,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nntui.tui.clusters import JOINER, clusters, part
 from nntui.tui.look import Ink, Look
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def strip_of(row: Iterable[Piece], width: int, blank: Style) -> Strip:
         if size > room:
             text, size = cut(text, room), room
         used += size
-        if segments and segments[-1].style == style:
+        if segments and segments[-1].style == style and part(segments[-1].text, text):
             segments[-1] = Segment(segments[-1].text + text, style)
         elif text:
             segments.append(Segment(text, style))
@@ -134,13 +135,13 @@ def strip_of(row: Iterable[Piece], width: int, blank: Style) -> Strip:
 def cut(text: str, width: int) -> str:
     """As much of a text as fits, filled up to the width where a wide character does not."""
     out, used = [], 0
-    for character in text:
-        size = cell_len(character)
+    for characters, size in clusters(text):
         if used + size > width:
             break
-        out.append(character)
+        out.append(characters)
         used += size
-    return "".join(out) + " " * (width - used)
+    filled = " " * (width - used)
+    return "".join(out).rstrip(JOINER) + filled if filled else "".join(out)
 
 
 def shortened(text: str, width: int, ellipsis: str = "…") -> str:

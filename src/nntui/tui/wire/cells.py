@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
+from unicodedata import category
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -19,7 +19,9 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-Cell: TypeAlias = tuple[str, Style | None]  # the second half of a wide character is an empty text
+from nntui.tui.clusters import clusters
+
+Cell: TypeAlias = tuple[str, Style | None]  # characters of one cell; the second half of a wide one is an empty text
 
 NEAR = 4  # cells between two changes: cheaper to send again than to jump over
 RESET = "\x1b[0m"
@@ -43,7 +45,7 @@ class Cells:
         return pen.text()
 
     def _change_row(self, y: int, x: int, segments: Iterable[Segment], pen: _Pen) -> None:
-        new = list(_cells(segments))
+        new = _cells(segments)
         row = self._rows.setdefault(y, [])
         if len(row) < x + len(new):
             row.extend([None] * (x + len(new) - len(row)))
@@ -52,25 +54,43 @@ class Cells:
             return
         for start, end in _runs(old, new):
             pen.move_to(x + start, y)
-            for character, style in new[start:end]:
-                pen.put(character, style)
+            doubtful = False
+            for place, (characters, style) in enumerate(new[start:end], x + start):
+                if doubtful and characters:
+                    pen.move_to(place, y)
+                doubtful = pen.put(characters, style) if characters else doubtful
         row[x : x + len(new)] = new
 
 
-def _cells(segments: Iterable[Segment]) -> Iterator[Cell]:
+def _cells(segments: Iterable[Segment]) -> list[Cell]:
+    """The cells of segments, as many as they are counted to have."""
+    cells: list[Cell] = []
     for text, style, control in segments:
         if control:
             continue
-        if text.isascii():
-            for character in text:
-                yield character, style
+        if text.isascii() and text.isprintable():
+            cells += [(character, style) for character in text]
             continue
-        for character in text:
-            size = cell_len(character)
+        for characters, size in clusters(text):
+            marks = "".join(filter(_may_be_written, characters[size > 0 :]))
             if size:
-                yield character, style
-                if size == 2:
-                    yield "", style
+                cells.append((characters[0] + marks if _may_be_written(characters[0]) else " " * size, style))
+                cells += [("", style)] * (size - 1)
+            elif marks:
+                _add(cells, marks)
+    return cells
+
+
+def _may_be_written(character: str) -> bool:
+    """Whether a character steers nothing; lone surrogates cannot be written at all."""
+    return category(character) not in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _add(cells: list[Cell], marks: str) -> None:
+    """Marks that a segment begins with belong to the cell before it; where there is none, to nothing."""
+    place = next((place for place in range(len(cells) - 1, -1, -1) if cells[place][0]), None)
+    if place is not None:
+        cells[place] = (cells[place][0] + marks, cells[place][1])
 
 
 def _runs(old: list[Cell | None], new: list[Cell]) -> list[tuple[int, int]]:
@@ -98,12 +118,14 @@ class _Pen:
     def move_to(self, x: int, y: int) -> None:
         self._out.append(f"\x1b[{y + 1};{x + 1}H")
 
-    def put(self, character: str, style: Style | None) -> None:
+    def put(self, characters: str, style: Style | None) -> bool:
+        """Write a cell; tell whether terminals are not of one mind about how wide it is."""
         wanted = _codes(style, self._system) if style is not None else ("", "", "")
         if wanted != self._style:
             self._out.append(_between(self._style, wanted))
             self._style = wanted
-        self._out.append(character)
+        self._out.append(characters)
+        return len(characters) > 1
 
     def text(self) -> str:
         if self._style != ("", "", ""):
