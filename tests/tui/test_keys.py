@@ -41,9 +41,6 @@ async def test_every_key_does_something(
     monkeypatch.chdir(tmp_path)
     async with hall("2") as place:
         await place.press(*FIRST.get(action.name, ()))
-        if action.where:
-            assert place.app.work.pane is not None
-            assert place.app.work.pane.kind == action.where
         before = state_of(place)
         await place.press(key)
         if action.name in QUITS:
@@ -55,12 +52,10 @@ async def test_every_key_does_something(
         assert "cannot be drawn" not in place.text
 
 
-def test_no_key_means_two_things_in_the_same_place() -> None:
-    for where in ("", "code"):
-        names = [key for action in ACTIONS if action.where in ("", where) for key in action.keys]
-        own = [key for action in ACTIONS if action.where and action.where == where for key in action.keys]
-        assert len(set(names)) == len(names), where
-        assert all(for_key(key, where).where == where for key in own)  # type: ignore[union-attr]
+def test_no_key_means_two_things() -> None:
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(set(keys)) == len(keys)
+    assert all(for_key(key) is action for action in ACTIONS for key in action.keys)
 
 
 def test_every_action_is_done_by_a_command_or_a_deed() -> None:

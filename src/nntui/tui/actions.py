@@ -15,15 +15,13 @@ TURN, FINE, MUCH = 0.05, 0.005, 0.5  # by how much a key turns the selected weig
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a person can do. `where` names the pane that must have the keys, if one must."""
+    """One thing that a person can do."""
 
     name: str
     keys: tuple[str, ...]
     title: str
     help: str
     group: str
-    hint: str = ""  # in the key row; empty: it does not stand there
-    where: str = ""
     command: m.Command | None = None
 
 
@@ -34,18 +32,18 @@ GROUPS = {
 
 ACTIONS: tuple[Action, ...] = (
     # ------------------------------------------------------------ the lesson
-    Action("next", ("n", "pagedown"), "Next beat", "Go on with the lesson.", "lesson", "next", command=m.Next()),
+    Action("next", ("n", "pagedown"), "Next beat", "Go on with the lesson.", "lesson", command=m.Next()),
     Action("previous", ("p", "pageup"), "Previous beat", "Back to the end of the beat before.", "lesson",
            command=m.Previous()),
     Action("answer", tuple("123456789"), "Answer", "Answer the question with a choice's number.", "lesson"),
     Action("come_back", ("escape",), "Return to the lesson", "Come back from a detour to where the lesson stands.",
-           "lesson", "return"),
+           "lesson"),
     Action("reset", ("ctrl+r",), "Start of the lesson", "Back to the start: its weights, its data, step 0.", "lesson",
            command=m.Reset()),
     # ------------------------------------------------------------ stepping through the code
-    Action("step", ("space",), "Run one line", "Run the line that is about to run.", "code", "step",
+    Action("step", ("space",), "Run one line", "Run the line that is about to run.", "code",
            command=m.Step(1, "line")),
-    Action("back", ("backspace",), "Back one line", "Go back to before the last line.", "code", "back",
+    Action("back", ("backspace",), "Back one line", "Go back to before the last line.", "code",
            command=m.Back(1, "line")),
     Action("into", ("i",), "Into the call", "Go on to the first line of the next function called.", "code",
            command=m.Step(1, "into")),
@@ -54,16 +52,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("out", ("u",), "Out of the function", "Run on until this function has returned.", "code",
            command=m.Step(1, "out")),
     Action("neuron", ("h",), "Next neuron", "Run on to the next neuron.", "code", command=m.Step(1, "neuron")),
-    Action("breakpoint", ("x",), "Breakpoint", "Stop at the line of the cursor when running; again clears it.", "code",
-           "breakpoint"),
-    Action("run_to_cursor", ("c",), "Run to the cursor", "Run on until the line of the cursor is about to run.", "code",
-           "to cursor"),
+    Action("breakpoint", ("x",), "Breakpoint", "Stop at the line of the cursor when running; again clears it.", "code"),
+    Action("run_to_cursor", ("c",), "Run to the cursor", "Run on until the cursor's line is about to run.", "code"),
     Action("walk", ("w",), "Walk prediction or training", "Step through one prediction, or through the next training "
            "step.", "code"),
     # ------------------------------------------------------------ training
-    Action("run", ("r",), "Train, or stop", "Train until pressed again.", "train", "run"),
+    Action("run", ("r",), "Train, or stop", "Train until pressed again.", "train"),
     Action("run_some", ("f",), "Train 100 steps", "Train for 100 steps, and stop.", "train", command=m.Run(100)),
-    Action("try", ("t",), "One random twist", "Try one random twist and tell it.", "train", "twist", command=m.Try()),
+    Action("try", ("t",), "One random twist", "Try one random twist and tell it.", "train", command=m.Try()),
     Action("forward", ("right_square_bracket",), "One training step on", "Take one step of training.", "train",
            command=m.Step(1, "step")),
     Action("backward", ("left_square_bracket",), "One training step back", "Go back one step of training.", "train",
@@ -74,18 +70,18 @@ ACTIONS: tuple[Action, ...] = (
            command=m.Back(1, "epoch")),
     Action("goto", ("g",), "Go to a step", "Go to any step of training by its number, back and forth.", "train"),
     # ------------------------------------------------------------ one weight
-    Action("turn_up", ("right",), "Turn up", f"Turn the selected weight up by {TURN}.", "weight", "turn"),
+    Action("turn_up", ("right",), "Turn up", f"Turn the selected weight up by {TURN}.", "weight"),
     Action("turn_down", ("left",), "Turn down", f"Turn the selected weight down by {TURN}.", "weight"),
     Action("fine_up", ("shift+right",), "Turn up a little", f"Turn the selected weight up by {FINE}.", "weight"),
     Action("fine_down", ("shift+left",), "Turn down a little", f"Turn the selected weight down by {FINE}.", "weight"),
     Action("much_up", ("plus",), "Turn up much", f"Turn the selected weight up by {MUCH}.", "weight"),
     Action("much_down", ("minus",), "Turn down much", f"Turn the selected weight down by {MUCH}.", "weight"),
-    Action("select_next", ("down",), "Next weight", "Select the next weight along the network.", "weight", "weight"),
+    Action("select_next", ("down",), "Next weight", "Select the next weight along the network.", "weight"),
     Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
     Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
     Action("undo", ("U", "ctrl+z"), "Undo", "Take back the last command.", "weight", command=m.Undo()),
     # ------------------------------------------------------------ looking
-    Action("why", ("enter",), "Why?", "Open the number at hand into the sum that made it.", "look", "why"),
+    Action("why", ("enter",), "Why?", "Open the number at hand into the sum that made it.", "look"),
     Action("why_output", ("O",), "Why this output?", "Open the output into the sum that made it.", "look"),
     Action("why_loss", ("M",), "Why this loss?", "Open the loss into what each sample adds to it.", "look"),
     Action("next_sample", ("k",), "Next sample", "Look at the next sample.", "look"),
@@ -97,26 +93,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("summary", ("S",), "Summary", "Tell what this is and what has been done.", "look"),
     # ------------------------------------------------------------ changing
     Action("settings", ("e",), "Change settings", "Data, noise, layers, activation, seed, size of twists, rung.",
-           "change", "change"),
+           "change"),
     Action("save", ("s", "ctrl+s"), "Save", "Save what is on the screen as a scenario that opens again exactly here.",
            "change"),
     Action("command_line", ("colon",), "Type words", "Type any word of the plain front end: sample 3", "change"),
     # ------------------------------------------------------------ the screen
-    Action("next_pane", ("tab",), "Next pane", "Give the keys to the next pane.", "screen", "pane"),
+    Action("next_pane", ("tab",), "Next pane", "Give the keys to the next pane.", "screen"),
     Action("previous_pane", ("shift+tab",), "Previous pane", "Give the keys to the pane before.", "screen"),
     Action("zoom", ("z",), "Zoom", "Let one pane fill the screen, or no more.", "screen"),
     Action("arrangement", ("v",), "Other panes", "Change between explaining and training.", "screen"),
     Action("theme", ("T",), "Theme", "Dark, light, projector; it is remembered.", "screen"),
     Action("blank", ("b", "full_stop"), "Blank", "Blank the screen; any key brings it back.", "screen"),
     Action("screenshot", ("P", "f12"), "Screenshot", "Save the screen as an SVG picture.", "screen"),
-    Action("restart", ("R",), "Restart the engine", "Where nothing answers: start what computes anew, from its last state.", "screen"),
-    Action("lessons", ("L", "ctrl+o"), "Lessons", "Go to the list of lessons.", "screen", "lessons"),
+    Action("restart", ("R",), "Restart the engine", "Where nothing answers: go on from the last state.", "screen"),
+    Action("lessons", ("L", "ctrl+o"), "Lessons", "Go to the list of lessons.", "screen"),
     Action("palette", ("ctrl+p",), "All commands", "Search all commands by name.", "screen"),
-    Action("help", ("question_mark", "f1"), "Help", "Show all keys.", "screen", "help"),
+    Action("help", ("question_mark", "f1"), "Help", "Show all keys.", "screen"),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "End nntui.", "screen"),
 )  # fmt: skip
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+
+_BY_KEY = {key: action for action in ACTIONS for key in action.keys}
 
 _KEY_NAMES = {
     "space": "␣", "backspace": "⌫", "escape": "esc", "enter": "⏎", "right": "→", "left": "←", "up": "↑", "down": "↓",
@@ -143,10 +141,9 @@ def keys_of(action: Action, unicode: bool = True) -> str:
     return " ".join(key_name(key, unicode) for key in action.keys)
 
 
-def for_key(key: str, pane: str) -> Action | None:
-    """What a key does while a pane has the keys: what is the pane's own comes first."""
-    found = [action for action in ACTIONS if key in action.keys and action.where in ("", pane)]
-    return max(found, key=lambda action: bool(action.where), default=None)
+def for_key(key: str) -> Action | None:
+    """What a key does."""
+    return _BY_KEY.get(key)
 
 
 def grouped() -> Iterator[tuple[str, list[Action]]]:

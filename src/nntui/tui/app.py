@@ -170,7 +170,7 @@ class NntuiApp(App[None]):
         if event.key == "escape" and isinstance(self.screen, LessonList) and self.work in self.screen_stack:
             self.pop_screen()
             return
-        action = for_key(event.key, "")
+        action = for_key(event.key)
         if action is not None and action.name in EVERYWHERE and isinstance(self.screen, LessonList):
             event.stop()
             self.work.do(action.name, event.key)

@@ -231,7 +231,7 @@ class WorkScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Do what the key stands for."""
-        action = for_key(event.key, self.pane.kind if self.pane is not None else "")
+        action = for_key(event.key)
         if action is None:
             return
         event.stop()
