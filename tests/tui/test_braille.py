@@ -65,22 +65,46 @@ def test_the_later_line_gives_the_style_and_can_clear_its_way():
     assert canvas.rows(BLANK) == [[("⠉", RED), ("⣀", BLUE), ("⠉", RED)]]
 
 
-def test_text_stands_above_and_is_cut_at_the_edge():
-    canvas = Canvas(4, 2)
-    canvas.text(2, 0, "abc", RED)
-    canvas.text(-1, 1, "abc", RED)
-    canvas.text(0, 7, "abc", RED)
-    canvas.line(0, 0, 7, 0, BLUE)
-    assert shown(canvas) == ["⠉⠉ab", "bc  "]
+def test_text_stands_above_all_dots_whole_or_not_at_all():
+    canvas = Canvas(8, 2)
+    assert canvas.text(2, 0, "abc", RED)
+    for column, row in ((6, 1), (-1, 1), (0, 7)):
+        assert not canvas.text(column, row, "abc", RED)
+    canvas.line(0, 0, 15, 0, BLUE)
+    assert shown(canvas) == ["⠉ abc ⠉⠉", " " * 8]
+
+
+def test_text_is_never_overwritten_nor_touched():
+    canvas = Canvas(12, 1)
+    assert canvas.text(4, 0, "0.55", RED)
+    for column in range(12):
+        assert not canvas.text(column, 0, "+0.75", RED)
+        assert not canvas.text(column, 0, " +0.75 ", RED)
+        assert canvas.mark(column, 0, "●", BLUE) == (column < 3 or column > 8)
+    assert shown(canvas) == ["●●● 0.55 ●●●"]
+
+
+def test_text_touches_no_glyph_but_its_own():
+    canvas = Canvas(6, 1)
+    assert canvas.mark(3, 0, "●", BLUE)
+    assert not canvas.text(0, 0, "1.5", RED)
+    assert not canvas.text(4, 0, "1", RED, touching=(0, 0))
+    assert canvas.text(0, 0, "1.5", RED, touching=(3, 0))
+    assert canvas.text(4, 0, " 1", RED)
+    assert shown(canvas) == ["1.5● 1"]
 
 
 def test_a_copy_is_another_canvas():
-    one = Canvas(2, 1)
+    one = Canvas(3, 1)
     one.set(0, 0, RED)
     other = one.copy()
-    other.set(2, 0, RED)
+    other.set(4, 0, RED)
     other.text(0, 0, "x", RED)
-    assert (shown(one), shown(other)) == (["⠁ "], ["x⠁"])
+    assert (shown(one), shown(other)) == (["⠁  "], ["x ⠁"])
+    again = other.copy()
+    assert not again.text(1, 0, "y", RED)
+    assert again.text(2, 0, "y", RED)
+    assert shown(other) == ["x ⠁"]
 
 
 far = st.integers(-1000, 1000)

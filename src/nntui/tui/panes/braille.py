@@ -22,7 +22,10 @@ _DASHED, _SOLID = (3, 5), (1, 1)
 
 
 class Canvas:
-    """A field of cells to draw on. What is drawn later gives a cell its style; text stands above all dots."""
+    """A field of cells to draw on. What is drawn later gives a cell its style; glyphs and text stand above all dots.
+
+    Text is whole or not there at all: nothing is ever drawn over it, and the cells beside it stay blank.
+    """
 
     def __init__(self, width: int, height: int, unicode: bool = True) -> None:
         self.width, self.height, self.unicode = max(0, width), max(0, height), unicode
@@ -30,14 +33,17 @@ class Canvas:
         self._dots = [0] * cells
         self._strokes: dict[int, str] = {}
         self._styles: list[Style | None] = [None] * cells
-        self._text: dict[int, tuple[str, Style]] = {}
+        self._marks: dict[int, tuple[str, Style]] = {}  # glyphs and characters
+        self._words: set[int] = set()  # the cells of text
+        self._beside: set[int] = set()  # and the blank ones beside it
 
     def copy(self) -> Canvas:
         """A canvas that can be drawn on further without changing this one."""
         other = Canvas(0, 0, self.unicode)
         other.width, other.height = self.width, self.height
         other._dots, other._styles = self._dots.copy(), self._styles.copy()
-        other._strokes, other._text = self._strokes.copy(), self._text.copy()
+        other._strokes, other._marks = self._strokes.copy(), self._marks.copy()
+        other._words, other._beside = self._words.copy(), self._beside.copy()
         return other
 
     def set(self, x: int, y: int, style: Style) -> None:
@@ -59,13 +65,40 @@ class Canvas:
             styles[cell] = style
             strokes[cell] = stroke
 
-    def text(self, column: int, row: int, text: str, style: Style) -> None:
-        """Write characters of one cell each over what is drawn."""
-        if 0 <= row < self.height:
-            first = row * self.width
-            for at, character in enumerate(text, column):
-                if 0 <= at < self.width:
-                    self._text[first + at] = (character, style)
+    def mark(self, column: int, row: int, glyph: str, style: Style) -> bool:
+        """Draw a glyph of one cell over all that is no text; says whether it is there."""
+        cell = row * self.width + column
+        if not (0 <= row < self.height and 0 <= column < self.width) or cell in self._words or cell in self._beside:
+            return False
+        self._marks[cell] = (glyph, style)
+        return True
+
+    def free(self, column: int, row: int, text: str, touching: tuple[int, int] | None = None) -> bool:
+        """Whether a text can be written: all of it, with nothing on its cells and none but dots beside it.
+
+        A blank at its end is as good as a blank beside it. `touching` is the cell of a glyph that may be beside it.
+        """
+        end = column + len(text)
+        if not (0 <= row < self.height and column >= 0 and end <= self.width):
+            return False
+        first = row * self.width
+        if any(first + at in self._marks or first + at in self._beside for at in range(column, end)):
+            return False
+        beside = (at for at in _ends(column, text) if (at, row) != touching and 0 <= at < self.width)
+        return not any(first + at in self._marks for at in beside)
+
+    def text(
+        self, column: int, row: int, text: str, style: Style, touching: tuple[int, int] | None = None
+    ) -> bool:  # fmt: skip
+        """Write characters of one cell each where there is room for all of them; says whether they are there."""
+        if not self.free(column, row, text, touching):
+            return False
+        first = row * self.width
+        for at, character in enumerate(text, first + column):
+            self._marks[at] = (character, style)
+            self._words.add(at)
+        self._beside.update(first + at for at in _ends(column, text) if (at, row) != touching and 0 <= at < self.width)
+        return True
 
     def rows(self, blank: Style) -> list[Row]:
         """All of it as rows of pieces, neighbours of the same style joined."""
@@ -76,7 +109,9 @@ class Canvas:
             if bits and style is not None:
                 marks[cell] = _BRAILLE[bits] if self.unicode else self._strokes[cell]
                 styles[cell] = style
-        for cell, (character, style) in self._text.items():
+        for cell in self._beside:
+            marks[cell], styles[cell] = " ", blank
+        for cell, (character, style) in self._marks.items():
             marks[cell], styles[cell] = character, style
         return [self._row(marks, styles, first) for first in range(0, self.width * self.height, self.width or 1)]
 
@@ -89,6 +124,12 @@ class Canvas:
                 start = cell
         row.append(("".join(marks[start : first + self.width]), styles[start]))
         return row
+
+
+def _ends(column: int, text: str) -> tuple[int, ...]:
+    """The columns before and after a text, where it does not bring blanks of its own."""
+    before = () if text.startswith(" ") else (column - 1,)
+    return before if text.endswith(" ") else (*before, column + len(text))
 
 
 @lru_cache(maxsize=30_000)

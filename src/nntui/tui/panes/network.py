@@ -14,7 +14,8 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.tui.look import MAP_LEVELS, Look, blend
 from nntui.tui.panes.braille import HEAVY, SPARSE, THICK, THIN, Canvas
-from nntui.tui.panes.network_plan import Plan, Spot, Text, plan
+from nntui.tui.panes.network_labels import Labeller, along, short, write
+from nntui.tui.panes.network_plan import Plan, Spot, plan
 from nntui.tui.panes.network_scene import Scene, onward, parameters, walk
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.rows import Row
@@ -22,25 +23,7 @@ from nntui.tui.rows import Row
 NEAR = 7.0  # dots: how far from an edge a click still means it
 FAINTNESS = (0.35, 0.6, 0.9, 1.0)  # of the colour of an edge, by the weight of its line
 
-__all__ = ["NetworkPane", "walk"]
-
-
-def short(value: float, look: Look, signed: bool = False) -> str:
-    """A number in at most five or six columns."""
-    size = abs(value)
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        text = "∞" if look.shapes.unicode else "inf"
-    elif size < 9.995:
-        text = f"{size:.2f}"
-    elif size < 9999.5:
-        text = f"{size:.1f}" if size < 99.95 else f"{size:.0f}"
-    else:
-        text = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
-    if value < 0 and (signed or text.strip("0.")):
-        return look.shapes.minus + text
-    return "+" + text if signed and value else text
+__all__ = ["NetworkPane", "short", "walk"]
 
 
 class Pens:
@@ -107,7 +90,8 @@ class NetworkPane(Pane):
         dot = f" {self.look.shapes.dot} "
         sizes = "-".join(str(layer.size) for layer in view.layers)
         room = self.size.width - 4
-        for parts in ((f"network {sizes}", self._untold, view.sample), (sizes, self._untold), (self._untold or sizes,)):
+        sample = "" if view.sample == "typed input" else view.sample  # its numbers stand at the inputs
+        for parts in ((f"network {sizes}", self._untold, sample), (sizes, self._untold), (self._untold or sizes,)):
             title = dot.join(part for part in parts if part)
             if len(title) <= room:
                 break
@@ -118,17 +102,13 @@ class NetworkPane(Pane):
         scene = self._scene = Scene(self.view, width, height)
         laid = self._plan = plan(width, height, scene.forms, self._target is not None)
         canvas = self._edges(scene, laid, width, height)
-        self._names(canvas, scene, laid)
+        self._marks(canvas, scene, laid)
         for layer, spots in enumerate(laid.layers):
             for index, spot in enumerate(spots):
                 self._neuron(canvas, scene, layer, index, spot)
-            left_out = self.view.layers[layer + scene.first].size - len(spots)
-            below = laid.more[layer]
-            if below is not None and left_out:
-                text = f"{self.look.shapes.ellipsis} +{left_out:,} more"
-                text = text if laid.gap > len(text) else f"+{left_out:,}"
-                self._write(canvas, below, text, self.ink.muted)
-        self._marks(canvas, scene, laid)
+        labels = list(Labeller(scene, laid, self.look, self._target).labels())
+        told = [label for label, there in zip(labels, write(canvas, labels), strict=True) if there]
+        self._untold = "" if any(label.pointed for label in told) else self._point(canvas, scene, laid)
         return canvas.rows(self.ink.text)
 
     @property
@@ -148,36 +128,14 @@ class NetworkPane(Pane):
             self._wires = (key, canvas)
         return self._wires[1].copy()
 
-    def _names(self, canvas: Canvas, scene: Scene, laid: Plan) -> None:
-        """What the code calls the layers."""
-        for number, where in enumerate(laid.heads, scene.first):
-            self._write(canvas, where, f"layer {number - 1}" if number else "inputs", self.ink.muted)
-        for layer in scene.strongest if laid.heads else ():
-            text, end = "strongest", laid.layers[layer][0].x
-            if laid.gap >= len(text) + 9:
-                self._write(canvas, Text(int(end - laid.gap / 2), 0), text, self.ink.muted)
-
-    def _write(self, canvas: Canvas, where: Text, text: str, style: Style) -> None:
-        start = max(0, min(where.start(len(text)), canvas.width - len(text)))
-        canvas.text(start, where.row, text, style)
-
     def _neuron(self, canvas: Canvas, scene: Scene, layer: int, index: int, spot: Spot) -> None:
-        """A neuron: glyph, map, and numbers."""
+        """A neuron: its glyph, and its map."""
         look, ink, neuron = self.look, self.ink, scene.neuron(layer, index)
-        lit = (layer, index) == (scene.find(scene.lit.layer, scene.lit.neuron) if scene.lit else None)
-        hand = (layer, index) == (scene.find(scene.source.layer, scene.source.neuron) if scene.source else None)
         if spot.map_width and neuron.map:
             self._map(canvas, spot, neuron.map)
-        glyph = look.shapes.neuron_lit if lit or hand else look.shapes.neuron
-        canvas.text(spot.x, spot.y, glyph, ink.accent if lit or hand else ink.text)
-        if spot.value is not None:
-            works = hand or (lit and scene.edge is None)  # the output of a neuron whose sum grows is not at hand yet
-            self._write(canvas, spot.value, short(neuron.value, look), ink.lit if works else ink.text)
-        wanted = wanted_of(self._target, neuron.neuron)
-        if spot.target is not None and wanted is not None:
-            self._write(canvas, spot.target, f"target {wanted:g}".replace("-", look.shapes.minus), ink.muted)
-        if spot.bias is not None and neuron.bias is not None:
-            self._write(canvas, spot.bias, f"bias {short(neuron.bias, look, True)}", ink.signed(neuron.bias))
+        lit = (layer, index) in (scene.lit_at, scene.source_at)
+        style = ink.selected if (layer, index) == scene.bias_at else ink.accent if lit else ink.text
+        canvas.mark(spot.x, spot.y, look.shapes.neuron_lit if lit else look.shapes.neuron, style)
 
     def _map(self, canvas: Canvas, spot: Spot, rows: tuple[tuple[float, ...], ...]) -> None:
         """What the neuron responds to, scaled to the cells that it has."""
@@ -188,58 +146,30 @@ class NetworkPane(Pane):
             for x in range(wide):
                 at, below = (2 * x + 1) * len(upper) // (2 * wide), (2 * x + 1) * len(lower) // (2 * wide)
                 glyph, style = map_cell(self.look, *(_item(upper, at), _item(lower, below)))
-                canvas.text(spot.x + 1 + x, spot.map_row + y, glyph, style)
+                canvas.mark(spot.x + 1 + x, spot.map_row + y, glyph, style)
 
     # ------------------------------------------------------------ what is marked
 
     def _marks(self, canvas: Canvas, scene: Scene, laid: Plan) -> None:
-        """The weights where they are written, the edge in use, and what is pointed at."""
-        pointed, used = scene.find_edge(scene.pointed), scene.find_edge(scene.edge)
-        for edge, style in ((pointed, self.ink.strong), (used, self.ink.accent)):
+        """The edge pointed at, and the one in use, which has an arrow head."""
+        for edge, style in ((scene.pointed_at, self.ink.strong), (scene.edge_at, self.ink.accent)):
             if edge is not None and laid.gap >= 2:
                 dotted = scene.weight(*edge) < 0
                 canvas.line(*laid.edge(*edge), style, dotted, weight=pens(self.look).weights[4], over=True)
-        if used is not None and laid.gap >= 2:
-            end = laid.layers[used[0]][used[1]]
-            canvas.text(end.x - 1, end.y, self.look.shapes.about_to_run, self.ink.accent)
-        for layer, tags in enumerate(laid.tags):
-            for (index, source), where in tags.items():
-                value = scene.weight(layer, index, source)
-                self._write(canvas, where, f" {short(value, self.look, True)} ", self.ink.signed(value))
-        if used is not None and (tag := laid.tag(*used)) is not None:
-            self._tag(canvas, tag, scene.weight(*used), self.ink.lit)
-        self._point(canvas, scene, laid, pointed)
+        if scene.edge_at is not None and laid.gap >= 2:
+            end = laid.layers[scene.edge_at[0]][scene.edge_at[1]]
+            canvas.mark(end.x - 1, end.y, self.look.shapes.about_to_run, self.ink.accent)
 
-    def _point(self, canvas: Canvas, scene: Scene, laid: Plan, edge: tuple[int, int, int] | None) -> None:
-        """The value pointed at, on a tag at its place; in the title where there is no room for it."""
-        self._untold = ""
-        name = self.view.pointed
-        if edge is not None:
-            value, where = scene.weight(*edge), laid.tag(*edge)
-            if where is not None:
-                self._tag(canvas, where, value, self.ink.selected)
-                return
-            x0, y0, x1, y1 = laid.edge(*edge)
-            canvas.text((x0 + x1) // 4, (y0 + y1) // 8, "◆" if self.look.shapes.unicode else "#", self.ink.selected)
-            self._untold = f"{name} {short(value, self.look, True)}"
-        elif scene.pointed is not None and (found := scene.find(scene.pointed.layer, scene.pointed.neuron)):
-            spot, bias = laid.layers[found[0]][found[1]], scene.neuron(*found).bias
-            if scene.pointed.name != "biases" or bias is None:
-                return
-            canvas.text(spot.x, spot.y, self.look.shapes.neuron, self.ink.selected)
-            if spot.bias is not None:
-                self._write(
-                    canvas, spot.bias, self._bracketed(f"bias {short(bias, self.look, True)}"), self.ink.selected
-                )
-            else:
-                self._untold = f"{name} {short(bias, self.look, True)}"
-
-    def _tag(self, canvas: Canvas, where: Text, value: float, style: Style) -> None:
-        self._write(canvas, where, self._bracketed(short(value, self.look, True)), style)
-
-    def _bracketed(self, text: str) -> str:
-        """A tag; where its ground cannot be seen, brackets say that it is one."""
-        return f" {text} " if self.look.depth else f"[{text}]"
+    def _point(self, canvas: Canvas, scene: Scene, laid: Plan) -> str:
+        """What the title says of the value pointed at where there was no room for it at its place."""
+        value = scene.pointed_value
+        if value is None:
+            return ""
+        if scene.pointed_at is not None:
+            mark = "◆" if self.look.shapes.unicode else "#"
+            places = along(laid.edge(*scene.pointed_at))
+            any(canvas.mark(place.column, place.row, mark, self.ink.selected) for place in places)
+        return f"{self.view.pointed} {short(value, self.look, True)}"
 
     # ------------------------------------------------------------ pointing
 
@@ -292,14 +222,6 @@ class NetworkPane(Pane):
             return repr(self._scene.weight(*edge))
         found = self._scene.find(pointed.layer, pointed.neuron) if pointed else None
         return repr(self._scene.neuron(*found).bias) if found else ""
-
-
-def wanted_of(target: tuple[float, ...] | None, neuron: int) -> float | None:
-    """What an output should be; of classes, only that of the right one is worth saying."""
-    if target is None or neuron >= len(target):
-        return None
-    classes = len(target) > 2 and sorted(target)[-2:] == [0.0, 1.0]
-    return None if classes and target[neuron] != 1.0 else target[neuron]
 
 
 def _item(row: tuple[float, ...], at: int) -> float:

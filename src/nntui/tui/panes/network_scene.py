@@ -66,6 +66,9 @@ class Scene:
         for at in range(self.first, min(len(view.layers), self.first + max(1, (width + 1) // 3))):
             self.places.append(self._room(at, max(1, height - (1 if height >= 12 else 0))))
         self.strongest: set[int] = set()  # the layers of which not all edges are drawn
+        self.pointed_at, self.edge_at = self.find_edge(self.pointed), self.find_edge(self.edge)
+        self.lit_at, self.source_at = self._found(self.lit), self._found(self.source)
+        self.bias_at = self._found(self.pointed) if self.pointed and self.pointed.name == "biases" else None
         self.edges = [edge for layer in range(1, len(self.places)) for edge in self._edges_into(layer)]
 
     def _first_layer(self, most: int) -> int:
@@ -113,6 +116,16 @@ class Scene:
                 if self.neuron(at, index).neuron == neuron:
                     return at, index
         return None
+
+    def _found(self, wanted: Element | None) -> tuple[int, int] | None:
+        return None if wanted is None else self.find(wanted.layer, wanted.neuron)
+
+    @property
+    def pointed_value(self) -> float | None:
+        """The value pointed at, if it is drawn."""
+        if self.pointed_at is not None:
+            return self.weight(*self.pointed_at)
+        return self.neuron(*self.bias_at).bias if self.bias_at is not None else None
 
     def find_edge(self, wanted: Element | None) -> tuple[int, int, int] | None:
         """Where an edge is drawn."""

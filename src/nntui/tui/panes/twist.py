@@ -223,7 +223,7 @@ class TwistPane(Pane):
             last = here
         if math.isfinite(view.loss) and math.isfinite(view.value):
             at = round((1 - heights.place(view.loss)) * (4 * rows - 2)) // 4
-            canvas.text(scale.column(view.value) - scale.left, at, look.shapes.marker, ink.accent)
+            canvas.mark(scale.column(view.value) - scale.left, at, look.shapes.marker, ink.accent)
         labels = {0: self._brief(high), rows - 1: self._brief(low)} if high > low else {rows // 2: self._brief(low)}
         margin = scale.left - 1
         return [
