@@ -53,6 +53,46 @@ async def test_enter_gives_the_text_and_escape_nothing() -> None:
         assert app.got == [None]
 
 
+async def test_a_text_to_be_replaced_is_selected() -> None:
+    app = Host(text="-0.0460180422523754", replaces=True)
+    async with app.run_test(size=(60, 16)) as pilot:
+        assert app.prompt.line.selected_text == "-0.0460180422523754"
+        assert "type to replace" in below(app)
+        assert "esc cancel" in below(app)
+        selected = [piece.text for piece in app.prompt.line.render_line(0) if piece.style and piece.style.reverse]
+        assert "".join(selected).strip() == "-0.0460180422523754"
+        await write(pilot, "2")
+        assert app.prompt.line.value == "2"
+        assert "replace" not in below(app)
+        await pilot.press("5", "enter")
+        assert app.got == ["25"]
+
+
+@pytest.mark.parametrize(("key", "wanted"), [("right", "ab.tomlx"), ("left", "xab.toml"), ("end", "ab.tomlx")])
+async def test_an_arrow_keeps_a_text_to_be_replaced(key: str, wanted: str) -> None:
+    app = Host(text="ab.toml", replaces=True)
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press(key)
+        assert "replace" not in below(app)
+        await pilot.press("x", "enter")
+        assert app.got == [wanted]
+
+
+async def test_a_text_to_be_replaced_can_be_taken_as_it_is_or_pasted_over() -> None:
+    app = Host(text="ab.toml", replaces=True)
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        assert app.got == ["ab.toml"]
+    app = Host(text="ab.toml", replaces=True)
+    async with app.run_test() as pilot:
+        app.prompt.line.post_message(events.Paste("c"))
+        await pilot.press("enter")
+        assert app.got == ["c"]
+    app = Host(replaces=True)
+    async with app.run_test(size=(60, 16)):
+        assert "replace" not in below(app)
+
+
 async def test_a_text_that_is_wrong_is_not_taken() -> None:
     app = Host(check=lambda text: "" if text == "ok" else "it must be [ok]")
     async with app.run_test(size=(60, 16)) as pilot:

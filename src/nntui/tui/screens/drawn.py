@@ -24,7 +24,7 @@ _PLAIN = {"↑↓": "up/down", "←→": "left/right", "–": "-", "‹": "<", "
 
 @dataclass(frozen=True)
 class Key:
-    """An entry of the row of keys: what stands there, what it does, and the key that a click on it presses."""
+    """An entry of the row of keys: what stands there, what it does, and the key that a click on it presses, if any."""
 
     shown: str
     what: str
@@ -132,8 +132,8 @@ def keys_row(keys: Iterable[Key], look: Look, width: int) -> Row:
     row: Row = []
     for entry in entries:
         row.append((gap if row else " ", look.ink.text))
-        row.append((plain(entry.shown, look), pressing(look.ink.strong, entry.key)))
-        row.append((f" {entry.what}", pressing(look.ink.muted, entry.key)))
+        for text, style in ((plain(entry.shown, look), look.ink.strong), (f" {entry.what}", look.ink.muted)):
+            row.append((text, pressing(style, entry.key) if entry.key else style))
     return row
 
 

@@ -1,6 +1,7 @@
 """One line to be typed, at the bottom of the screen: the command line, a file's name, a number.
 
-Escape gives None, Enter the text; with `check` only a text that is right. What is pasted is cut before anything else
+Escape gives None, Enter the text; with `check` only a text that is right. With `replaces` the text that is given is
+selected, so that the first key replaces it and an arrow keeps it. What is pasted is cut before anything else
 looks at it.
 """
 
@@ -51,6 +52,7 @@ class Prompt(ModalScreen[str | None]):
         candidates: Candidates = (),
         hint_for: Callable[[str], str] | None = None,
         history: Sequence[str] = (),
+        replaces: bool = False,
     ) -> None:
         """`history` has the newest last; `hint_for` says what is to be known about what has been typed so far."""
         super().__init__()
@@ -62,7 +64,7 @@ class Prompt(ModalScreen[str | None]):
         self.wrong = ""
         self.offered: tuple[str, ...] = ()
         self._text = fit(text)
-        self.line = Line(max_length=MOST_CHARACTERS, compact=True, select_on_focus=False)
+        self.line = Line(max_length=MOST_CHARACTERS, compact=True, select_on_focus=replaces)
 
     def compose(self) -> ComposeResult:
         """The rows."""
@@ -74,6 +76,10 @@ class Prompt(ModalScreen[str | None]):
         below = _Below(self)
         below.styles.height = 5 if self.hint_for is not None else 3
         yield below
+
+    def on_mount(self) -> None:
+        """Say which keys work as long as the text is selected."""
+        self.watch(self.line, "selection", self._tell, init=False)
 
     # ------------------------------------------------------------ keys
 
@@ -128,6 +134,7 @@ class Prompt(ModalScreen[str | None]):
     def on_input_changed(self, changed: Input.Changed) -> None:
         """What was wrong is being put right."""
         changed.stop()
+        self.line.select_on_focus = False  # it is one's own text from now on
         self.offered, self.wrong = (), ""
         self._tell()
 
@@ -140,6 +147,7 @@ class Line(Input):
 
     DEFAULT_CSS = """
     Line, Line:focus { width: 1fr; background: $background; background-tint: transparent 0%; }
+    Line > .input--selection { color: $foreground; background: $background; text-style: reverse; }
     """
 
     def on_mount(self) -> None:
@@ -228,7 +236,9 @@ class _Below(Drawn):
         if len(lines) > room:
             lines = [*lines[: room - 1], shortened(" ".join(lines[room - 1 :]), width - 4, look.shapes.ellipsis)]
         rows: list[Row] = [[("   ", style), (line, style)] for line in lines]
-        keys = [Key("enter", "take", "enter"), Key("tab", "complete", "tab", 2), Key("↑↓", "before", "up", 1)]
+        keys = [Key("type", "to replace", ""), Key("→" if look.shapes.unicode else "right", "to keep", "right", 3)]
+        keys = keys if owner.line.selected_text else []
+        keys += [Key("enter", "take", "enter"), Key("tab", "complete", "tab", 2), Key("↑↓", "before", "up", 1)]
         keys = [key for key in keys if (key.key != "tab" or owner.candidates) and (key.key != "up" or owner.history)]
         rows += [[]] * (room - len(rows))
         return [*rows, [("  ", self.ink.text), *keys_row([*keys, Key("esc", "cancel", "escape")], look, width - 2)]]
