@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE = 12.0  # of a machine that does other things as well
+PATIENCE = 30.0  # of a machine that does other things as well
 NNTUI = (sys.executable, "-m", "nntui")
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B",
