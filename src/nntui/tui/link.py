@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -12,8 +13,6 @@ from nntui.tui.reader import Engine, Reader
 from nntui.tui.wire.pace import Pace
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from nntui.tui.app import NntuiApp
 
 STUCK_SECONDS = 1.5  # at one thing, from which on it is said
@@ -36,7 +35,7 @@ class Link:
         self._awaited: dict[int, Answered] = {}
         self._owed: int | None = None  # the number of a frame that was shown and not acknowledged
         self._hurried = 0  # frames that are asked for at once
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None  # Textual's may skip the only time that they have
         self._restarts: list[float] = []
         self._reader: Reader | None = None
         self._wanted: tuple[tuple[m.View, ...], dict[str, tuple[int, int]]] = ((), {})
@@ -105,13 +104,13 @@ class Link:
 
     def _ask_for_next(self) -> None:
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
             self._timer = None
         if self._owed is None:
             return
         wait = self.pace.wait(time.monotonic(), self.running and not self._hurried)
         if wait > 0:
-            self._timer = self.app.set_timer(wait, self._ask_for_next)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._ask_for_next)
         else:
             self._acknowledge()
 
