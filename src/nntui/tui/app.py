@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.app import App
@@ -24,13 +24,12 @@ from nntui.scenario.reader import ScenarioError, read_text
 from nntui.sentences.numbers import Voice
 from nntui.session.inbox import Arrival
 from nntui.tui.actions import for_key
+from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
-from nntui.tui.palette import Palette
 from nntui.tui.reader import Engine
 from nntui.tui.remembered import Remembered
 from nntui.tui.rows import log_fault
-from nntui.tui.screens.lessons import LessonList
 from nntui.tui.screens.work import WorkScreen
 from nntui.tui.story import Tone
 from nntui.tui.themes import defaults, themes
@@ -43,7 +42,19 @@ from nntui.tui.wire.turns import Turns
 
 WARM_SECONDS = 0.3  # after the start
 EVERYWHERE = ("help", "theme", "quit", "palette", "screenshot", "blank", "restart")
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from nntui.tui.screens.lessons import LessonList
+
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def _palette() -> type[Provider]:
+    """The palette, imported when it is opened."""
+    from nntui.tui.palette import Palette
+
+    return Palette
 
 
 class NntuiApp(App[None]):
@@ -51,7 +62,7 @@ class NntuiApp(App[None]):
 
     TITLE = "nntui"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {Palette}  # noqa: RUF012 - Textual's own way
+    COMMANDS = {_palette}  # noqa: RUF012 - Textual's own way
     BINDINGS = [Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - likewise
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -105,7 +116,7 @@ class NntuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The list of lessons, or the lesson that was asked for."""
-        return self.work if self._path is not None else LessonList()
+        return self.work if self._path is not None else self._list()
 
     # ------------------------------------------------------------ begin and end
 
@@ -121,6 +132,9 @@ class NntuiApp(App[None]):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
             self.set_timer(WARM_SECONDS, warm)
         if self._path is not None:
+            title, summary = library.heading(self._path)
+            lesson = self._path.name.partition("-")[0]
+            self.work.announce(f"{int(lesson)}  {title}" if lesson.isdigit() else title, summary)
             self.open(self._path)
 
     def on_unmount(self) -> None:
@@ -167,13 +181,17 @@ class NntuiApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """What was not for the list of lessons, and is not about one lesson alone."""
-        if event.key == "escape" and isinstance(self.screen, LessonList) and self.work in self.screen_stack:
+        if self.screen not in self._lists:
+            return
+        if event.key == "escape" and self.work in self.screen_stack:
             self.pop_screen()
             return
         action = for_key(event.key)
-        if action is not None and action.name in EVERYWHERE and isinstance(self.screen, LessonList):
+        if action is not None and action.name in EVERYWHERE:
+            import nntui.tui.dialogs  # noqa: F401 - more deeds
+
             event.stop()
-            self.work.do(action.name, event.key)
+            DEEDS[action.name](self.work, event.key)
 
     def on_lesson_list_chosen(self, event: LessonList.Chosen) -> None:
         """A lesson was chosen."""
@@ -182,7 +200,18 @@ class NntuiApp(App[None]):
     def show_lessons(self) -> None:
         """Go to the list of lessons."""
         self.link.send(m.Stop())
-        self.push_screen(LessonList(over=self.work.status.title if self.work.status is not None else ""))
+        self.push_screen(self._list(self.work.status.title if self.work.status is not None else ""))
+
+    def _list(self, over: str = "") -> LessonList:
+        """A new list of lessons."""
+        from nntui.tui.screens.lessons import LessonList
+
+        return LessonList(over=over)
+
+    @property
+    def _lists(self) -> list[LessonList]:
+        """The lists of lessons among the screens, the topmost last."""
+        return [cast("LessonList", screen) for screen in self.screen_stack if type(screen).__name__ == "LessonList"]
 
     # ------------------------------------------------------------ what arrives
 
@@ -210,9 +239,8 @@ class NntuiApp(App[None]):
     def _not_opened(self, sentence: str) -> None:
         """What was to be opened cannot be: whoever chose it is told."""
         self._opening = None
-        lists = [screen for screen in self.screen_stack if isinstance(screen, LessonList)]
-        if lists:
-            lists[-1].say(sentence)
+        if self._lists:
+            self._lists[-1].say(sentence)
         elif self.work.story.opened is None:
             self.refusal = sentence
             self.exit()
@@ -233,8 +261,8 @@ class NntuiApp(App[None]):
     def say(self, sentence: str, tone: Tone = "plain") -> None:
         """Say a sentence."""
         self.work.say(sentence, tone)
-        if isinstance(self.screen, LessonList):
-            self.screen.say(sentence)
+        if self._lists and self.screen is self._lists[-1]:
+            self._lists[-1].say(sentence)
 
     # ------------------------------------------------------------ how it looks
 

@@ -48,7 +48,8 @@ class Header(Bar):
         """One row."""
         status, story = self.status, self.story
         if status is None or story is None:
-            return [[("nntui", self.ink.accent)]]
+            title = story.announced[0] if story is not None else ""
+            return [[(title, self.ink.strong) if title else ("nntui", self.ink.accent)]]
         right = self._right()
         used = sum(cell_len(text) for text, _ in right)
         title = shortened(self._heading(), max(0, width - used - 2), self.look.shapes.ellipsis)
@@ -99,7 +100,8 @@ class Narration(Bar):
         """All that is to be said, in rows."""
         story = self.story
         if story is None or story.opened is None:
-            return [[("One moment.", self.ink.muted)]]
+            said = (story.announced[1] if story is not None else "") or "One moment."
+            return [[(part, self.ink.muted)] for part in folded(said, width)]
         asked, told = self._heard(width) + self._asked(width), self._told(width)
         # Where there is no room for all, what happened stays, then the question; the text has been read before.
         room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from textual.containers import Container
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
 from nntui.tui.panes.pane import Pane
 
@@ -76,14 +76,21 @@ class Board(Container):
 
     DEFAULT_CSS = "Board { height: 1fr; }"
 
-    def __init__(self, *panes: Pane) -> None:
-        super().__init__(*panes)
-        self.panes: dict[str, Pane] = {pane.kind: pane for pane in panes}
-        self.reached: tuple[str, ...] = tuple(self.panes)
+    def __init__(self) -> None:
+        super().__init__()
+        self.panes: dict[str, Pane] = {}
+        self.reached: tuple[str, ...] = ()
         self.arrangement: Arrangement = "explain"
         self.zoomed = ""
         self.wants_layout = False  # whether other panes are to be shown as soon as may be
         self._columns = _BoardLayout()
+
+    def fill(self, panes: Sequence[Pane]) -> AwaitMount:
+        """Put the panes in."""
+        self.panes = {pane.kind: pane for pane in panes}
+        for pane in panes:
+            pane.display = False  # until it is known which of them are shown
+        return self.mount(*panes)
 
     @property
     def layout(self) -> Layout:
@@ -99,7 +106,7 @@ class Board(Container):
     @property
     def shown(self) -> list[Pane]:
         """The panes that are on the screen, column by column."""
-        return [self.panes[kind] for column in self.plan(self.size) for kind in column]
+        return [self.panes[kind] for column in self.plan(self.size) for kind in column if kind in self.panes]
 
     @property
     def has_other(self) -> bool:

@@ -1,4 +1,7 @@
-"""What actions do that are more than one command: each a function of the work screen and the key that was pressed."""
+"""What actions do that are more than one command: each a function of the work screen and the key that was pressed.
+
+Those that open a dialog stand in dialogs.py, which is imported once the first picture stands.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from nntui import messages as m
 from nntui.text import clean
 from nntui.tui.actions import FINE, MUCH, TURN
 from nntui.tui.look import THEMES
-from nntui.tui.panes.network_scene import walk as walk_network
 
 if TYPE_CHECKING:
     from nntui.tui.screens.work import WorkScreen
@@ -58,13 +60,13 @@ def come_back(screen: WorkScreen, key: str) -> None:
 @deed
 def breakpoint_(screen: WorkScreen, key: str) -> None:
     """Set or clear a breakpoint at the cursor."""
-    screen.app.link.send(m.Break(screen.code.cursor_line()))
+    screen.app.link.send(m.Break(screen.panes.code.cursor_line()))
 
 
 @deed
 def run_to_cursor(screen: WorkScreen, key: str) -> None:
     """Run to the line of the cursor."""
-    screen.app.link.send(m.Until(screen.code.cursor_line()))
+    screen.app.link.send(m.Until(screen.panes.code.cursor_line()))
 
 
 @deed
@@ -112,8 +114,10 @@ def _select(screen: WorkScreen, delta: int) -> None:
     """Select the next weight along the network; in the first minute, move the cursor in the code."""
     diagram = screen.sections.get("diagram")
     if not screen.story.knows_weights:
-        screen.code.arrow("down" if delta > 0 else "up", False)
+        screen.panes.code.arrow("down" if delta > 0 else "up", False)
     elif isinstance(diagram, m.DiagramView):
+        from nntui.tui.panes.network_scene import walk as walk_network
+
         pointed = screen.expected.get("pointed", diagram.pointed)
         address = walk_network(msgspec.structs.replace(diagram, pointed=pointed), delta)
         if address:
@@ -141,9 +145,9 @@ DEEDS["previous_sample"] = lambda screen, key: _look_at_sample(screen, -1)
 @deed
 def scale(screen: WorkScreen, key: str) -> None:
     """Linear or logarithmic."""
-    screen.loss.toggle_scale()
-    screen.loss.redraw()
-    screen.say(f"The loss is drawn on a {'logarithmic' if screen.loss.logarithmic else 'linear'} scale.")
+    screen.panes.loss.toggle_scale()
+    screen.panes.loss.redraw()
+    screen.say(f"The loss is drawn on a {'logarithmic' if screen.panes.loss.logarithmic else 'linear'} scale.")
 
 
 @deed
@@ -156,9 +160,9 @@ def digits(screen: WorkScreen, key: str) -> None:
 @deed
 def copy(screen: WorkScreen, key: str) -> None:
     """Copy the value at hand: of the pane that has the keys, or the selected weight's."""
-    pane = screen.pane or screen.twist
-    if pane is screen.twist:
-        screen.twist.view = screen.sections.get("twist")
+    pane = screen.pane or screen.panes.twist
+    if pane is screen.panes.twist:
+        screen.panes.twist.view = screen.sections.get("twist")
     text = pane.value_at_hand()
     if text:
         screen.app.copy_to_clipboard(text)

@@ -1,4 +1,4 @@
-"""Starts the screen: a look at the terminal, the engine, since it takes longest, then the app."""
+"""Starts the screen: a look at the terminal, then the app, and the engine while the first picture is painted."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def start(path: Path | None) -> int:
     if sentence:
         raise NoScreenError(sentence)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
-    with Engine.start() as engine:
-        from nntui.tui.app import NntuiApp, ended_by_fault  # while the engine starts
-        from nntui.tui.wire.driver import SparingDriver
-        from nntui.tui.wire.terminal import shapes
+    from nntui.tui.app import NntuiApp, ended_by_fault
+    from nntui.tui.wire.driver import SparingDriver
+    from nntui.tui.wire.terminal import shapes
 
+    with Engine.start() as engine:  # it starts while the first picture is painted
         app = NntuiApp(engine, path, shapes=shapes(os.environ), driver_class=SparingDriver)
         app.run()
         driver = app._driver

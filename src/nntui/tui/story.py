@@ -6,7 +6,6 @@ import re
 from typing import Literal
 
 from nntui import messages as m
-from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller
 from nntui.sentences.numbers import Voice
 
@@ -26,6 +25,7 @@ class Story:
     """The lesson as it was told so far."""
 
     def __init__(self) -> None:
+        self.announced = ("", "")  # title and summary of what is about to be opened
         self.opened: m.Opened | None = None
         self.beat: m.BeatBegan | None = None
         self.question: m.Asked | None = None
@@ -34,7 +34,6 @@ class Story:
         self.panes: tuple[str, ...] = m.PANES
         self.told: list[tuple[str, Tone]] = []
         self._teller = FactTeller()
-        self._answers = AnswerTeller()
         self.heard: list[str] = []  # what came out for the inputs that this beat has tried, to be compared
         self.data = ""  # the data set, where it is not the scenario's own any more
         self._mark = 0  # what was told before belongs to an earlier command
@@ -60,7 +59,9 @@ class Story:
             self.over = True
         lines = self._teller.tell(fact, voice)
         if isinstance(fact, m.Told) and isinstance(fact.result, m.Why | m.Reading):
-            lines = self._answers.tell(fact.result, voice)  # of other answers, the panes show all there is
+            from nntui.sentences.answers import AnswerTeller  # few beats ask, and the start is quicker without it
+
+            lines = AnswerTeller().tell(fact.result, voice)  # of other answers, the panes show all there is
         elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
             lines = [self._came_out(fact, voice)]
         elif isinstance(fact, m.Returned):

@@ -12,25 +12,19 @@ from textual.widget import Widget
 
 from nntui import messages as m
 from nntui import words
-from nntui.tui import dialogs
 from nntui.tui.actions import BY_NAME, for_key
 from nntui.tui.bars import Bar, Header, Here, KeyBar, Narration
 from nntui.tui.board import Board
 from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
-from nntui.tui.panes.code import CodePane
-from nntui.tui.panes.loss import LossPane
-from nntui.tui.panes.network import NetworkPane
 from nntui.tui.panes.pane import Direction, Pane
-from nntui.tui.panes.picture import PicturePane
-from nntui.tui.panes.twist import TwistPane
-from nntui.tui.panes.values import ValuesPane
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
 from nntui.tui.wire.terminal import LEAST_COLUMNS, LEAST_ROWS
 
 if TYPE_CHECKING:
     from nntui.tui.app import NntuiApp
+    from nntui.tui.panes.every import Panes
 
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
@@ -66,9 +60,8 @@ class WorkScreen(Screen[None]):
         self.sections: dict[str, m.Result] = {}
         self.header, self.narration, self.here, self.keys = Header(), Narration(), Here(), KeyBar()
         self.small = TooSmall()
-        self.code, self.values, self.loss, self.picture = CodePane(), ValuesPane(), LossPane(), PicturePane()
-        self.network, self.twist = NetworkPane(), TwistPane()
-        self.board = Board(self.code, self.values, self.network, self.twist, self.picture, self.loss)
+        self.board = Board()
+        self._panes: Panes | None = None
         self._reached: tuple[str, ...] = ()
         self.typed: list[str] = []  # words, for going back to them
 
@@ -82,15 +75,40 @@ class WorkScreen(Screen[None]):
         yield self.keys
 
     def on_mount(self) -> None:
-        """Dress the panes for this terminal."""
+        """Show the header and what the lesson is about first; then the panes."""
+        self.header.story = self.narration.story = self.keys.story = self.story
+        self.narration.fit()
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
-        """Everything stands in its place: show what has been heard meanwhile."""
+    async def _begin(self) -> None:
+        """The first picture stands: put the panes into it, and show what has been heard meanwhile."""
+        if not self.board.is_attached:
+            return  # it has ended already
+        import nntui.tui.dialogs  # noqa: F401 - more deeds
+        from nntui.tui.panes.every import Panes
+
+        panes = Panes()
+        await self.board.fill(panes.all())
+        self._panes = panes
         self.redraw()
         self.after_facts()
         self.header.redraw()
         self.lay_out()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the panes are there."""
+        return self._panes is not None
+
+    @property
+    def panes(self) -> Panes:
+        """The panes, once they are there."""
+        assert self._panes is not None
+        return self._panes
+
+    def announce(self, title: str, summary: str) -> None:
+        """Say what is about to be opened."""
+        self.story.announced = (title, summary)
 
     # ------------------------------------------------------------ what arrives
 
@@ -116,11 +134,11 @@ class WorkScreen(Screen[None]):
         elif isinstance(fact, m.Told) and isinstance(fact.result, m.CurvesView | m.MapView | m.BarsView):
             new = {"loss" if getattr(fact.result, "y_name", "") == "loss" else "picture"}
         if new:
-            self.board.prefer(new, tuple(kind for kind in self.board.panes if kind in self.story.panes))
+            self.board.prefer(new, tuple(kind for kind in m.PANES if kind in self.story.panes))
 
     def after_facts(self) -> None:
         """Show what the facts have changed."""
-        if not self.is_mounted:
+        if not self.ready:
             return
         for bar in (self.header, self.narration, self.keys):
             bar.story = self.story
@@ -139,7 +157,7 @@ class WorkScreen(Screen[None]):
         """Say a sentence in the narration, in place of what was told before."""
         self.story.begin()
         self.story.say(sentence, tone)
-        if self.is_mounted:
+        if self.ready:
             self.narration.story = self.story
             self.narration.fit()
 
@@ -153,7 +171,7 @@ class WorkScreen(Screen[None]):
         pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
         s = frame.status
         self.expected.shown(running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed)
-        if self.is_mounted:
+        if self.ready:
             self.header.redraw()
             for pane in self.board.shown:
                 pane.show(self.sections.get(pane.needs), frame.status)
@@ -201,7 +219,7 @@ class WorkScreen(Screen[None]):
 
     def subscribe(self) -> None:
         """Ask for views of the panes that are on the screen, in their sizes."""
-        if self.story.opened is None:
+        if self.story.opened is None or not self.ready:
             return
         sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10), "diagram": (40, 12)}
         for pane in self.board.shown:
@@ -240,6 +258,8 @@ class WorkScreen(Screen[None]):
 
     def do(self, name: str, key: str = "") -> None:
         """Do an action."""
+        if not self.ready:
+            return
         action = BY_NAME[name]
         direction = ARROWS.get(key.removeprefix("shift+"))
         if direction is not None and self._arrow(direction, key.startswith("shift+")):
@@ -265,7 +285,7 @@ class WorkScreen(Screen[None]):
         if isinstance(message, words.COMMANDS):
             self.app.link.send(message)  # type: ignore[arg-type]
         elif isinstance(message, m.AskWhy):
-            dialogs.ask_why(self, message.value)
+            DEEDS["ask_why"](self, message.value)
 
     def on_pane_picked(self, event: Pane.Picked) -> None:
         """The mouse chose something in a pane."""
@@ -290,13 +310,13 @@ class WorkScreen(Screen[None]):
 
     def open_command_line(self, text: str = "") -> None:
         """Let words be typed."""
-        dialogs.command_line(self, text)
+        DEEDS["command_line"](self, text)
 
     # ------------------------------------------------------------ the row of keys
 
     def offer_keys(self) -> None:
         """Name the keys that matter now."""
-        if self.is_mounted:
+        if self.ready:
             self.keys.offer(tuple(self._offered()))
 
     def _offered(self) -> Iterator[tuple[str, str]]:

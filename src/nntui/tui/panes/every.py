@@ -1,0 +1,29 @@
+"""All panes, in the order of the table: imported when the first picture stands, for they take a third of the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from nntui.tui.panes.code import CodePane
+from nntui.tui.panes.loss import LossPane
+from nntui.tui.panes.network import NetworkPane
+from nntui.tui.panes.pane import Pane
+from nntui.tui.panes.picture import PicturePane
+from nntui.tui.panes.twist import TwistPane
+from nntui.tui.panes.values import ValuesPane
+
+
+@dataclass
+class Panes:
+    """One of each."""
+
+    code: CodePane = field(default_factory=CodePane)
+    values: ValuesPane = field(default_factory=ValuesPane)
+    network: NetworkPane = field(default_factory=NetworkPane)
+    twist: TwistPane = field(default_factory=TwistPane)
+    picture: PicturePane = field(default_factory=PicturePane)
+    loss: LossPane = field(default_factory=LossPane)
+
+    def all(self) -> tuple[Pane, ...]:
+        """In order."""
+        return tuple(getattr(self, each.name) for each in fields(self))
