@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from nntui import messages as m
 
-OFTEN = 0.065  # seconds between two frames, where there is time for them
+OFTEN = 0.05  # seconds between two frames, where there is time for them
 SELDOM = 1.8  # seconds between two makings of a view, unless it is very dear
 CHEAP = 0.008  # seconds that a view may cost to be made together with others, beside a run
 PROMPT = 0.025  # seconds that it may cost to be made at once when somebody has pressed a key

@@ -36,6 +36,7 @@ def start(path: Path | None) -> int:
     if sentence:
         raise NoScreenError(sentence)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # what a key has done is painted within 8 ms; nothing is at rest
     from nntui.tui.app import NntuiApp, ended_by_fault
     from nntui.tui.wire.driver import SparingDriver
     from nntui.tui.wire.terminal import shapes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 BYTES_A_SECOND = 50_000
 BURST_BYTES = 60_000  # a screen that is drawn anew
-FRAME_SECONDS = 1 / 15  # at most so many frames a second while something runs
+FRAME_SECONDS = 1 / 20  # at most so many frames a second while something runs
 SLOW_SECONDS = 0.25  # between frames where nothing answers
 PATIENCE_SECONDS = 1.0
 QUESTION = "\x1b[6n"
