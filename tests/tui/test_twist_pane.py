@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, THEMES, Look
-from nntui.tui.panes.twist import Scale, TwistPane
+from nntui.tui.panes.plot import Scale
+from nntui.tui.panes.twist import Track, TwistPane
 
 XS = tuple(-1.0 + i / 10 for i in range(21))
 
@@ -80,12 +83,67 @@ def test_with_more_room_there_is_more():
     assert marks[0] == marks[1]
 
 
-def test_three_rows_are_cut_down_to_what_the_sketch_has():
-    assert drawn(view(loss=0.79429, loss_up=0.79514), 32, 3) == [
-        " weights[0][2][1]      +0.41312",
-        " ◀━━━━━━━○━━━━━━━━━━━●━━━━━━━━▶",
-        " loss 0.7943  if +0.05: 0.7951 ✗",
+CLOSE = {"loss": 1.0000000028, "loss_up": 1.0000000031, "loss_down": 1.0000000029}
+LONG = {
+    "value": -0.30000000000000004, "loss": 0.7942912345678901, "loss_up": 0.7951412345678901,
+    "loss_down": 0.7930112345678901, "outputs": (0.91234567890123456,),
+}  # fmt: skip
+
+
+def test_in_three_rows_words_and_the_knob_give_way_before_digits():
+    near = view(loss=0.79429, loss_up=0.79514, loss_down=0.79301)
+    assert drawn(near, 25, 3) == [
+        "weights[0][2][1] +0.41312",
+        "loss 0.79429 +: 0.79514 ✗",
+        "             −: 0.79301 ✓",
     ]
+    assert drawn(near, 32, 3)[1:] == ["loss 0.79429 +0.05: 0.79514 ✗", "             −0.05: 0.79301 ✓"]
+    assert drawn(near, 60, 3)[1:] == [
+        " ◀━━━━━━━━━━━━━━○━━━━━━━━━━━━━━━━━━━━━━━━●━━━━━━━━━━━━━━━━▶",
+        " loss 0.79429  if +0.05: 0.79514 ✗  if −0.05: 0.79301 ✓",
+    ]
+
+
+def test_losses_that_differ_never_look_equal():
+    for width, height in ((25, 3), (25, 4), (25, 5), (40, 3), (40, 12), (80, 20)):
+        text = "\n".join(drawn(view(**CLOSE), width, height))
+        assert all(part in text for part in ("1.0000000028", "1.0000000031", "1.0000000029")), (width, height, text)
+        assert "+" in text
+        assert "−" in text
+    pane = pane_of(view(**CLOSE))
+    pane.draw(25, 3)
+    assert pane.title() == "weights[0][2][1] +0.41312", "the losses have taken its row"
+
+
+def test_the_labels_of_the_curve_and_of_the_knob_are_told_apart():
+    flat = m.Curve("loss", tuple(12345 + x for x in XS), tuple(1 + x / 1e6 for x in XS))
+    rows = drawn(view(curve=flat, value=12345.0, before=None, last="", **CLOSE), 60, 20)
+    assert any(row.split()[:1] == ["1"] for row in rows)
+    assert any(row.split()[:1] == ["0.999999"] for row in rows)
+    assert any(row.split() == ["12,340", "12,350"] for row in rows)
+
+
+@pytest.mark.parametrize("width", [16, 20, 25, 30, 40])
+@pytest.mark.parametrize("height", [3, 5, 8, 12])
+def test_a_number_that_does_not_fit_ends_in_an_ellipsis(width, height):
+    pane = pane_of(view(**LONG), digits=0)
+    pane.view = view(**LONG)
+    told = {f"{abs(each)!r}" for each in (*[value for value in LONG.values() if isinstance(value, float)], 0.5, 1.0)}
+    told |= {repr(LONG["outputs"][0]), "0.05", "2.57", "0.01", "0", "1", "2"}
+    for row in pane._drawn(width, height):
+        text = "".join(part for part, _ in row)
+        assert cell_len(text) <= width
+        for number in re.findall(r"(?<![\[\d.])\d[\d.]*…?", text):
+            if number.endswith("…"):
+                assert any(each.startswith(number[:-1]) for each in told), text
+            else:
+                assert number in told, text
+
+
+def test_the_target_has_a_row_of_its_own_where_there_is_no_room_beside_the_output():
+    rows = drawn(view(**LONG), 25, 12, digits=0)
+    assert rows[-2:] == [" output 0.91234567890123…", " target 1.0"]
+    assert drawn(view(), 60, 12)[-1].split() == ["output", "0.73", "target", "1"]
 
 
 def test_exactly_means_all_digits():
@@ -133,9 +191,9 @@ def test_a_click_on_the_knob_or_curve_sets_the_value_there():
 
 
 def test_a_click_comes_out_where_it_fell():
-    scale = Scale(3, 40, -1.25, 0.75)
+    track = Track(3, 40, Scale(-1.25, 0.75))
     for column in range(3, 43):
-        assert scale.column(scale.value(column)) == column
+        assert track.column(track.value(column)) == column
 
 
 def test_what_is_at_hand():

@@ -13,8 +13,8 @@ from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, Look
 from nntui.tui.panes.pane import DONE
 from nntui.tui.panes.values import NOTHING, ValuesPane
-from nntui.tui.panes.written import aligned
-from nntui.tui.rows import Row
+from nntui.tui.panes.written import aligned, apart, fitted, whole
+from nntui.tui.rows import Row, strip_of
 
 
 class Quiet(ValuesPane):
@@ -118,6 +118,50 @@ def test_a_long_list_is_shown_around_the_element_in_hand() -> None:
     assert cell_len(rows[0]) <= 50
     beyond = drawn(view((("inputs", many),), in_hand=(("inputs", 700),), loops=()), width=50)
     assert "▸[700]◂" in beyond[0]
+
+
+def test_a_number_that_does_not_fit_ends_in_an_ellipsis() -> None:
+    long = m.ListValue("inputs", (-4.5098701764509705, 0.1234567890123456, 1.0), 2)
+    small = (("total", -4.5098701764509705e-17), ("sources", long))
+    exact = Quiet(Look())
+    exact.voice = Voice(digits=0)  # type: ignore[misc]
+    exact.show(view(small, in_hand=(("sources", 0),), loops=()))
+    rows = texts(exact.draw(26, 5))
+    assert rows == ["›total   −4.509870176…e−17", " sources [▸−4.5098…◂, …] 2"]
+    changed = m.Change("total", 0.25, -4.5098701764509705e-17)
+    exact.show(view(small, changed, in_hand=(("sources", 1),), loops=()))
+    assert texts(exact.draw(26, 5)) == ["›total   → −4.5098701…e−17", " sources […, ▸0.12345…◂] 2"]
+    exact.show(view(small, m.Change("inputs[1]", 0.5, 0.1234567890123456), loops=()))
+    assert texts(exact.draw(26, 5))[1] == "›sources [1] → 0.12345678…"
+
+
+ELLIPSIS = "…"
+
+
+@given(st.lists(st.floats(allow_nan=False) | st.text("ab ,[", max_size=5), max_size=6), st.integers(0, 40))
+def test_no_row_is_cut_inside_a_number_without_a_sign(parts: list[float | str], width: int) -> None:
+    style = Look().ink.text
+    row = [(f"{part} ", style) for part in parts]
+    text = "".join(part for part, _ in row)
+    kept = whole(row, width, ELLIPSIS)
+    shown = strip_of(kept, width, style).text
+    assert cell_len(shown) == width
+    if width < len(text) and text[max(0, width - 1) : width].isdigit() and text[width].isdigit():
+        assert ELLIPSIS in shown[-6:]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 30))
+def test_a_number_that_is_fitted_is_as_large_as_it_was(value: float, room: int) -> None:
+    text = fitted(repr(value), room, ELLIPSIS)
+    assert len(text) <= room or len(repr(value)) <= room
+    if ELLIPSIS in text and "e" in repr(value) and room >= 8:
+        assert text.partition("e")[2] == repr(value).partition("e")[2]
+
+
+@given(st.lists(st.floats(), max_size=4), st.integers(1, 17))
+def test_numbers_that_differ_look_different(values: list[float], digits: int) -> None:
+    texts = apart(values, lambda value, more: Voice(digits=more).number(value), digits)
+    assert len(set(texts)) == len({repr(value + 0.0) for value in values})
 
 
 def test_numbers_are_aligned_on_the_decimal_point() -> None:

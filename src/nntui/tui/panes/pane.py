@@ -15,6 +15,7 @@ from textual.message import Message
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import Look
+from nntui.tui.panes.written import whole
 from nntui.tui.rows import Row, Rows, folded
 
 Direction: TypeAlias = Literal["up", "down", "left", "right"]
@@ -102,12 +103,12 @@ class Pane(Rows, can_focus=True):
             self.border_title = title
 
     def _drawn(self, width: int, height: int) -> list[Row]:
-        """Nothing yet, why there is nothing, or the view."""
+        """Nothing yet, why there is nothing, or the view; no number of it is cut without a sign."""
         if self.view is None:
             return []
         if isinstance(self.view, m.Refused):
             return [[(part, self.ink.muted)] for part in folded(self.view.sentence, width)]
-        return super()._drawn(width, height)
+        return [whole(row, width, self.look.shapes.ellipsis) for row in super()._drawn(width, height)]
 
     # ------------------------------------------------------------ the mouse
 

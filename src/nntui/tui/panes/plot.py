@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from nntui.tui.look import Look
+from nntui.tui.panes.written import InDigits, apart
 from nntui.tui.rows import Piece, Row
 
 WITH_AXES = (32, 6)  # from so many cells on there is room for axes
@@ -24,8 +25,6 @@ WITH_LINE = 10  # rows from which on the lower axis is a line as well
 MOST_DOTS = 400  # of a scatter
 FIRST_CODE = 16  # the colour code that stands for the first line; the codes below are terminals' own
 SGR = re.compile(r"\x1b\[([0-9;]*)m")
-
-Number = Callable[[float, int], str]  # how a number is written in so many digits
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,9 @@ class NoPlotError(Exception):
     """No curve can be drawn; the text says why."""
 
 
-def plot(lines: Sequence[Line], width: int, height: int, look: Look, number: Number, logarithmic: bool = False) -> Plot:
+def plot(
+    lines: Sequence[Line], width: int, height: int, look: Look, number: InDigits, logarithmic: bool = False
+) -> Plot:
     """Draw curves in so many cells, with axes where there is room; at least one point must have a place."""
     x = scale_of([value for line in lines for value in line.x], 0, False)
     y = scale_of([value for line in lines for value in line.y], 0.5, logarithmic)
@@ -178,13 +179,10 @@ def scale_of(values: Sequence[float], from_zero: float, logarithmic: bool) -> Sc
     return Scale(low, high, logarithmic)
 
 
-def _labelled(scale: Scale, rows: int, number: Number) -> dict[int, str]:
+def _labelled(scale: Scale, rows: int, number: InDigits) -> dict[int, str]:
     """The rows with a tick, and its label; in as many digits as tell them apart."""
     ticks = scale.ticks(max(2, rows // 4))
-    for digits in (3, 4, 5, 6):
-        labels = [number(tick, digits) for tick in ticks]
-        if len(set(labels)) == len(labels):
-            break
+    labels = apart(ticks, number, 3)
     return {round((1 - scale.share(tick)) * (rows - 1)): label for tick, label in zip(ticks, labels, strict=True)}
 
 

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 
 from nntui import messages as m
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
-from nntui.tui.panes.written import aligned, full_width, hands, list_pieces, written
+from nntui.tui.panes.written import aligned, fitted, full_width, hands, list_pieces, written
 from nntui.tui.rows import Piece, Row, folded, shortened
 
 CODES = ("activation", "output_activation", "loss")  # whole numbers that stand for a choice: the least of the news
@@ -210,28 +210,37 @@ class ValuesPane(Pane):
         room = max(1, width - 1 - max(names, cell_len(name)) - len(gap))
         elements = [change for change in item.changes if change.name != item.name]
         if elements:
-            return [*row, (shortened(self._element_changes(item, elements), room, shapes.ellipsis), ink.accent)]
+            return [*row, (self._element_changes(item, elements, room), ink.accent)]
         if isinstance(item.value, m.ListValue):
             return row + self._list(item, item.value, room)
         now = self._written(item.value)
         if not item.changes:
             style = ink.muted if is_code(item) else ink.text
-            return [*row, (shortened(first or now, room, shapes.ellipsis), style)]
+            told = first if first and cell_len(first) <= room else now
+            return [*row, (fitted(told, room, shapes.ellipsis), style)]
         old = item.changes[0].old
         before = "" if old is None or isinstance(old, m.ListValue) else first or self._written(old)
         longest = [f"{before} {shapes.arrow} {now}", f"{before.strip()} {shapes.arrow} {now}"] if before else []
-        told = next((text for text in longest if cell_len(text) <= room), f"{shapes.arrow} {now}")
-        return [*row, (shortened(told, room, shapes.ellipsis), ink.accent)]
+        arrow = f"{shapes.arrow} "
+        cut = arrow + fitted(now, room - cell_len(arrow), shapes.ellipsis)
+        told = next((text for text in longest if cell_len(text) <= room), cut)
+        return [*row, (told, ink.accent)]
 
-    def _element_changes(self, item: Item, elements: Sequence[m.Change]) -> str:
-        """Elements of a list that were given other numbers."""
-        told = []
+    def _element_changes(self, item: Item, elements: Sequence[m.Change], room: int) -> str:
+        """Elements of a list that were given other numbers; where there is little room, without what they were."""
+        shapes, told, now = self.look.shapes, [], []
         base = item.value.name if isinstance(item.value, m.ListValue) else ""
         for change in elements:
             name = change.name[len(base) :] if base and change.name.startswith(f"{base}[") else change.name
             old = "" if change.old is None or isinstance(change.old, m.ListValue) else f"{self._written(change.old)} "
-            told.append(f"{name} {old}{self.look.shapes.arrow} {self._written(change.new)}")
-        return ", ".join(told)
+            new = self._written(change.new)
+            told.append(f"{name} {old}{shapes.arrow} {new}")
+            now.append(f"{name} {shapes.arrow} {new}")
+            if len(elements) == 1 and cell_len(told[0]) > room:
+                head = now[0].removesuffix(new)
+                return head + fitted(new, room - cell_len(head), shapes.ellipsis)
+        both = (", ".join(told), ", ".join(now))
+        return next((text for text in both if cell_len(text) <= room), shortened(both[1], room, shapes.ellipsis))
 
     def _list(self, item: Item, value: m.ListValue, room: int) -> list[Piece]:
         """A list: its items around the one in hand, and where it is held if the code calls it otherwise."""

@@ -1,22 +1,79 @@
-"""How numbers and lists are written in panes: with a real minus sign, aligned, and the element in hand marked."""
+"""How numbers and lists are written in panes: with a real minus sign, aligned, and the element in hand marked.
+
+A number that was cut is another number. What does not fit ends in an ellipsis (`fitted`, `whole`), and numbers that
+differ are written in as many digits as tell them apart (`apart`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from nntui import messages as m
-from nntui.sentences.numbers import Voice
+from nntui.sentences.numbers import MOST_DIGITS, Voice
 from nntui.tui.look import Shapes
-from nntui.tui.rows import Piece
+from nntui.tui.rows import Piece, Row, cut, shortened
+
+MOST_CUT = 5  # columns that are left of a number at least
+NUMBER = re.compile(r"(?<![\w.])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+−-]?\d+)?")
+
+InDigits = Callable[[float, int], str]  # how a number is written in so many digits; 0: all there are
 
 
 def written(voice: Voice, value: m.Value, shapes: Shapes) -> str:
     """A value in a pane: as it is said, with the minus sign of the screen."""
     text = voice.value(value)
     return text.replace("-", shapes.minus) if isinstance(value, int | float) else text
+
+
+def apart(values: Sequence[float], number: InDigits, digits: int) -> list[str]:
+    """Numbers in so many digits, or in as many more as it takes that those that differ look different."""
+    texts = [number(value, digits) for value in values]
+    for more in range(digits + 1, MOST_DIGITS + 1) if digits else ():
+        if are_apart(values, texts):
+            break
+        texts = [number(value, more) for value in values]
+    return texts
+
+
+def are_apart(values: Sequence[float], texts: Sequence[str]) -> bool:
+    """Whether numbers that differ look different."""
+    return len(set(texts)) >= len({repr(value + 0.0) for value in values})
+
+
+def fitted(text: str, room: int, ellipsis: str) -> str:
+    """A text in so many cells; of a number the last digits give way to an ellipsis, but not its exponent."""
+    if cell_len(text) <= room:
+        return text
+    whole_number = NUMBER.fullmatch(text)
+    digits, mark, power = text.partition("e") if whole_number else (text, "", "")
+    keep = room - cell_len(ellipsis + mark + power)
+    if mark and keep > 1:
+        return digits[:keep] + ellipsis + mark + power
+    return shortened(text, room, ellipsis)
+
+
+def whole(row: Row, width: int, ellipsis: str) -> Row:
+    """A row that is not cut inside a number without an ellipsis; one that fits, or is cut elsewhere, as it is."""
+    text = "".join(part for part, _ in row)
+    if cell_len(text) <= width:
+        return row
+    end = len(cut(text, width).rstrip())
+    number = next((found for found in NUMBER.finditer(text, 0) if found.start() < end < found.end()), None)
+    if number is None:
+        return row
+    kept: Row = []
+    at = 0
+    for part, style in row:
+        if at + len(part) > number.start():
+            left = max(0, width - cell_len(text[: number.start()]))
+            return [*kept, (part[: number.start() - at], style), (fitted(number[0], left, ellipsis), style)]
+        kept.append((part, style))
+        at += len(part)
+    return kept
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
@@ -47,6 +104,10 @@ def list_pieces(
     if hand is not None and 0 <= hand < len(marked):
         marked[hand] = f"{left}{marked[hand]}{right}"
     start, end = _window([cell_len(text) for text in marked], length, hand, room, cell_len(shapes.ellipsis))
+    if end - start == 1 and not (hand is not None and hand >= len(marked)):
+        inside = room - 2 - _around(start, end, length, cell_len(shapes.ellipsis)) - 2 * (start == hand)
+        text = fitted(texts[start], max(MOST_CUT, inside), shapes.ellipsis)
+        marked[start] = f"{left}{text}{right}" if start == hand else text
     pieces: list[Piece] = [("[", plain)]
     if start > 0:
         pieces.append((f"{shapes.ellipsis}, ", muted))
@@ -63,6 +124,12 @@ def list_pieces(
     return pieces, sum(cell_len(text) for text, _ in pieces)
 
 
+def _around(start: int, end: int, length: int, ellipsis: int) -> int:
+    """The cells that it takes to say that items are left out."""
+    rest = (ellipsis + 2 if start > 0 else 0) + (ellipsis + 2 if end < length else 0)
+    return rest + (len(f" {length:,}") if rest else 0)
+
+
 def _window(widths: Sequence[int], length: int, hand: int | None, room: int, ellipsis: int) -> tuple[int, int]:
     """Which items are shown: from the one in hand outwards, the further side first."""
     centre = hand if hand is not None and 0 <= hand < len(widths) else 0
@@ -70,11 +137,7 @@ def _window(widths: Sequence[int], length: int, hand: int | None, room: int, ell
         return 0, 0
 
     def fits(start: int, end: int) -> bool:
-        cut_off = start > 0 or end < length
-        rest = (ellipsis + 2 if start > 0 else 0) + (ellipsis + 2 if end < length else 0)
-        return (
-            sum(widths[start:end]) + 2 * (end - start - 1) + 2 + rest + (len(f" {length:,}") if cut_off else 0) <= room
-        )
+        return sum(widths[start:end]) + 2 * (end - start - 1) + 2 + _around(start, end, length, ellipsis) <= room
 
     if fits(0, len(widths)):
         return 0, len(widths)
