@@ -192,16 +192,26 @@ def _show(rest: list[str]) -> Meaning:
 
 
 def _why(rest: list[str]) -> Meaning:
-    """`why`, `why output`, `why output 1`, `why neuron 1 0` (layer and neuron), `why outputs[1][0]`."""
+    """`why`, `why output`, `why output 1`, `why neuron 1 0` (layer and neuron), `why outputs[1][0]`, `why sample 36`.
+
+    `why sample 36 output` and the like ask the same of that sample.
+    """
+    if rest[:1] == ["sample"] and len(rest) > 1 and rest[1].rstrip(",").isdigit():
+        return m.AskWhy(f"sample {rest[1].rstrip(',')} {_asked(rest[2:])}".rstrip())
+    return m.AskWhy(_asked(rest))
+
+
+def _asked(rest: list[str]) -> str:
+    """The name of the number that is asked for."""
     if rest and rest[0] in ("output", "neuron", "layer") and len(rest) > 1:
         numbers = [part.rstrip(",") for part in rest[1:] if part.rstrip(",").isdigit()]
         if rest[0] == "output" and len(numbers) == 1:
-            return m.AskWhy(f"output[{numbers[0]}]")
+            return f"output[{numbers[0]}]"
         if len(numbers) == 2:
-            return m.AskWhy(f"outputs[{numbers[0]}][{numbers[1]}]")
+            return f"outputs[{numbers[0]}][{numbers[1]}]"
         raise _fail("why")
     joined = " ".join(rest)
-    return m.AskWhy(joined if "[" not in joined else joined.replace(" ", ""))
+    return joined if "[" not in joined else joined.replace(" ", "")
 
 
 def _own(name: str, needs: bool = False) -> Callable[[list[str]], Meaning]:
@@ -284,8 +294,8 @@ _ROWS = (
     Word("point", "point WEIGHT",
          "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
     Word("why", "why [VALUE]",
-         "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, total, "
-         "weights[0][0][1].", _why, _LOOK),
+         "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
+         "total, weights[0][0][1].", _why, _LOOK),
     Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|weights|settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, all weights, all settings.", _show, _LOOK),

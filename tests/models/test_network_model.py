@@ -108,6 +108,28 @@ def test_the_loss_is_the_mean_of_its_samples_the_worst_first(model: Any) -> None
         assert model.why(flat, Look(sample), "sample loss").value == pytest.approx(term.value)
 
 
+@pytest.mark.parametrize("model", [by_hand(), model_of(CLASSES, DIGIT_LIKE)])
+@pytest.mark.parametrize("look", [Look(), Look(2)])
+def test_each_sample_of_a_loss_can_be_opened_down_to_its_inputs(model: Any, look: Look) -> None:
+    """Whatever is looked at: the names lead on within the sample, and the numbers are those of that sample."""
+    flat, last = model.initial(), len(model.network.sizes) - 2
+    for sample in range(model.samples):
+        why, same = (model.why(flat, where, name) for where, name in (
+            (look, f"sample {sample}"), (Look(sample), "sample loss"),
+        ))  # fmt: skip
+        assert (why.name, why.value, why.of) == (f"sample {sample}", same.value, same.of)
+        assert f"sample {sample} outputs[{last}][" in why.note + "".join(term.name for term in why.terms)
+        names = [f"sample {sample} output"]
+        for name in names:
+            why = model.why(flat, look, name)
+            same = model.why(flat, Look(sample), name.removeprefix(f"sample {sample} "))
+            assert why.value == same.value
+            assert why.name == f"sample {sample} {same.name}"
+            names += [term.name for term in why.terms[1:2]]
+            assert [term.factors[0] for term in why.terms[1:]] == [term.factors[0] for term in same.terms[1:]]
+        assert names[-1] == f"sample {sample} inputs[0]"
+
+
 def test_an_input_is_made_by_nothing() -> None:
     why = by_hand().why(by_hand().initial(), Look(1), "inputs[0]")
     assert (why.value, why.of, why.terms) == (-1.0, -1.0, ())
@@ -129,6 +151,12 @@ INPUTS, OUTPUTS_TO = "inputs go from inputs[0] to inputs[1]", "outputs go from o
         ("output[1]", f"there is no output[1]; {OUTPUTS_TO}"),
         ("outputs[1]", f"there is no value 'outputs[1]'; {OUTPUTS_TO}"),
         ("outputs[٣][0]", f"there is no value 'outputs[٣][0]'; {OUTPUTS_TO}"),
+        ("sample 4", "there is no sample 4; they go from 0 to 3"),
+        ("sample 999999999 output", "there is no sample 999999999; they go from 0 to 3"),
+        ("sample 3 output[1]", f"there is no output[1]; {OUTPUTS_TO}"),
+        ("sample 3 inputs[2]", f"there is no inputs[2]; the {INPUTS}"),
+        ("sample 3 noise", f"there is no value 'sample 3 noise'; {OUTPUTS_TO}"),
+        ("sample -1", f"there is no value 'sample -1'; {OUTPUTS_TO}"),
         ("nonsense", f"there is no value 'nonsense'; {OUTPUTS_TO}"),
     ],
 )

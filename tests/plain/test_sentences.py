@@ -255,6 +255,8 @@ def test_minus_is_a_word_when_spoken() -> None:
         ("biases[0][1]", "layer 0, neuron 1, bias"),
         ("outputs[0][1]", "output of layer 0, neuron 1"),
         ("inputs[3]", "input 3"),
+        ("sample 36", "sample 36"),
+        ("sample 36 outputs[0][1]", "sample 36, output of layer 0, neuron 1"),
         ("loss_before", "loss before"),
     ],
 )

@@ -160,6 +160,13 @@ def test_no_number_is_looked_at_too(value):
     assert AnswerTeller().tell(found, Voice())
 
 
+def test_a_parameter_that_was_set_says_at_which_step_and_not_by_whom():
+    session = opened(CORNERS)
+    do(session, "run 7", "set weights[0][0][0] 0.5")
+    assert session.ask(m.AskWhy("weights[0][0][0]")).terms[-1].name == "set at step 7"
+    assert view(session, "twist", "weights[0][0][0]").last == "set at step 7"
+
+
 def test_the_twist_inspector_while_training_runs():
     session = opened(CLOUD)
     session.handle(m.Run(1000))

@@ -116,6 +116,23 @@ async def test_enter_leads_down_to_the_inputs_and_left_back_up() -> None:
         assert len(app.dialog.path) == 2
 
 
+async def test_the_samples_of_a_loss_can_be_opened_and_the_output_of_each() -> None:
+    loss = m.Why(
+        "loss", 1.0, "the sum divided by 2, of", 2.0, (m.Term("sample 36", 1.5625), m.Term("sample 2", 0.4375))
+    )
+    sample = m.Why("sample 36", 1.5625, "", 1.5625, (m.Term("sample 36 outputs[1][0]", 1.5625, ERROR),))
+    app = Host(loss)
+    ANSWERS["sample 36"] = sample
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "enter sample 36" in app.rows()[-1]
+        await pilot.press("enter")
+        assert app.rows()[0].strip() == "loss › sample 36"
+        await click(pilot, app, "enter sample 36 outputs[1][0]")
+        assert app.asked == ["sample 36", "sample 36 outputs[1][0]"]
+        assert Level(m.Why("total", 1.0, "", 1.0, (m.Term("line 94, sample 36", 1.0),))).ways() == ("", "")
+
+
 async def test_escape_closes_and_no_key_strays_to_the_app() -> None:
     app = Host(OUTPUT)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -87,6 +87,7 @@ class Voice:
             return "bias"
         if self.names == "code":
             return f"from {name}"
+        name = re.sub(r"^sample \d+ (?=outputs|inputs)", "", name)  # it has been said whose sum this is
         if match := re.fullmatch(r"outputs\[\d+\]\[(\d+)\]", name):
             return f"from neuron {match[1]}"
         if match := re.fullmatch(r"inputs\[(\d+)\]", name):
@@ -106,6 +107,8 @@ _SPOKEN = (
 
 def spoken(name: str) -> str:
     """Say `weights[0][2][1]` as "layer 0, neuron 2, source 1"."""
+    if of_sample := re.fullmatch(r"(sample \d+) ((?:outputs|inputs)\[.*)", name):
+        return f"{of_sample[1]}, {spoken(of_sample[2])}"
     for pattern, words in _SPOKEN:
         if match := re.fullmatch(pattern, name):
             return match.expand(words)

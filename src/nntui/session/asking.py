@@ -80,7 +80,7 @@ class Asker:
             start = "its value at the start" if run.timeline.reaches(run.first_step) or not run.step else "what it was"
             return m.Why(address, value, "", value, (), f"It is {start}; nothing has changed it since.")
         step, old, by_hand = change
-        how = f"set by hand at step {step:,}" if by_hand else f"a twist kept at step {step:,}"
+        how = f"set at step {step:,}" if by_hand else f"a twist kept at step {step:,}"
         return m.Why(address, value, "", value, (m.Term("its value before", old), m.Term(how, value - old)))
 
     # ------------------------------------------------------------ where, summary

@@ -14,9 +14,18 @@ from nntui.models.model import FloatArray, Look, ModelError
 if TYPE_CHECKING:
     from nntui.models.mlp.network_model import NetworkModel
 
+_OF_SAMPLE = re.compile(r"sample ([0-9]{1,9})(?: (outputs?\b.*|inputs\b.*))?(?: loss)?")
+_SEEN = re.compile(r"\b(?:outputs|inputs)(?=\[)")  # what depends on the sample, in a name or a note
+
 
 def why(model: NetworkModel, parameters: FloatArray, look: Look, name: str) -> Why:
-    """Open `output`, `outputs[1][0]`, `inputs[0]`, `loss` or `sample loss`; ModelError for anything else."""
+    """Open `output`, `outputs[1][0]`, `inputs[0]`, `loss` or `sample loss`; ModelError for anything else.
+
+    These are of the sample looked at; `sample 36` opens the loss of that one, and `sample 36 output` its output.
+    """
+    if found := _OF_SAMPLE.fullmatch(name):
+        sample = int(found[1])
+        return _of_sample(why(model, parameters, Look(sample), found[2] or "sample loss"), f"sample {sample}")
     if name == "loss":
         return _why_loss(model, parameters)
     if name in ("sample loss", "sample_loss", "error"):
@@ -24,6 +33,20 @@ def why(model: NetworkModel, parameters: FloatArray, look: Look, name: str) -> W
     if name.startswith("inputs["):
         return _why_input(model, look, name)
     return _why_output(model, parameters, look, *model.output_address(name))
+
+
+def _of_sample(reason: Why, sample: str) -> Why:
+    """The reason with the names as they are asked for when another sample is looked at."""
+
+    def named(text: str) -> str:
+        return _SEEN.sub(rf"{sample} \g<0>", text)
+
+    terms = tuple(
+        Term(named(term.name), term.value, tuple((named(name), value) for name, value in term.factors))
+        for term in reason.terms
+    )
+    name = sample if reason.name == "sample loss" else named(reason.name)
+    return Why(name, reason.value, reason.rule, reason.of, terms, named(reason.note))
 
 
 def _why_output(model: NetworkModel, parameters: FloatArray, look: Look, layer: int, neuron: int) -> Why:

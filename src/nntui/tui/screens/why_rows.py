@@ -17,7 +17,7 @@ from nntui.tui.panes.written import aligned, written
 from nntui.tui.rows import Piece, Row, folded, shortened
 from nntui.tui.screens.drawn import padded, touching
 
-ADDRESS = re.compile(r"[A-Za-z_]\w*(?:\[\d+\])+")  # what AskWhy takes, such as outputs[0][1]
+ADDRESS = re.compile(r"^sample \d+$|(?:sample \d+ )?[A-Za-z_]\w*(?:\[\d+\])+")  # what AskWhy takes in a text
 PARAMETERS = ("weights[", "biases[")  # what is multiplied with; what comes in from below is more interesting
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d+|-?\d+\.\d+")  # in a name, such as "output 0.25 minus target 1.0"
 LEAST_BAR, MOST_BAR = 3, 10  # cells of a term's bar, on each side of nothing
