@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
+from nntui.tui.actions import FINE, TURN
 from nntui.tui.look import ASCII, THEMES, Look
 from nntui.tui.panes.plot import Scale
 from nntui.tui.panes.twist import Track, TwistPane
@@ -171,6 +172,7 @@ def test_the_wheel_turns():
     assert pane.wheel(3, 3, True, False) == m.Twist("weights[0][2][1]", 0.05)
     assert pane.wheel(3, 3, False, False) == m.Twist("weights[0][2][1]", -0.05)
     assert pane.wheel(3, 3, False, True) == m.Twist("weights[0][2][1]", -0.005)
+    assert (TURN, FINE) == (0.05, 0.005), "as much as an arrow key"
     pane.view = m.Refused("There is no parameter.")
     assert pane.wheel(3, 3, True, False) is None
 

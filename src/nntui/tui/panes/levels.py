@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.color import Color
 from rich.style import Style
 
 from nntui.tui.look import MAP_LEVELS, Look
+from nntui.tui.rows import Piece
 
 HALF = MAP_LEVELS // 2
 BOUNDARY, NOTHING = MAP_LEVELS, MAP_LEVELS + 1  # what is no level: the line between the classes; no number
@@ -20,14 +22,22 @@ _BY_DISTANCE = (*range(HALF - 1, MAP_LEVELS), *(MAP_LEVELS - 1, 0, 0), *range(HA
 
 
 class Shades:
-    """The styles of half blocks for one look, made when first needed."""
+    """The cells of maps and images in one look: half blocks, their styles made when first needed, or glyphs."""
 
     def __init__(self, look: Look) -> None:
         self.look = look
         c = look.colours
         self._colours = (*look.ramp, c.ground if c.dark else c.text, c.ground)
+        self._glyphs = level_glyphs(look)
+        self._inks = [look.ink.minus] * HALF + [look.ink.plus] * HALF + [look.ink.muted] * 2
         self._pairs: dict[int, Style] = {}
         self._over: dict[int, Style] = {}
+
+    def cell(self, upper: int, lower: int) -> Piece:
+        """Two levels of a map in one cell; where there are no shades a glyph for the upper one."""
+        if not self.look.shades:
+            return self._glyphs[upper], self._inks[upper]
+        return " " if upper == lower else self.look.shapes.half, self.pair(upper, lower)
 
     def pair(self, upper: int, lower: int) -> Style:
         """One level above another in a cell."""
@@ -46,6 +56,12 @@ class Shades:
             ink = "#000000" if 0.3 * red + 0.59 * green + 0.11 * blue > 120 else "#ffffff"
             style = self._over[level] = Style(color=ink, bgcolor=ground, bold=True)
         return style
+
+
+@lru_cache(maxsize=8)
+def shades_of(look: Look) -> Shades:
+    """The shades of a look, kept."""
+    return Shades(look)
 
 
 def share(value: float, low: float, high: float) -> float | None:

@@ -15,14 +15,13 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.tui.look import Look, Shapes
 from nntui.tui.panes.levels import (
-    HALF,
     Levels,
     Shades,
     brightness,
     image_glyphs,
-    level_glyphs,
     levels_of,
     sampled,
+    shades_of,
     share,
     shown,
     with_boundary,
@@ -48,7 +47,6 @@ class PicturePane(Pane):
 
     def __init__(self, look: Look | None = None) -> None:
         super().__init__(look)
-        self._shades: Shades | None = None
         self._plot: Plot | None = None
         self._drawn_in = (1, 1)  # that it was last drawn in
 
@@ -67,9 +65,7 @@ class PicturePane(Pane):
     @property
     def shades(self) -> Shades:
         """The styles of the look at hand."""
-        if self._shades is None or self._shades.look is not self.look:
-            self._shades = Shades(self.look)
-        return self._shades
+        return shades_of(self.look)
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The picture, by its kind."""
@@ -126,19 +122,15 @@ class PicturePane(Pane):
 
     def _ground(self, levels: Levels, classes: bool) -> list[list[Piece]]:
         """The answers alone, two rows of them in a row of cells."""
-        if not self.look.shades:
-            glyphs, ink = level_glyphs(self.look), self.ink
-            styles = [ink.minus] * HALF + [ink.plus] * HALF + [ink.muted] * 2
-            return [[(glyphs[level], styles[level]) for level in row] for row in levels[::2]]
-        return self._halves(with_boundary(levels) if classes else levels)
+        return self._halves(with_boundary(levels) if classes and self.look.shades else levels)
 
     def _halves(self, levels: Levels) -> list[list[Piece]]:
         """Two levels in each cell."""
-        half, pair = self.look.shapes.half, self.shades.pair
-        cells = []
-        for upper, lower in zip(levels[::2], levels[1::2], strict=True):
-            cells.append([(" " if a == b else half, pair(a, b)) for a, b in zip(upper, lower, strict=True)])
-        return cells
+        cell = self.shades.cell
+        return [
+            [cell(a, b) for a, b in zip(upper, lower, strict=True)]
+            for upper, lower in zip(levels[::2], levels[1::2], strict=True)
+        ]
 
     def _corners(self, view: m.MapView, cells: list[list[Piece]], width: int, height: int) -> None:
         """Which inputs the corners stand for, and what the glyphs; no sample lies there."""
