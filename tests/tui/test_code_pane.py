@@ -215,3 +215,15 @@ def test_no_size_and_no_view_is_too_much(
     made.clicked(width // 2, height // 2, False)
     if width >= 8 and FIRST <= line < FIRST + len(lines) + len(LINES) and cursor is None:
         assert any(row.startswith(look.shapes.about_to_run) for row in texts(rows))
+
+
+def test_the_number_at_hand_is_the_output_or_input_that_the_line_works_on():
+    assert pane(view(34, uses=("weights[0][0][1]", "inputs[1]"))).number_at_hand() == "inputs[1]"
+    assert pane(view(34, uses=("weights[1][0][1]", "outputs[0][1]"))).number_at_hand() == "outputs[0][1]"
+    assert pane(view(32, uses=("biases[0][0]",))).number_at_hand() == ""
+    assert pane(view(34, uses=("inputs[36][1]",))).number_at_hand() == "", "of no sample that can be asked about"
+    assert pane(view(0)).number_at_hand() == ""
+    made = pane(view(34, uses=("inputs[1]",)))
+    made.draw(80, 20)
+    made.arrow("down", False)
+    assert made.number_at_hand() == "", "the cursor is on another line"

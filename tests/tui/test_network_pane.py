@@ -93,11 +93,37 @@ def test_a_neuron_alone_has_all_its_numbers():
 
 
 def test_maps_stand_beside_their_neurons():
-    rows = drawn(network((2, 4, 2, 1), maps=True), 78, 18)
-    assert sum(row.count("▀") for row in rows) == 9 * 7 * 3
+    look = Look()
+    pieces = [piece for row in pane_of(network((2, 4, 2, 1), maps=True), look).draw(78, 18) for piece in row]
+    mapped = [text for text, style in pieces if style.bgcolor is not None and style.bgcolor.name in look.ramp]
+    assert sum(map(len, mapped)) == 9 * 7 * 3
+    assert set("".join(mapped)) == {" ", "▀"}
     glyphs = drawn(network((2, 4, 2, 1), maps=True), 78, 18, PLAIN)
     assert not any("▀" in row for row in glyphs)
     assert any("#" in row for row in glyphs)
+
+
+def test_a_click_on_a_neuron_puts_what_it_answers_at_hand():
+    pane = pane_of(XOR)
+    pane.draw(78, 18)
+    assert pane.number_at_hand() == XOR.pointed
+    laid = pane._plan
+    assert laid is not None
+    spot, source = laid.layers[2][1], laid.layers[0][1]
+    assert pane.clicked(spot.x, spot.y, False) == m.Point("biases[1][1]")
+    assert pane.number_at_hand() == "outputs[1][1]"
+    pane.show(network((2, 4, 2, 1), pointed="biases[1][1]"))
+    assert pane.number_at_hand() == "outputs[1][1]", "the bias is pointed at because of the click"
+    pane.arrow("down", False)
+    assert pane.number_at_hand() == "biases[1][1]"
+    assert pane.clicked(source.x, source.y, False) is None
+    assert pane.number_at_hand() == "inputs[1]"
+    pane.show(network((2, 4, 2, 1), pointed="weights[0][1][0]"))
+    assert pane.number_at_hand() == "weights[0][1][0]"
+    pane.draw(78, 18)
+    pane.clicked(spot.x, spot.y, False)
+    pane.show(network((2, 3, 1), pointed="weights[0][1][0]"))
+    assert pane.number_at_hand() == "weights[0][1][0]", "that was another network"
 
 
 def test_sign_and_size_can_be_seen_without_colour():

@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from nntui import messages as m
+from nntui.tui.panes.network_scene import element
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.rows import Piece, Row, cut, folded, shortened
 
@@ -75,6 +76,14 @@ class CodePane(Pane):
         if not isinstance(view, m.CodeView) or not 0 <= self.cursor_line() - view.first < len(view.lines):
             return ""
         return view.lines[self.cursor_line() - view.first].strip()
+
+    def number_at_hand(self) -> str:
+        """The last output or input that the line about to run works on."""
+        view = self.view
+        if not isinstance(view, m.CodeView) or not view.line or self.cursor_line() != view.line:
+            return ""
+        found = [name for name in view.uses if (part := element(name)) and part.name in ("outputs", "inputs")]
+        return found[-1] if found else ""
 
     # ------------------------------------------------------------ moving
 

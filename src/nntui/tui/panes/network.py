@@ -12,8 +12,9 @@ from functools import lru_cache
 from rich.style import Style
 
 from nntui import messages as m
-from nntui.tui.look import MAP_LEVELS, Look, blend
+from nntui.tui.look import Look, blend
 from nntui.tui.panes.braille import HEAVY, SPARSE, THICK, THIN, Canvas
+from nntui.tui.panes.levels import HALF, level_of, shades_of
 from nntui.tui.panes.network_labels import Labeller, along, short, write
 from nntui.tui.panes.network_plan import Plan, Spot, plan
 from nntui.tui.panes.network_scene import Scene, onward, parameters, walk
@@ -46,26 +47,6 @@ def pens(look: Look) -> Pens:
     return Pens(look)
 
 
-@lru_cache(maxsize=2048)
-def shade(look: Look, upper: int, lower: int) -> Style:
-    """The style of a half block that shows two levels of a map."""
-    return look.ink.of(look.ramp[upper], look.ramp[lower])
-
-
-def map_cell(look: Look, upper: float, lower: float) -> tuple[str, Style]:
-    """Two numbers from -1 to 1 in one cell."""
-    if look.shades and look.shapes.half:
-        return look.shapes.half, shade(look, _grade(upper, MAP_LEVELS), _grade(lower, MAP_LEVELS))
-    both = (upper + lower) / 2
-    return look.shapes.levels[_grade(both, len(look.shapes.levels))], look.ink.signed(both)
-
-
-def _grade(value: float, steps: int) -> int:
-    if math.isnan(value):
-        return steps // 2
-    return min(steps - 1, int((min(1.0, max(-1.0, value)) + 1) / 2 * steps))
-
-
 # ---------------------------------------------------------------- the pane
 
 
@@ -81,6 +62,19 @@ class NetworkPane(Pane):
         self._scene: Scene | None = None
         self._plan: Plan | None = None
         self._untold = ""  # the value pointed at, where there was no room for it at its place
+        self._clicked = ""  # what the neuron or input that was clicked says, until something else is pointed at
+
+    def show(self, view: object, status: m.Status | None = None) -> None:
+        """Show a view; with another parameter pointed at, or another network, what was clicked is at hand no more."""
+        if isinstance(view, m.DiagramView) and not self._goes_on(view):
+            self._clicked = ""
+        super().show(view, status)
+
+    def _goes_on(self, view: m.DiagramView) -> bool:
+        old, bias = self.view, self._clicked.replace("outputs", "biases")
+        if not isinstance(old, m.DiagramView) or view.pointed not in (old.pointed, bias):
+            return False
+        return [layer.size for layer in view.layers] == [layer.size for layer in old.layers]
 
     def title(self) -> str:
         """Its sizes and what it looks at."""
@@ -134,18 +128,19 @@ class NetworkPane(Pane):
         if spot.map_width and neuron.map:
             self._map(canvas, spot, neuron.map)
         lit = (layer, index) in (scene.lit_at, scene.source_at)
-        style = ink.selected if (layer, index) == scene.bias_at else ink.accent if lit else ink.text
+        chosen = (layer, index) == scene.bias_at or self._clicked == scene.said_by(layer, index)
+        style = ink.selected if chosen else ink.accent if lit else ink.text
         canvas.mark(spot.x, spot.y, look.shapes.neuron_lit if lit else look.shapes.neuron, style)
 
     def _map(self, canvas: Canvas, spot: Spot, rows: tuple[tuple[float, ...], ...]) -> None:
         """What the neuron responds to, scaled to the cells that it has."""
-        tall, wide = 2 * spot.map_height, spot.map_width
+        tall, wide, cell = 2 * spot.map_height, spot.map_width, shades_of(self.look).cell
         picked = [rows[(2 * y + 1) * len(rows) // (2 * tall)] for y in range(tall)]
         for y in range(spot.map_height):
             upper, lower = picked[2 * y], picked[2 * y + 1]
             for x in range(wide):
                 at, below = (2 * x + 1) * len(upper) // (2 * wide), (2 * x + 1) * len(lower) // (2 * wide)
-                glyph, style = map_cell(self.look, *(_item(upper, at), _item(lower, below)))
+                glyph, style = cell(*(level_of(v, 0.0, HALF) for v in (_item(upper, at), _item(lower, below))))
                 canvas.mark(spot.x + 1 + x, spot.map_row + y, glyph, style)
 
     # ------------------------------------------------------------ what is marked
@@ -174,14 +169,17 @@ class NetworkPane(Pane):
     # ------------------------------------------------------------ pointing
 
     def clicked(self, x: int, y: int, shift: bool) -> m.Command | m.Query | None:
-        """The bias of a neuron, or the weight of the nearest edge."""
+        """The bias of a neuron, or the weight of the nearest edge; what a neuron or an input says is then at hand."""
         scene, laid = self._scene, self._plan
         if scene is None or laid is None:
             return None
+        self._clicked = ""
         for layer, spots in enumerate(laid.layers):
             for index, spot in enumerate(spots):
-                if layer and spot.holds(x, y) and scene.neuron(layer, index).bias is not None:
-                    return m.Point(scene.address(layer, index))
+                if spot.holds(x, y):
+                    self._clicked = scene.said_by(layer, index)
+                    self.redraw()
+                    return m.Point(scene.address(layer, index)) if not self._clicked.startswith("inputs") else None
         best: tuple[float, tuple[int, int, int]] | None = None
         for layer, index, source, _ in scene.edges:
             far = distance(2 * x + 0.5, 4 * y + 1.5, *laid.edge(layer, index, source))
@@ -196,6 +194,7 @@ class NetworkPane(Pane):
         """Up and down walk through a layer, bias before weights; left and right follow the edges."""
         if not isinstance(self.view, m.DiagramView):
             return None
+        self._clicked = ""
         layers = parameters(self.view)
         here = next((at for at, names in enumerate(layers) if self.view.pointed in names), None)
         if here is None:
@@ -210,8 +209,8 @@ class NetworkPane(Pane):
         return m.Point(onward(self.view.pointed, layers[there], direction))
 
     def number_at_hand(self) -> str:
-        """The parameter pointed at, or what comes out."""
-        return (self.view.pointed if isinstance(self.view, m.DiagramView) else "") or "output"
+        """What was clicked says, else the parameter pointed at, else what comes out."""
+        return self._clicked or (self.view.pointed if isinstance(self.view, m.DiagramView) else "") or "output"
 
     def value_at_hand(self) -> str:
         """The exact value of the parameter pointed at."""

@@ -159,6 +159,11 @@ class Scene:
             (layer, index, source, max(-finest, min(finest, level(weight)))) for layer, index, source, weight in found
         ]
 
+    def said_by(self, layer: int, index: int) -> str:
+        """The name of what a neuron answers, or of an input."""
+        number, at = self.neuron(layer, index).neuron, layer + self.first
+        return f"outputs[{at - 1}][{number}]" if at else f"inputs[{number}]"
+
     def address(self, layer: int, index: int, source: int | None = None) -> str:
         """The name of a parameter by the places of its ends."""
         number = self.neuron(layer, index).neuron
