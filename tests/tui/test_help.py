@@ -80,7 +80,34 @@ async def test_every_key_can_be_scrolled_to(theme: str) -> None:
         assert rows(app) == last
 
 
-@pytest.mark.parametrize("key", ["escape", "question_mark", "q", "enter"])
+LINES = ["XOR by twists. " * 6, "2-2-1 tanh, 4 samples.", "Last said: run 100; set weights[0][0][0] 0.5; back 1 step."]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])
+async def test_sentences_need_no_keys(size: tuple[int, int]) -> None:
+    app = Host([("", [("", line.strip()) for line in LINES])])
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        *shown, rule, keys = (row.rstrip() for row in rows(app))
+        assert shown[0].startswith(" XOR by twists. XOR")  # no title, no rule, no room for keys
+        assert set(rule) == {"─"}
+        assert "close" in keys
+        assert shown[1].startswith("   ")
+        assert [row[1] != " " for row in shown].count(True) == 3
+        assert " ".join(" ".join(shown).split()) == " ".join(" ".join(LINES).split())
+        assert max(map(len, shown)) > 50
+        assert app.help.sheet.size.width <= 90
+        assert app.help.sheet.size.height == len(shown) + 2
+
+
+async def test_many_sentences_can_be_scrolled() -> None:
+    app = Host([("", [("", f"Sentence {n}.") for n in range(50)])])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("end")
+        assert "Sentence 49." in "\n".join(rows(app))
+
+
+@pytest.mark.parametrize("key", ["escape", "question_mark", "f1", "q", "enter"])
 async def test_it_closes(key: str) -> None:
     app = Host()
     async with app.run_test() as pilot:

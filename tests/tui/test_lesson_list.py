@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from nntui.scenario import library
 from nntui.tui.look import ASCII, Look
+from nntui.tui.screens.help import HelpOverlay
 from nntui.tui.screens.lessons import Item, LessonList, _path, _wrong_with, items_of
 from nntui.tui.screens.prompt import Prompt
 from nntui.tui.themes import defaults
@@ -42,6 +43,22 @@ def rows(app: Host) -> list[str]:
 async def ready(pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.pause()
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_its_help_tells_its_own_keys(key: str) -> None:
+    app = Host()
+    app.list.over = "Twist"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press(key)
+        assert isinstance(app.screen, HelpOverlay)
+        groups = dict(app.screen.sheet.groups)
+        assert [keys for keys, _ in groups["The list of lessons"]] == [entry.shown for entry in app.list.keys]
+        assert dict(groups["The list of lessons"])["o"].startswith("Open a file")
+        await pilot.press("escape")
+        assert app.screen is app.list
+        assert app.keys == []
 
 
 def many(app: Host, count: int) -> None:
@@ -147,8 +164,8 @@ async def test_keys_that_it_does_not_know_are_left_to_the_app() -> None:
     app = Host()
     async with app.run_test() as pilot:
         await ready(pilot)
-        await pilot.press("T", "question_mark", "q", "down")
-        assert app.keys == ["T", "question_mark", "q"]
+        await pilot.press("T", "q", "down")
+        assert app.keys == ["T", "q"]
 
 
 async def test_a_click_moves_the_cursor_and_opens_where_it_is() -> None:

@@ -1,4 +1,7 @@
-"""The help: what every key does, in groups, in as many columns as fit."""
+"""The help: what every key does, in groups, in as many columns as fit.
+
+Sentences without keys can be read in it too: `[("", [("", sentence), ...])]`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from nntui.tui.screens.drawn import Drawn, Key, Reading, heading, keys_row, padd
 Groups: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 WIDEST = 150
+READABLE = 84  # cells of a line of sentences
+INDENT = "  "  # of what goes on in another row
 MOST_COLUMNS = 3
 COMFORTABLE = 44  # cells of a column
 NARROWEST = 34  # and at the least
@@ -51,7 +56,7 @@ class HelpOverlay(Reading, ModalScreen[None]):
 
     def _fit(self) -> None:
         width, height = self.app.size
-        wide = min(WIDEST, width if width < 70 else width - 4)
+        wide = min(WIDEST if self.sheet.has_keys else READABLE + FRAME, width if width < 70 else width - 4)
         rows = self.sheet.lay_out(wide - FRAME, height - FOOT - 2)
         self.sheet.styles.width = min(wide, max(map(_width, rows), default=1) + FRAME)
         self.sheet.styles.height = min(height, len(rows) + FOOT + 2)
@@ -63,7 +68,7 @@ class HelpOverlay(Reading, ModalScreen[None]):
             "up": -1, "k": -1, "down": 1, "j": 1, "pageup": -page, "pagedown": page, "space": page,
             "home": -10_000, "end": 10_000,
         }  # fmt: skip
-        if key in ("escape", "question_mark", "q", "enter"):
+        if key in ("escape", "question_mark", "f1", "q", "enter"):
             self.dismiss(None)
         elif key in moves:
             self.sheet.move(moves[key])
@@ -88,6 +93,7 @@ class Sheet(Drawn):
     def __init__(self, groups: Groups, title: str) -> None:
         super().__init__()
         self.groups = groups
+        self.has_keys = any(keys for _, rows in groups for keys, _ in rows)
         self.border_title = clean(title).replace("[", r"\[")
         self.first = 0
 
@@ -141,7 +147,11 @@ class Sheet(Drawn):
 
     def _wants(self, rows: Sequence[tuple[str, str]]) -> int:
         """The cells that a group takes where there is room for all of it."""
-        return max((self._keys_width() + 2 + cell_len(what) for _, what in rows), default=1)
+        return max((self._beside(rows, WIDEST) + cell_len(what) for _, what in rows), default=1)
+
+    def _beside(self, rows: Sequence[tuple[str, str]], width: int) -> int:
+        """The cells before what a group's keys do: none where it has no keys."""
+        return min(self._keys_width(), width // 2) + 2 if any(keys for keys, _ in rows) else 0
 
     def _keys_width(self) -> int:
         return max((cell_len(self._shown(keys)) for _, rows in self.groups for keys, _ in rows), default=0)
@@ -151,12 +161,15 @@ class Sheet(Drawn):
 
     def _group(self, title: str, rows: Sequence[tuple[str, str]], width: int) -> list[Row]:
         """One group: its title, then a key in each row, with what it does beside it."""
-        size = min(self._keys_width(), width // 2)
-        drawn: list[Row] = [heading(title, self.look, width)]
+        size, ink = self._beside(rows, width), self.ink
+        drawn: list[Row] = [heading(title, self.look, width)] if title else []
         for keys, what in rows:
-            lines = folded(plain(what, self.look), width - size - 2)
-            drawn.append([(padded(self._shown(keys), size) + "  ", self.ink.accent), (lines[0], self.ink.text)])
-            drawn += [[(" " * (size + 2), self.ink.text), (line, self.ink.text)] for line in lines[1:]]
+            first, *rest = folded(plain(what, self.look), width - size)
+            if not size:  # what goes on must not look like the next sentence
+                rest = [INDENT + line for line in folded(" ".join(rest), width - len(INDENT))] if rest else []
+            head: Row = [(padded(self._shown(keys), size - 2) + "  ", ink.accent)] if size else []
+            drawn.append([*head, (first, ink.text)])
+            drawn += [[(" " * size, ink.text), (line, ink.text)] for line in rest]
         return drawn
 
 

@@ -55,6 +55,17 @@ KEYS = (
     Key("q", "quit", "q"),
 )  # fmt: skip
 
+HELP = {  # what the keys do, said in full
+    "↑↓": "Choose a lesson or file; page up and down, home and end go further.",
+    "enter": "Open what is chosen.",
+    "esc": "Back to the lesson that was open.",
+    "1–9": "Choose the lesson of this number; two digits, one soon after the other, are one number.",
+    "o": "Open a file: a scenario of your own, or one that was saved.",
+    "?": "This help; also F1.",
+    "T": "Another theme: dark, light, or for a projector.",
+    "q": "Quit.",
+}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -161,6 +172,8 @@ class LessonList(Reading, Screen[None]):
             self._open()
         elif key == "o":
             self._ask_for_file()
+        elif key in ("question_mark", "f1"):
+            self._show_help()
         else:
             return False
         return True
@@ -198,6 +211,13 @@ class LessonList(Reading, Screen[None]):
     def _open(self) -> None:
         if self.items:
             self.post_message(self.Chosen(self.items[self.at].path))
+
+    def _show_help(self) -> None:
+        """The keys of the list; those of a lesson mean something else."""
+        from nntui.tui.screens.help import HelpOverlay
+
+        keys = [(key.shown, HELP[key.shown]) for key in self.keys]
+        self.app.push_screen(HelpOverlay([("The list of lessons", keys)]))
 
     def _ask_for_file(self) -> None:
         def chosen(text: str | None) -> None:
