@@ -130,6 +130,11 @@ async def test_the_samples_of_a_loss_can_be_opened_and_the_output_of_each() -> N
         assert app.rows()[0].strip() == "loss › sample 36"
         await click(pilot, app, "enter sample 36 outputs[1][0]")
         assert app.asked == ["sample 36", "sample 36 outputs[1][0]"]
+        hidden = m.Term("sample 36 outputs[0][1]", 0.5, (("weights[1][0][1]", 0.5), ("sample 36 outputs[0][1]", 1.0)))
+        level = Level(m.Why("sample 36 outputs[1][0]", 0.5, "", 0.5, (hidden,)))
+        row = Writer(Look(), Voice()).terms(level, 70)[0]
+        assert "".join(text for text, _ in row).rstrip().endswith("  weights[1][0][1] × outputs[0][1]")
+        assert [style.meta["touch"][0] for text, style in row if text.endswith("]")] == ["other", "open"]
         assert Level(m.Why("total", 1.0, "", 1.0, (m.Term("line 94, sample 36", 1.0),))).ways() == ("", "")
 
 

@@ -41,6 +41,11 @@ class Level:
         """What it is about."""
         return self.answer.name if isinstance(self.answer, m.Why) else "?"
 
+    def short(self, name: str) -> str:
+        """A name without the sample that it is of, where this number is of that sample too."""
+        sample = re.match(r"sample \d+(?= |$)", self.name)
+        return name.removeprefix(f"{sample[0]} ") if sample else name
+
     @property
     def terms(self) -> tuple[m.Term, ...]:
         """The parts of its sum."""
@@ -132,8 +137,7 @@ class Writer:
         values, products = self._values(why), self._products(why.terms)
         numbers = [f"{value}{product}" for value, product in zip(values, products, strict=False)]
         used = 2 + max(cell_len(text) for text in numbers)
-        both = [self._named(term, level.ways(n), whole=True) for n, term in enumerate(why.terms)]
-        one = [self._named(term, level.ways(n), whole=False) for n, term in enumerate(why.terms)]
+        both, one = ([self._named(level, n, whole) for n in range(len(why.terms))] for whole in (True, False))
         names, bar = self._plan(both, one, width - used) if len(why.terms) > 1 else (both, 0)
         size = min(max(map(cell_len, names)), max(0, width - used - 2))
         largest = max((abs(term.value) for term in why.terms if math.isfinite(term.value)), default=0.0)
@@ -152,12 +156,13 @@ class Writer:
                 return names, min(MOST_BAR, left // 2)
         return (both if max(map(cell_len, both)) + 2 <= room else one), 0
 
-    def _named(self, term: m.Term, ways: tuple[str, str], whole: bool) -> str:
+    def _named(self, level: Level, number: int, whole: bool) -> str:
         """What a term is called: its factors, or only the one that came in."""
-        names = list(dict.fromkeys(self.said(name) for name, _ in term.factors))
+        term, source = level.terms[number], level.short(level.ways(number)[0])
+        names = list(dict.fromkeys(level.short(self.said(name)) for name, _ in term.factors))
         if not names:
-            return self.said(term.name)
-        return f" {self._times} ".join(names) if whole else (ways[0] if ways[0] in names else names[-1])
+            return level.short(self.said(term.name))
+        return f" {self._times} ".join(names) if whole else (source if source in names else names[-1])
 
     @property
     def _times(self) -> str:
@@ -191,7 +196,7 @@ class Writer:
             (numbers[:value], touching(main, "term", number)),
             (numbers[value:] + "  ", touching(ink.text, "term", number)),
         ]
-        source, factor = level.ways(number)
+        source, factor = map(level.short, level.ways(number))
         parts = name.split(f" {self._times} ") if term.factors else [name]
         for n, part in enumerate(parts):
             row += [(f" {self._times} ", touching(ink.muted, "term", number))] if n else []
