@@ -20,7 +20,7 @@ from nntui.session.dice import Batches, plan
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
-SLICE_SECONDS = 0.016  # of training planned at once
+SLICE_SECONDS = 0.010  # of training planned at once
 MEASURE_EVERY = 40  # a loss over the whole split is measured once in about so many times its own cost
 TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
