@@ -178,8 +178,18 @@ def test_the_loss_is_told_with_the_test_loss_what_lies_ahead_and_what_was_change
 
 def test_code_tells_what_its_line_uses() -> None:
     lines = AnswerTeller().tell(result_of(m.CodeView), Voice())
-    assert lines[-2:] == ["It uses weights[0][0][1] and inputs[1].", "This call is long."]
+    assert lines[-3:] == [
+        "This is line 4 of the 40 that the call runs.", "It uses weights[0][0][1] and inputs[1].", "This call is long.",
+    ]  # fmt: skip
     assert "It uses layer 0, neuron 0, source 1; input 1." in AnswerTeller().tell(result_of(m.CodeView), SPOKEN)
+
+
+def test_in_full_detail_the_network_has_all_its_numbers() -> None:
+    many = tuple(n + 0.5 for n in range(20))
+    view = m.NetworkView((20, 1), "tanh", "tanh", many, (m.Neuron(0, 0, 0.1, many, 0.4),), 0, None, "sample 0")
+    usual, full = (AnswerTeller().tell(view, Voice(detail=detail)) for detail in ("normal", "full"))  # type: ignore[arg-type]
+    assert all("and 12 more" in line for line in usual[1:])
+    assert all("19.5" in line for line in full[1:])
 
 
 def test_a_twist_tells_the_value_before() -> None:

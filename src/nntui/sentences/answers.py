@@ -108,6 +108,7 @@ class AnswerTeller:
         lines = [line for line in lines[here:] + lines[:here] if line]
         return [
             *lines,
+            _progress(r),
             self._uses(r.uses, v),
             f"Calls: {called}." if len(r.stack) > 1 else "",
             f"{capital(r.note)}." if r.note else "",
@@ -126,10 +127,10 @@ class AnswerTeller:
         bends = r.activation if r.activation == r.output_activation else f"{r.activation}, {r.output_activation} output"
         lines = [f"{plural(r.sizes[0], 'input')}, then layers of {sizes}. {capital(bends)}."]
         wanted = f", target {v.numbers(r.target)}" if r.target is not None and self.knows_loss else ""
-        lines.append(f"{capital(r.sample)}: inputs {v.numbers(r.inputs)}{wanted}.")
+        lines.append(f"{capital(r.sample)}: inputs {_all(r.inputs, v)}{wanted}.")
         for n in r.neurons:
             lines.append(
-                f"Layer {n.layer}, neuron {n.neuron}: bias {v.number(n.bias)}, weights {v.numbers(n.weights)}; "
+                f"Layer {n.layer}, neuron {n.neuron}: bias {v.number(n.bias)}, weights {_all(n.weights, v)}; "
                 f"output {v.number(n.output)}."
             )
         if r.left_out:
@@ -278,6 +279,20 @@ def _listed(names: list[str]) -> str:
     if any("," in name for name in names):
         return "; ".join(names)
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _all(values: tuple[float, ...], v: Voice) -> str:
+    """A row of numbers: the first few, or all of them where all detail is wanted."""
+    return ", ".join(v.number(value) for value in values) if v.detail == "full" else v.numbers(values)
+
+
+def _progress(r: m.CodeView) -> str:
+    """How far the call has run."""
+    if not r.events:
+        return ""
+    if r.event >= r.events:
+        return f"All {r.events:,} lines that the call runs have run."
+    return f"This is line {r.event + 1:,} of the {r.events:,} that the call runs."
 
 
 def _joined(value: float, v: Voice) -> str:
