@@ -315,3 +315,9 @@ async def test_a_breakpoint_says_that_it_stopped() -> None:
         await place.say("break 108")
         await place.press("r")
         assert "Stopped at the breakpoint, line 108." in place.text
+
+
+async def test_a_typed_value_replaces_the_one_that_stands_there() -> None:
+    async with hall("xor") as place:
+        await place.press("equals_sign", "2", "enter")
+        assert place.sent[-1] == m.SetValue("weights[0][0][0]", 2.0)

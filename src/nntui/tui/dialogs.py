@@ -85,6 +85,7 @@ def set_value(screen: WorkScreen, key: str) -> None:
             say_words(screen, f"set {address} {text}")
 
     _prompt(screen, f"{address} =", repr(twist.value), "any number", give,
+            replaces=True,
             check=lambda text: _wrong(f"set {address} {text}").replace("the last word", "a weight"))  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def save(screen: WorkScreen, key: str) -> None:
         if text:
             save_as(screen, text)
 
-    _prompt(screen, "Save as", name, "a file that ends in .toml", write, check=_not_a_target)
+    _prompt(screen, "Save as", name, "a file that ends in .toml", write, replaces=True, check=_not_a_target)
 
 
 def save_as(screen: WorkScreen, text: str) -> None:
