@@ -187,7 +187,7 @@ def test_code_tells_what_its_line_uses() -> None:
 def test_in_full_detail_the_network_has_all_its_numbers() -> None:
     many = tuple(n + 0.5 for n in range(20))
     view = m.NetworkView((20, 1), "tanh", "tanh", many, (m.Neuron(0, 0, 0.1, many, 0.4),), 0, None, "sample 0")
-    usual, full = (AnswerTeller().tell(view, Voice(detail=detail)) for detail in ("normal", "full"))  # type: ignore[arg-type]
+    usual, full = (AnswerTeller().tell(view, Voice(detail=detail)) for detail in ("normal", "full"))
     assert all("and 12 more" in line for line in usual[1:])
     assert all("19.5" in line for line in full[1:])
 
