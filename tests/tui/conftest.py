@@ -12,5 +12,3 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NNTUI_CONFIG", str(folder))
     monkeypatch.delenv("NO_COLOR", raising=False)
     return folder
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import locale
 from collections.abc import Mapping
+
 from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
