@@ -373,8 +373,8 @@ looks = st.sampled_from([Look(), PLAIN, Look(colours=THEMES["projector"]), Look(
 def numbers_in(rows: list[Row]) -> list[str]:
     """Whatever has a digit in it, as one reads it: up to the next blank or neuron, without the brackets of a tag."""
     text = "\n".join("".join(text for text, _ in row) for row in rows)
-    words = re.split(r"[\s●◉o@]", re.sub(r"(?<!\S)layer \d+(?!\S)", "", text))
-    return [word.strip("[]") for word in words if re.search(r"\d", word)]
+    words = re.split(r"[\s●◉o@\[\]]", re.sub(r"(?<!\S)layer \d+(?!\S)", "", text))
+    return [word for word in words if re.search(r"\d", word)]
 
 
 def sayable(view: m.DiagramView, look: Look) -> set[str]:
@@ -429,6 +429,13 @@ def test_what_is_pointed_at_covers_no_number():
             for at in range(12):
                 view = network((2, 4, 2, 1), pointed=parameters(XOR)[0][at])
                 assert set(numbers_in(pane_of(view).draw(width, height))) <= sayable(view, Look())
+
+
+def test_a_tag_fits_between_its_neurons_with_and_without_colour():
+    view = network((2, 2, 1), pointed="weights[0][0][0]")
+    value = short(view.layers[1].neurons[0].weights[0], Look(), True)
+    assert f" {value} " in "\n".join(drawn(view, 34, 7))
+    assert f"[{value}]" in "\n".join(drawn(view, 34, 7, Look(depth=0)))
 
 
 def test_the_title_says_no_sample_of_what_is_no_sample(monkeypatch):

@@ -76,7 +76,8 @@ class Canvas:
     def free(self, column: int, row: int, text: str, touching: tuple[int, int] | None = None) -> bool:
         """Whether a text can be written: all of it, with nothing on its cells and none but dots beside it.
 
-        A blank at its end is as good as a blank beside it. `touching` is the cell of a glyph that may be beside it.
+        A blank or bracket at its end is as good as a blank beside it. `touching` is the cell of a glyph that may be
+        beside it.
         """
         end = column + len(text)
         if not (0 <= row < self.height and column >= 0 and end <= self.width):
@@ -127,9 +128,9 @@ class Canvas:
 
 
 def _ends(column: int, text: str) -> tuple[int, ...]:
-    """The columns before and after a text, where it does not bring blanks of its own."""
-    before = () if text.startswith(" ") else (column - 1,)
-    return before if text.endswith(" ") else (*before, column + len(text))
+    """The columns before and after a text, where it does not bring blanks or brackets of its own."""
+    before = () if text.startswith((" ", "[")) else (column - 1,)
+    return before if text.endswith((" ", "]")) else (*before, column + len(text))
 
 
 @lru_cache(maxsize=30_000)
