@@ -1,9 +1,10 @@
 """plotext draws curves, and its ANSI becomes cells of ours."""
 
 import math
+import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nntui.tui.look import ASCII, THEMES, Look
@@ -103,6 +104,9 @@ def test_odd_characters_take_one_cell_each():
 
 
 @given(st.lists(numbers, min_size=1), st.sampled_from([0, 0.5]), st.booleans())
+@example([-1.2e308], 0, False)
+@example([1.75e308], 0, False)
+@example([sys.float_info.max], 0.5, True)
 def test_all_values_lie_on_their_scale(values, from_zero, logarithmic):
     try:
         scale = scale_of(values, from_zero, logarithmic)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -173,7 +174,7 @@ def scale_of(values: Sequence[float], from_zero: float, logarithmic: bool) -> Sc
         low = 0.0
     if low == high:
         low, high = (low / 2, high * 2) if logarithmic else (low - abs(low) / 2, high + abs(high) / 2)
-        high = min(high, 1.7e308)
+        low, high = max(low, -sys.float_info.max), min(high, sys.float_info.max)
         if low == high or low <= 0 < logarithmic:
             low, high = (low, low * 10 or 1.0) if logarithmic and low > 0 else (low - 1, high + 1)
     return Scale(low, high, logarithmic)
