@@ -20,7 +20,16 @@ from nntui.tui.remembered import Remembered
 from nntui.tui.wire.pace import Pace
 
 SIZE = (132, 38)
-LINES = ("use numba", "run 4000", "walk predict", "sample 3", "until 36", "until 36", "until 36", "point weights[0][1][0]")
+LINES = (
+    "use numba",
+    "run 4000",
+    "walk predict",
+    "sample 3",
+    "until 36",
+    "until 36",
+    "until 36",
+    "point weights[0][1][0]",
+)
 OUT = Path(__file__).with_name("screen.svg")
 
 
@@ -46,7 +55,9 @@ def main() -> None:
     svg = asyncio.run(picture())
     # The fonts are named by addresses that a reader of the README should not have to fetch.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    OUT.write_text(svg.replace("Fira Code", "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono"), encoding="utf-8")
+    OUT.write_text(
+        svg.replace("Fira Code", "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono"), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

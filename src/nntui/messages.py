@@ -828,7 +828,7 @@ class Status(Message, frozen=True):
     step: int
     epoch: int
     loss: float
-    running: bool
+    running: bool  # whether it trains, or waits to train
     beat: int
     beats: int
     name: str = ""  # of the file

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from nntui import words
 from nntui.tui.actions import ACTIONS, BY_NAME
 from nntui.tui.look import THEMES, Look
-from nntui.tui.palette import PALETTE_CSS, Palette, worth
+from nntui.tui.palette import Palette, worth
+from nntui.tui.palette_css import PALETTE_CSS
 from nntui.tui.themes import defaults, themes
 
 

@@ -101,6 +101,11 @@ class Showing:
         """The cells that a view is made for."""
         return self.wanted.sizes.get(view, self.wanted.size)
 
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody waits to see what a command has done."""
+        return self._urgent
+
     def hurry(self) -> None:
         """Somebody waits to see what a command has done: the next frame is due at once."""
         self._urgent = True

@@ -75,13 +75,14 @@ class Parcels:
 
 
 class Outbox:
-    """Sends envelopes in order, in a thread of its own; whoever puts one in never waits."""
+    """Sends envelopes in order, what does not go at once in a thread of its own; whoever puts one in never waits."""
 
     def __init__(self, sock: socket.socket, name: str) -> None:
         self._socket = sock
         self._waiting: deque[m.Envelope] = deque()
         self._replaced: dict[type, m.Envelope] = {}
         self._changed = threading.Condition()
+        self._rest = b""  # of a message that did not go at once
         self._sending = False
         self._ended = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -92,11 +93,22 @@ class Outbox:
         with self._changed:
             if self._ended:
                 return
-            if isinstance(envelope.body, REPLACED):
+            if not (self._sending or self._any() or isinstance(envelope.body, m.KeyframeLaid)):
+                self._send_now(_packed(envelope))
+            elif isinstance(envelope.body, REPLACED):
                 self._replaced[type(envelope.body)] = envelope
             else:
                 self._waiting.append(envelope)
             self._changed.notify_all()
+
+    def _send_now(self, data: bytes) -> None:
+        """Send as much as goes without waiting: where compiled code runs, a thread gets its turn milliseconds later."""
+        try:
+            self._rest = data[self._socket.send(data, socket.MSG_DONTWAIT) :]
+        except BlockingIOError:
+            self._rest = data
+        except OSError:
+            self._ended = True
 
     @property
     def unsent(self) -> int:
@@ -119,7 +131,7 @@ class Outbox:
         self._thread.join(seconds)
 
     def _any(self) -> bool:
-        return bool(self._waiting or self._replaced)
+        return bool(self._rest or self._waiting or self._replaced)
 
     def _run(self) -> None:
         with contextlib.suppress(OSError):
@@ -136,6 +148,9 @@ class Outbox:
             if self._ended:
                 return None
             self._sending = True
+            if self._rest:
+                rest, self._rest = self._rest, b""
+                return rest
             if not self._waiting:
                 # Encoding happens outside of the lock: a keyframe can be large.
                 envelope = self._replaced.pop(next(kind for kind in REPLACED if kind in self._replaced))

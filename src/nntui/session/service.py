@@ -97,15 +97,17 @@ class Service:
     def _obey_next(self) -> None:
         """Obey what has arrived, up to the first command: what it sets going gets a slice before the next one stops it.
 
-        So steps typed quickly one after another are all taken.
+        So steps typed quickly one after another are all taken. Only what lets a frame be seen is taken with it.
         """
+        obeyed = False
         while self._arrived and not self.ended:
+            if obeyed and not isinstance(self._arrived[0][1].body, m.Acknowledge):
+                break
             client, envelope = self._arrived.popleft()
             if client in self.clients:
                 self._obey(client, envelope.body)
                 client.heard = envelope.number
-                if type(envelope.body) in words.COMMANDS:
-                    break
+                obeyed = obeyed or type(envelope.body) in words.COMMANDS
 
     def _obey(self, client: Client, body: Any) -> None:
         self._idle_since, self._warmed = time.perf_counter(), False
@@ -120,6 +122,8 @@ class Service:
             client.subscribe(body)
         elif isinstance(body, m.Acknowledge):
             client.acknowledge(body.number)
+            if client.showing is not None and client.showing.urgent:
+                self._hurried = self.session.busy
         elif isinstance(body, m.Restore):
             self._restore(client, body.snapshot)
         elif isinstance(body, m.Shutdown):

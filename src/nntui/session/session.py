@@ -412,7 +412,7 @@ class Session:
         assert self.desk is not None
         desk, run, lesson = self.desk, self.desk.training, self.lesson
         return m.Status(
-            desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), self.busy,
+            desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running,
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.model.samples,

@@ -27,6 +27,7 @@ from nntui.tui.actions import for_key
 from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
+from nntui.tui.palette_css import PALETTE_CSS
 from nntui.tui.reader import Engine
 from nntui.tui.remembered import Remembered
 from nntui.tui.rows import log_fault
@@ -64,9 +65,12 @@ class NntuiApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's own way
     BINDINGS = [Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - likewise
-    CSS = """
+    CSS = (
+        """
     Screen { background: $background; color: $foreground; }
     """
+        + PALETTE_CSS
+    )
 
     class Arrived(Message):
         """The engine has sent something."""

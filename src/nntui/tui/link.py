@@ -15,6 +15,7 @@ from nntui.tui.wire.pace import Pace
 if TYPE_CHECKING:
     from nntui.tui.app import NntuiApp
 
+PREPARING_SECONDS = 10.0
 STUCK_SECONDS = 1.5  # at one thing, from which on it is said
 LOOK_SECONDS = 0.5  # between looks at whether the engine is stuck
 HURRIED_FRAMES = 2  # after a key: one may have been on its way already, and shows nothing of it yet
@@ -143,6 +144,9 @@ class Link:
 
     def _look_whether_stuck(self) -> None:
         stuck = 0.0 if self.lost else self.engine.stuck
+        status = self.app.work.status
+        if status is not None and status.preparing and stuck < PREPARING_SECONDS:
+            return  # importing a compiler takes its time, and the header says what is going on
         if stuck >= STUCK_SECONDS:
             self._said_stuck = True
             self.app.say(f"The engine has been busy with one thing for {stuck:.0f} s. R starts it anew.", "bad")
