@@ -314,12 +314,22 @@ def test_one_costly_view_in_a_frame_and_none_that_stalls():
 
 
 def test_an_outlier_says_nothing_of_what_a_view_costs():
-    showing = Showing(m.Subscribe(("loss",)))
+    showing = Showing(m.Subscribe(("code",)))
     for version, cost in enumerate((0.001, 5.0)):
-        showing.shown(version, 0.0, {pacing.STATUS: 0.001, "loss": cost}, 0.04)
+        showing.shown(version, 0.0, {pacing.STATUS: 0.001, "code": cost}, 0.04)
     showing.hurry()
     assert showing.wait(2, 0.0) == 0.0
-    assert showing.due(2, 0.0, running=True) == ["loss"]
+    assert showing.due(2, 0.0, running=True) == ["code"]
+
+
+def test_after_a_key_what_moves_anyway_keeps_its_pace():
+    showing = Showing(m.Subscribe(("code", "diagram", "loss", "picture")))
+    for version in range(2):
+        costs = {pacing.STATUS: 0.001, "code": 0.001, "diagram": 0.001, "loss": 0.001, "picture": 0.001}
+        showing.shown(version, 0.0, costs, 0.04)
+    showing.hurry()
+    assert showing.due(2, 0.0, running=True) == ["code", "diagram"]
+    assert showing.due(2, 0.0, running=False) == ["code", "diagram", "loss", "picture"]
 
 
 def test_keyframes_take_no_more_than_their_share(monkeypatch):

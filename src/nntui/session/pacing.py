@@ -13,6 +13,7 @@ OFTEN = 0.05  # seconds between two frames, where there is time for them
 SELDOM = 1.8  # seconds between two makings of a view, unless it is very dear
 CHEAP = 0.008  # seconds that a view may cost to be made together with others, beside a run
 PROMPT = 0.025  # seconds that it may cost to be made at once when somebody has pressed a key
+ANYWAY: tuple[m.View, ...] = ("loss", "picture")  # move by themselves beside a run, and cost the screen the most
 STALLING = 0.25  # seconds: a view that costs as much is not made beside a run, for every key would wait for it
 RECENT = 8  # costs of a view that are remembered
 STATUS = "status"
@@ -130,7 +131,7 @@ class Showing:
         if not running or self._status.version < 0:
             return stale
         if self._urgent:
-            return [view for view in stale if self._views[view].cost <= PROMPT or self._views[view].due <= now]
+            return [view for view in stale if self._is_prompt(view) or self._views[view].due <= now]
         cheap = [v for v in stale if self._is_cheap(v) and self._views[v].due <= now]
         costly = [v for v in stale if not self._is_cheap(v) and self._views[v].due <= now]
         return cheap + sorted(costly, key=lambda view: self._views[view].due)[:1]
@@ -142,6 +143,10 @@ class Showing:
         for name, interval in intervals({name: sight.usual for name, sight in self._sights.items()}, share).items():
             self._sights[name].interval = interval
         self._urgent = False
+
+    def _is_prompt(self, view: m.View) -> bool:
+        """Whether a key's effect is looked for there, and it is made soon enough."""
+        return view not in ANYWAY and self._views[view].cost <= PROMPT
 
     def _is_cheap(self, view: m.View) -> bool:
         return self._views[view].cost <= CHEAP
