@@ -7,7 +7,7 @@ frame is drawn while older ones are still on their way; a terminal that never an
 from __future__ import annotations
 
 BYTES_A_SECOND = 50_000
-BURST_BYTES = 60_000  # a screen that is drawn anew
+BURST_BYTES = 6_000  # that may be saved up: about one frame beside a run
 FRAME_SECONDS = 1 / 20  # at most so many frames a second while something runs
 SLOW_SECONDS = 0.25  # between frames where nothing answers
 PATIENCE_SECONDS = 1.0
@@ -55,5 +55,5 @@ class Pace:
 
     def _count(self, now: float) -> None:
         """Credit grows with time: while something runs it hovers around nothing."""
-        self._credit = min(float(BURST_BYTES) / 10, self._credit + (now - self._seen) * BYTES_A_SECOND)
+        self._credit = min(float(BURST_BYTES), self._credit + (now - self._seen) * BYTES_A_SECOND)
         self._seen = now
