@@ -59,9 +59,10 @@ class Inbox:
             self._changed.notify_all()
 
     def lose(self, reason: str) -> None:
-        """Nothing more will arrive."""
+        """Nothing more will arrive; where that was the intention, it is no loss."""
         with self._changed:
-            self.lost = self.lost or EngineLost(reason)
+            if self._end is None:
+                self.lost = self.lost or EngineLost(reason)
             self._changed.notify_all()
 
     def end(self, reason: str) -> None:
