@@ -1,0 +1,99 @@
+"""The graph of a computation: its views and what happens in it."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from nntui.messages.base import *
+
+Direction: TypeAlias = Literal["", "forward", "backward"]
+
+
+class GraphNode(msgspec.Struct, frozen=True, array_like=True):
+    """One node: its number in the order of the forward pass, what it is computed from, and what is known of it.
+
+    A node that uses another twice names it twice in `parents`. `slopes` are the local rates: how fast this node's value
+    changes with each parent's; empty until the value is known. `column` and `row` are its place in the drawing.
+    """
+
+    number: int
+    name: str  # as the learner calls it: "c", or for a step on the way its expression, such as "a * b"
+    operation: str  # "+", "*", "tanh", ...; empty for a leaf
+    parents: tuple[int, ...]
+    value: float | None
+    gradient: float
+    column: int
+    row: int
+    slopes: tuple[float, ...] = ()
+    group: str = ""  # the neuron that it belongs to
+    folded: int = 0  # how many nodes this one stands for, where a neuron is drawn as one
+
+
+class Given(msgspec.Struct, frozen=True, array_like=True):
+    """One application of a local rule: what `parent`'s gradient was, what it got, and how that was computed.
+
+    after = before + slope * gradient of the node.
+    """
+
+    parent: str
+    before: float
+    slope: float
+    after: float
+
+
+class Visit(msgspec.Struct, frozen=True, array_like=True):
+    """One node visited: forwards its value was computed, backwards its gradient handed on."""
+
+    name: str
+    operation: str
+    value: float
+    gradient: float
+    operands: tuple[tuple[str, float], ...] = ()
+    given: tuple[Given, ...] = ()
+    rule: str = ""  # the local rule in words, such as "a product hands on its gradient times the other factor"
+
+
+class GraphView(Message, frozen=True):
+    """The graph around the node in hand, as many nodes as there is room for."""
+
+    title: str  # the expression
+    nodes: tuple[GraphNode, ...]
+    columns: int  # of the whole drawing
+    rows: int
+    left_out: int
+    direction: Direction
+    done: int  # nodes visited in this direction, of `of`
+    of: int
+    at: int  # the number of the node visited last; -1: none
+    next: int  # the number of the node visited next; -1: none
+    pointed: int  # the number of the node that everyone looks at; -1: none
+    visit: Visit | None = None  # the last one
+    passes: int = 0  # how many backward passes have been made since the gradients were cleared
+
+
+class GraphOpened(Message, frozen=True):
+    """A graph was made."""
+
+    title: str
+    nodes: int
+    leaves: tuple[tuple[str, float], ...]
+    value: float | None
+
+
+class Visited(Message, frozen=True):
+    """Nodes of the graph were visited, in this order (the first and last of many)."""
+
+    direction: Direction
+    visits: tuple[Visit, ...]
+    count: int
+    left: int
+    passes: int = 0
+
+
+class GradientsCleared(Message, frozen=True):
+    """All gradients of the graph are 0 again."""
+
+
+GraphFact: TypeAlias = GraphOpened | Visited | GradientsCleared
