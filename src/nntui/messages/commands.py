@@ -290,7 +290,7 @@ class ClearGradients(Message, frozen=True):
 
 
 class Fold(Message, frozen=True):
-    """Draw all nodes of one neuron, such as `outputs[0][1]`, as one, or each by itself again; empty: of every neuron."""
+    """Draw the nodes of one neuron, such as `outputs[0][1]`, as one, or each by itself again; empty: of all neurons."""
 
     name: Word = ""
 
