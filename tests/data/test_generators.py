@@ -13,7 +13,7 @@ from nntui import data
 from nntui.data import DataError
 
 GENERATED = tuple(name for name in data.NAMES if name != "digits")
-WITH_DICE = tuple(name for name in GENERATED if not name.startswith("corners-"))
+WITH_DICE = tuple(name for name in GENERATED if name not in data.EXACT)
 
 Point = tuple[float, float, float]
 
@@ -140,6 +140,13 @@ def test_multigauss_is_the_nearest_hill() -> None:
     assert [target for _, _, target in cloud] == [pytest.approx(hill(x, y), abs=1e-12) for x, y, _ in cloud]
     assert max(max(abs(x), abs(y)) for x, y, _ in cloud) <= 6.0
     assert {0.0, 1.0, -1.0} == {math.copysign(1.0, t) if t else 0.0 for _, _, t in cloud}
+
+
+def test_twice_is_a_number_and_its_double_whatever_is_asked() -> None:
+    dataset = data.load("twice", samples=9, noise=0.3, seed=4)
+    assert dataset.inputs[:, 0].tolist() == [1, 2, -1, -2]
+    assert (dataset.targets == 2 * dataset.inputs).all()
+    assert dataset.classes == ()
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from nntui.data.dataset import DataError, Dataset, FloatArray, IntArray, check_seed, split
 from nntui.data.digits import SAMPLES as MOST_DIGITS
 from nntui.data.digits import digits
-from nntui.data.generators import generate
+from nntui.data.generators import EXACT, generate
 from nntui.data.table import read_table, to_csv
 from nntui.text import SHOWN, clean, did_you_mean
 
 __all__ = [
     "DEFAULT_SAMPLES",
+    "EXACT",
     "MOST_DIGITS",
     "MOST_NOISE",
     "MOST_SAMPLES",
@@ -47,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "corners-and": "Four corners: plus only where both inputs are plus.",
     "corners-or": "Four corners: minus only where both inputs are minus.",
     "corners-xor": "Four corners: plus only where the two inputs differ.",
+    "twice": "1 gives 2, 2 gives 4, and the same below 0: one weight can say it.",
 }
 NAMES: tuple[str, ...] = tuple(SENTENCES)
 
@@ -57,9 +59,9 @@ def load(name: str, samples: int | None = None, noise: float = 0.0, seed: int = 
     Args:
         name: one of NAMES.
         samples: how many, 1 to MOST_SAMPLES; DEFAULT_SAMPLES if None. Of the digits the first so many, all if None.
-            The corners are always four.
+            The corners, and `twice`, are always four.
         noise: a share, 0 to MOST_NOISE; what it does is each generator's own. None for the digits.
-        seed: 0 or more; neither the corners nor the digits have dice.
+        seed: 0 or more; neither these nor the digits have dice.
 
     Raises:
         DataError: for a name that is not known, or a number out of its range, with one sentence.

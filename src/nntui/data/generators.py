@@ -2,7 +2,7 @@
 
 The formulas and ranges are those of TensorFlow Playground (github.com/tensorflow/playground, src/dataset.ts,
 Apache-2.0), written anew for whole arrays; `moons` is scikit-learn's `make_moons`. The four `corners` are the truth
-tables of and, or, xor. Samples of one class follow one another where they are generated so; nothing is shuffled here.
+tables of and, or, xor; `twice` is what a single weight can learn. Samples of one class follow one another where they are generated so; nothing is shuffled here.
 
 A generator takes the number of samples, the noise (a share, 0 to 0.5) and the dice, and returns the points and their
 targets, each of shape (samples,). The order of its draws is part of the data: another order gives other points.
@@ -142,27 +142,33 @@ TRUTH_TABLES = {
     "corners-or": (-1.0, +1.0, +1.0, +1.0),
     "corners-xor": (-1.0, +1.0, +1.0, -1.0),
 }
+# Each number and its double. With both signs of each, a bias that begins at 0 has no reason to leave it.
+TWICE = ((1.0, 2.0), (2.0, 4.0), (-1.0, -2.0), (-2.0, -4.0))
+EXACT = (*TRUTH_TABLES, "twice")  # are as they are, without dice or noise
 
 
 def generate(name: str, samples: int, noise: float, seed: int) -> Dataset:
-    """Generate a data set of two inputs and one target; the same arguments give the same bits.
+    """Generate a data set of two inputs (of `twice`, one) and one target; the same arguments give the same bits.
 
-    The corners are four, whatever is asked. Raises KeyError for a name that stands in none of the tables above;
+    The exact ones have four samples, whatever is asked. Raises KeyError for a name that stands in none of the tables above;
     `nntui.data.load` checks its arguments first.
     """
-    if name in TRUTH_TABLES:
+    if name == "twice":
+        ones, twos = zip(*TWICE, strict=True)
+        inputs, target = np.array(ones).reshape(-1, 1), np.array(twos)
+    elif name in TRUTH_TABLES:
         inputs, target = np.array(CORNERS), np.array(TRUTH_TABLES[name])
     else:
         dice = np.random.Generator(np.random.Philox(seed))  # numpy keeps its stream from version to version
         x1, x2, target = (CLASSES | REGRESSIONS)[name](samples, noise, dice)
         inputs = np.column_stack([x1, x2])
-    is_regression = name in REGRESSIONS
+    is_regression = name in REGRESSIONS or name == "twice"
     return Dataset(
         name=name,
         inputs=inputs,
         targets=target.reshape(-1, 1),
         labels=None if is_regression else (target > 0.0).astype(np.int64),
         classes=() if is_regression else TWO_CLASSES,
-        input_names=("x1", "x2"),
+        input_names=("x1", "x2")[: inputs.shape[1]],
         target_names=("value",) if is_regression else ("label",),
     )

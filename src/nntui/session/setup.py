@@ -45,8 +45,8 @@ def load_data(table: DataTable, folder: str) -> Dataset:
 
 
 def takes_noise(table: DataTable) -> bool:
-    """Whether noise can be added to a data set: to what is generated, but for the corners, which are exact."""
-    return table.name is not None and table.name != "digits" and not table.name.startswith("corners")
+    """Whether noise can be added to a data set: to what is generated, but for what is exact."""
+    return table.name is not None and table.name != "digits" and table.name not in data_sets.EXACT
 
 
 def split_data(dataset: Dataset, table: DataTable, outputs: int, low: float) -> Splits:
