@@ -2,7 +2,8 @@
 
 The formulas and ranges are those of TensorFlow Playground (github.com/tensorflow/playground, src/dataset.ts,
 Apache-2.0), written anew for whole arrays; `moons` is scikit-learn's `make_moons`. The four `corners` are the truth
-tables of and, or, xor; `twice` is what a single weight can learn. Samples of one class follow one another where they are generated so; nothing is shuffled here.
+tables of and, or, xor; `twice` is what a single weight can learn. Samples of one class follow one another where they
+are generated so; nothing is shuffled here.
 
 A generator takes the number of samples, the noise (a share, 0 to 0.5) and the dice, and returns the points and their
 targets, each of shape (samples,). The order of its draws is part of the data: another order gives other points.
@@ -150,8 +151,8 @@ EXACT = (*TRUTH_TABLES, "twice")  # are as they are, without dice or noise
 def generate(name: str, samples: int, noise: float, seed: int) -> Dataset:
     """Generate a data set of two inputs (of `twice`, one) and one target; the same arguments give the same bits.
 
-    The exact ones have four samples, whatever is asked. Raises KeyError for a name that stands in none of the tables above;
-    `nntui.data.load` checks its arguments first.
+    The exact ones have four samples, whatever is asked. Raises KeyError for a name that stands in none of the tables
+    above; `nntui.data.load` checks its arguments first.
     """
     if name == "twice":
         ones, twos = zip(*TWICE, strict=True)
