@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nntui.messages import Result, Value, WalkName, Why
+from nntui.messages import Result, Split, Value, WalkName, Why
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -201,10 +201,21 @@ class Call:
 
 @dataclass(frozen=True)
 class Look:
-    """What predict looks at: a sample of the training split by its number, or an input of one's own."""
+    """What predict looks at: a sample of a split by its number, or an input of one's own."""
 
     sample: int = 0
     typed: tuple[float, ...] = ()
+    split: Split = "train"
+
+    @property
+    def name(self) -> str:
+        """What it is called: `sample 3`, `test sample 3` or `typed input`."""
+        return "typed input" if self.typed else f"{'test ' * (self.split == 'test')}sample {self.sample}"
+
+
+def no_such_sample(look: Look, samples: int) -> str:
+    """Say that the split looked at has no such sample, and which it has."""
+    return f"there is no {'test ' * (look.split == 'test')}sample {look.sample:,}; they go from 0 to {samples - 1:,}"
 
 
 @dataclass(frozen=True)
@@ -280,11 +291,20 @@ class Model(Protocol):
     def losses(self, parameters: FloatArray, index: int, values: FloatArray) -> FloatArray:
         """The training losses with one parameter set to each of these values: quickly, the same to about 1e-12."""
 
+    def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
+        """How the loss over some training samples (their numbers; all by default) changes with each parameter.
+
+        A flat array in the order of the layout, also of those that are not trainable; quickly, by arrays.
+        """
+
     def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
         """The call that is walked: a prediction for `look`, or the one training step of `plan`."""
 
     def see(self, parameters: FloatArray, look: Look) -> Seen:
         """What comes out for one sample or typed input; ModelError where the input does not fit."""
+
+    def mistakes(self, parameters: FloatArray, split: Split) -> IntArray:
+        """The numbers of the samples of a split that are answered wrongly; ModelError where there are no classes."""
 
     def reading(self, parameters: FloatArray, look: Look, name: str) -> float:
         """The value of a reading by its name; ModelError where there is none of that name."""

@@ -11,17 +11,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nntui.messages import Result, WalkName, Why
-from nntui.models.mlp import along, diagram, loops, pictures, reasons
+from nntui.messages import Result, Split, WalkName, Why
+from nntui.models.mlp import along, confusion, diagram, loops, pictures, reasons
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
-from nntui.models.mlp.numpy import NumpyRung, batch_loss, predict
+from nntui.models.mlp.numpy import NumpyRung, batch_loss, gradient, predict
 from nntui.models.mlp.table import NetworkTable
 from nntui.models.model import (
     NO_MARKS,
     Call,
     Choice,
     FloatArray,
+    IntArray,
     Layout,
     Look,
     Marks,
@@ -30,6 +31,7 @@ from nntui.models.model import (
     RungInfo,
     Seen,
     TwistPlan,
+    no_such_sample,
 )
 
 LOOPS_AT_MOST = 10_000  # multiply-adds (about a millisecond) that are worth the very bits of the loops
@@ -144,6 +146,18 @@ class NetworkModel:
         """The training losses with one parameter set to each of these values, by arrays."""
         return along.losses(self.network, parameters, index, values)
 
+    def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
+        """How the loss over some training samples (their numbers; all by default) changes with each parameter."""
+        net, found = self.network, np.zeros(self.layout.size)
+        inputs, targets = net.inputs, net.targets
+        if samples is not None:
+            inputs, targets = inputs[samples], targets[samples]
+        gradient(
+            net.weights(parameters), net.biases(parameters), inputs, targets,
+            net.activation, net.output_activation, net.loss, net.weights(found), net.biases(found),
+        )  # fmt: skip
+        return found
+
     def answers(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
         """The answers to many samples, (samples, outputs), by arrays."""
         net = self.network
@@ -183,9 +197,10 @@ class NetworkModel:
         """The inputs of a look, and its target where it has one: a typed input that is a sample has that sample's."""
         net = self.network
         if not look.typed:
-            if not 0 <= look.sample < self.samples:
-                raise ModelError(f"there is no sample {look.sample}; they go from 0 to {self.samples - 1:,}")
-            return tuple(net.inputs[look.sample].tolist()), tuple(net.targets[look.sample].tolist())
+            inputs, targets = net.split(look.split)
+            if not 0 <= look.sample < len(inputs):
+                raise ModelError(no_such_sample(look, len(inputs)))
+            return tuple(inputs[look.sample].tolist()), tuple(targets[look.sample].tolist())
         if len(look.typed) != net.sizes[0]:
             raise ModelError(f"input needs {net.sizes[0]} numbers for this network, not {len(look.typed)}")
         same = np.flatnonzero((net.inputs == np.array(look.typed)).all(axis=1))
@@ -195,7 +210,6 @@ class NetworkModel:
         """What comes out for one sample or typed input."""
         inputs, target = self.looked_at(look)
         answer = tuple(self.outputs(parameters, inputs)[-1])
-        name = "typed input" if look.typed else f"sample {look.sample}"
         verdict = (
             "" if target is None or not self.data.classes else ("right" if self.right(answer, target) else "wrong")
         )
@@ -203,7 +217,7 @@ class NetworkModel:
         if len(self.data.classes) == len(answer) > 1:
             best = self.data.classes[int(np.argmax(answer))]
             wanted = "" if target is None else self.data.classes[int(np.argmax(target))]
-        return Seen(name, inputs, answer, target, verdict, best, wanted)
+        return Seen(look.name, inputs, answer, target, verdict, best, wanted)
 
     def right(self, answer: tuple[float, ...], target: tuple[float, ...]) -> bool:
         """Whether an answer names the class of its target."""
@@ -221,6 +235,15 @@ class NetworkModel:
         if answers.shape[1] == 1:
             return np.asarray(((answers > self.data.threshold) == (targets > self.data.threshold))[:, 0])
         return np.asarray(answers.argmax(axis=1) == targets.argmax(axis=1))
+
+    def mistakes(self, parameters: FloatArray, split: Split) -> IntArray:
+        """The numbers of the samples of a split that are answered wrongly, shape (mistakes,)."""
+        if not self.data.classes:
+            raise ModelError(f"{self.data.name} has no classes, and so no answer is a mistake")
+        inputs, targets = self.network.split(split)
+        if not len(inputs):
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(~self.all_right(self.answers(parameters, inputs), targets)).astype(np.int64)
 
     def reading_names(self) -> tuple[str, ...]:
         """The readings that `expect` can name; an address of a weight, bias or output is one too."""
@@ -270,6 +293,8 @@ class NetworkModel:
             return pictures.network(self, parameters, look)
         if view == "diagram":
             return diagram.diagram(self, parameters, look, size, marks)
+        if view == "confusion":
+            return confusion.confusion(self, parameters)
         return pictures.picture(self, parameters, look, size)
 
     def names(self) -> tuple[str, str, str]:

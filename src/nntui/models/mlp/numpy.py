@@ -68,6 +68,56 @@ def batch_loss(
         return float(sample_losses(answers, targets[batch], loss).mean())
 
 
+def gradient(
+    weights: Layers, biases: Layers, inputs: Floats, targets: Floats, activation: int, output_activation: int,
+    loss: int, weight_gradients: Layers, bias_gradients: Layers,
+) -> float:  # fmt: skip
+    """Fill in how the loss over many samples, inputs (samples, inputs), changes with every weight and bias.
+
+    Returns that loss. The backward pass of loops.py, all samples at once: the sum over samples is a matrix product.
+    """
+    with np.errstate(all="ignore"):
+        outputs = every_output(weights, biases, inputs, activation, output_activation)
+        totals = start_at_the_loss(outputs[-1], targets, output_activation, loss)
+        for layer in range(len(weights) - 1, -1, -1):
+            sources = inputs if layer == 0 else outputs[layer - 1]
+            weight_gradients[layer][...] = totals.T @ sources / len(inputs)
+            bias_gradients[layer][...] = totals.sum(axis=0) / len(inputs)
+            if layer > 0:
+                totals = totals @ weights[layer] * slope(sources, activation)
+        return float(sample_losses(outputs[-1], targets, loss).mean())
+
+
+def every_output(
+    weights: Layers, biases: Layers, inputs: Floats, activation: int, output_activation: int
+) -> list[Floats]:
+    """What each layer answers to many samples, each (samples, neurons): predict, which forgets none on the way."""
+    outputs: list[Floats] = []
+    for layer in range(len(weights)):
+        sources = outputs[layer - 1] if layer else inputs
+        bend = output_activation if layer == len(weights) - 1 else activation
+        outputs.append(activate(sources @ weights[layer].T + biases[layer], bend))
+    return outputs
+
+
+def start_at_the_loss(answers: Floats, targets: Floats, output_activation: int, loss: int) -> Floats:
+    """How each sample's loss changes with each total of the last layer, (samples, outputs)."""
+    if loss == CROSS_ENTROPY:
+        return np.asarray(answers * targets.sum(axis=1, keepdims=True) - targets)
+    return np.asarray(2 * (answers - targets) / answers.shape[1] * slope(answers, output_activation))
+
+
+def slope(outputs: Floats, activation: int) -> Floats:
+    """How fast outputs change with their totals, element by element."""
+    if activation == TANH:
+        return np.asarray(1 - outputs * outputs)
+    if activation == RELU:
+        return np.asarray((outputs > 0).astype(outputs.dtype))
+    if activation == SIGMOID:
+        return np.asarray(outputs * (1 - outputs))
+    return np.ones_like(outputs)
+
+
 def _with_arrays(function: Any) -> FunctionType:
     """The same function, which finds this module's `batch_loss` where it calls one."""
     return FunctionType(function.__code__, {**vars(loops), "batch_loss": batch_loss}, function.__name__)
