@@ -1,0 +1,1 @@
+"""Autograd: a computation as a graph of nodes, values forward and gradients backward."""
