@@ -166,6 +166,22 @@ def _input(rest: list[str]) -> Meaning:
     return m.TypeInput(tuple(_number(part, "an input") for part in rest))
 
 
+def _sample(rest: list[str]) -> Meaning:
+    """`sample 3`, `sample 3 test` or `sample test 3`."""
+    numbers = [part for part in rest if part not in ("test", "train")]
+    splits = [part for part in rest if part in ("test", "train")]
+    if len(numbers) != 1 or len(splits) > 1:
+        raise _fail("sample")
+    number = _whole(numbers[0], "a sample", 0, m.MOST_STEPS)
+    return m.ChooseSample(number, "test" if splits == ["test"] else "train")
+
+
+def _mistake(rest: list[str]) -> Meaning:
+    if rest not in ([], ["back"]):
+        raise _fail("mistake")
+    return m.NextMistake(not rest)
+
+
 def _layers(rest: list[str]) -> Meaning:
     parts = [part for part in re.split(r"[,\s-]+", " ".join(rest)) if part]
     if not 1 <= len(parts) <= 100:
@@ -288,17 +304,21 @@ _ROWS = (
          "Bend the hidden layers by tanh, relu, sigmoid or linear.", _named("activation", m.Activation), _CHANGE),
     Word("output", "output NAME",
          "Bend the last layer by tanh, relu, sigmoid or linear.", _named("output", m.OutputActivation), _CHANGE),
-    Word("sample", "sample N",
-         "Look at sample N.", _count("sample", "a sample", m.ChooseSample, 0, m.MOST_STEPS), _LOOK),
+    Word("sample", "sample N [test]",
+         "Look at sample N of those to train on, or of those to test with.", _sample, _LOOK),
+    Word("mistake", "mistake [back]",
+         "Look at the next sample that is answered wrongly, or the one before; of those to test with, where there are "
+         "any.", _mistake, _LOOK),
     Word("input", "input X [X ...]", "Look at an input of your own, as in: input 0.5 -1", _input, _LOOK),
     Word("point", "point WEIGHT",
          "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
     Word("why", "why [VALUE]",
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1].", _why, _LOOK),
-    Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|weights|settings",
+    Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|confusion|weights|settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
-         "the loss, one weight and what turning it would do, the picture, all weights, all settings.", _show, _LOOK),
+         "the loss, one weight and what turning it would do, the picture, which classes are taken for which, all weights, all "
+         "settings.", _show, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),
@@ -349,7 +369,8 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Break: lambda c: f"break {c.line}",
     m.Until: lambda c: f"until {c.line}",
     m.Walk: lambda c: f"walk {c.what}",
-    m.ChooseSample: lambda c: f"sample {c.sample}",
+    m.ChooseSample: lambda c: f"sample {c.sample}" + " test" * (c.split == "test"),
+    m.NextMistake: lambda c: "mistake" if c.forwards else "mistake back",
     m.TypeInput: lambda c: "input " + " ".join(repr(value) for value in c.values),
     m.SetValue: lambda c: f"set {c.address} {c.value!r}",
     m.Twist: lambda c: f"twist {c.address} {c.amount:+}",

@@ -69,6 +69,7 @@ RESULTS: list[m.Result] = [
         m.Setting("data", "data set", "xor", ("xor", "circle"), restarts=True),
         m.Setting("size", "size of twists", "0.3", hint="above 0, up to 100"),
         m.Setting("use", "rung", "loops", ("loops", "numpy"), absent=(("numba", "it is not installed"),)))),
+    m.ConfusionView("test", ("0", "1"), ((5, 1), (0, 4)), 10, 9, ((3, 0, 1),)),
     m.Reading("loss", 1.03),
     m.ScenarioText("format = 1\n"),
     m.Refused("there is no value 'x'"),

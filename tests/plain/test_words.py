@@ -12,10 +12,10 @@ from nntui import words
 EXAMPLES = [
     m.Next(), m.Previous(), m.Answer(2), m.Return(), m.Step(), m.Step(3, "neuron"), m.Step(1, "over"), m.Back(2, "out"),
     m.Goto(150), m.Goto(3, "pass"), m.Run(326), m.Try(), m.Try(3), m.Stop(), m.Break(31), m.Until(36), m.Walk("predict"),
-    m.ChooseSample(12), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
+    m.ChooseSample(12), m.ChooseSample(3, "test"), m.NextMistake(), m.NextMistake(False), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
     m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25),
     m.Layers((2, 4, 1)), m.Activation("relu"), m.OutputActivation("linear"), m.TwistSize(0.001), m.BatchSize(4),
-    m.Reset(), m.Undo(),
+    m.Reset(), m.Undo(), m.Pin(), m.Pin("twists"), m.Unpin(), m.Axis("predictions"),
 ]  # fmt: skip
 
 

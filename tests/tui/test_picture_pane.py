@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,7 +153,7 @@ def test_the_sample_looked_at_is_marked():
 
 def test_what_is_wrong_is_told_by_the_engine_and_not_counted_here():
     view = slope(points=POINTS)
-    told = m.MapView(*[getattr(view, name) for name in view.__struct_fields__[:-2]], 36, 100)
+    told = msgspec.structs.replace(view, wrong=36, shown=100)
     made = pane(told)
     made.draw(60, 10)
     assert made.title() == "answers, [odd] · 36 of 100 wrong"

@@ -94,9 +94,9 @@ class SweepView(Message, frozen=True):
 class ConfusionView(Message, frozen=True):
     """How often samples of each class (rows) are answered as each class (columns)."""
 
-    split: str
+    split: Split
     classes: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
     samples: int
     right: int
-    mistakes: tuple[int, ...]  # sample numbers, the first of many
+    mistakes: tuple[tuple[int, int, int], ...]  # sample, its class, the class answered: the first of many

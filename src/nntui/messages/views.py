@@ -254,6 +254,7 @@ class MapView(Message, frozen=True):
     classes: bool = True  # otherwise the answers are amounts, and no sample is right or wrong
     wrong: int = 0  # of the points
     shown: int = 0  # how many points there are
+    tested: tuple[float, float] | None = None  # where the test sample lies that is looked at
 
 
 class BarsView(Message, frozen=True):

@@ -34,7 +34,8 @@ class Status(Message, frozen=True):
     detoured: bool = False  # whether the state may be another than the lesson's own
     sample_number: int = -1  # of the sample looked at; -1 where it is a typed input
     typed: tuple[float, ...] = ()  # that input
-    samples: int = 0  # in the training split
+    samples: int = 0  # in the split that is looked at
+    split: Split = "train"
 
 
 class Frame(Message, frozen=True):

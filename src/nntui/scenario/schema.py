@@ -63,6 +63,7 @@ class StateTable(Table, frozen=True, kw_only=True):
     since_step: int = 0  # the batches have had their size since this step, which began this epoch
     since_epoch: int = 0
     sample: int = 0
+    split: Literal["train", "test"] = "train"  # that the sample is of
     input: tuple[float, ...] = ()
     event: int = 0
     beat: int = 0

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
+from nntui.sentences.confusion import confusion
 from nntui.sentences.numbers import Voice, capital, plural
 
 FEW_TERMS = 6  # of a sum are said one by one
@@ -338,6 +339,7 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.BarsView: AnswerTeller._bars,
     m.WeightsView: AnswerTeller._weights,
     m.DiagramView: AnswerTeller._diagram,
+    m.ConfusionView: lambda teller, r, v: confusion(r, v),
     m.SettingsView: AnswerTeller._settings,
     m.Reading: AnswerTeller._reading,
     m.ScenarioText: AnswerTeller._scenario,

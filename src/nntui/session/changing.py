@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from nntui import data as data_sets
 from nntui import messages as m
@@ -236,11 +237,34 @@ class Changer:
 
     # ------------------------------------------------------------ what is looked at
 
-    def choose_sample(self, number: int) -> None:
-        """Look at a sample of the training split."""
+    def choose_sample(self, number: int, split: m.Split) -> None:
+        """Look at a sample of a split."""
         if not self.desk.model.samples:
             raise CommandError("this model has no data, and so no samples")
-        self._look(sample=number, typed=())
+        if split == "test" and not self.desk.model.test_samples:
+            raise CommandError("no samples are kept back for testing here; `sample N` looks at those to train on")
+        self._look(sample=number, typed=(), split=split)
+
+    def next_mistake(self, forwards: bool) -> None:
+        """Look at the next sample that is answered wrongly, or the one before; after the last comes the first."""
+        desk, split = self.desk, self._judged()
+        numbers = desk.model.mistakes(desk.training.parameters, split)
+        if not len(numbers):
+            samples = desk.model.test_samples if split == "test" else desk.model.samples
+            which = "test" if split == "test" else "training"
+            self.tell(m.Note(f"There is no mistake: all {samples:,} {which} samples are answered rightly."))
+            return
+        look = desk.look
+        here = look.sample if look.split == split and not look.typed else -1
+        if forwards:
+            place = int(np.searchsorted(numbers, here, side="right")) % len(numbers)
+        else:
+            place = int(np.searchsorted(numbers, here)) - 1  # before the first comes the last
+        self._look(sample=int(numbers[place]), typed=(), split=split)
+
+    def _judged(self) -> m.Split:
+        """The split whose mistakes count: the one that was not trained on, where there is one."""
+        return "test" if self.desk.model.test_samples else "train"
 
     def type_input(self, values: tuple[float, ...]) -> None:
         """Look at an input of one's own."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import TypeAlias
 
 import msgspec
 
 from nntui import messages as m
+from nntui.models.model import no_such_sample
 from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walk import WalkError
 from nntui.trace.units import BACKWARD, FORWARD
@@ -286,12 +288,12 @@ class Mover:
         if desk.look.typed or not desk.model.samples:
             desk.clock.forget()
         else:
-            desk.look_at(sample=(desk.look.sample + 1) % desk.model.samples)
+            desk.look_at(sample=(desk.look.sample + 1) % desk.samples)
 
     def _look_at_sample(self, number: int) -> None:
         desk = self.desk
-        if not 0 <= number < desk.model.samples:
-            raise CommandError(f"there is no sample {number:,}; they go from 0 to {desk.model.samples - 1:,}")
+        if not 0 <= number < desk.samples:
+            raise CommandError(no_such_sample(replace(desk.look, sample=number), desk.samples))
         desk.look_at(sample=number, typed=())
         try:
             self._tell_walk(0)

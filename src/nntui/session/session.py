@@ -304,7 +304,8 @@ class Session:
             m.Until: lambda c: move.until(c.line),
             m.Break: lambda c: change.set_breakpoint(c.line),
             m.Walk: lambda c: change.choose_walk(c.what),
-            m.ChooseSample: lambda c: change.choose_sample(c.sample),
+            m.ChooseSample: lambda c: change.choose_sample(c.sample, c.split),
+            m.NextMistake: lambda c: change.next_mistake(c.forwards),
             m.TypeInput: lambda c: change.type_input(c.values),
             m.SetValue: lambda c: change.set_value(c.address, c.value),
             m.Twist: lambda c: change.twist(c.address, c.amount),
@@ -415,7 +416,7 @@ class Session:
             desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running,
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
-            -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.model.samples,
+            -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,
         )  # fmt: skip
 
 

@@ -99,7 +99,9 @@ def build_training(
         if state.since_step > state.step:
             raise ModelError(f"state.since_step goes from 0 to state.step, {state.step:,}, not {state.since_step:,}")
         settings = replace(settings, since_step=state.since_step, since_epoch=state.since_epoch)
-        look = Look(min(state.sample, max(0, model.samples - 1)), state.input)
+        split = state.split if model.test_samples else "train"
+        samples = model.test_samples if split == "test" else model.samples
+        look = Look(min(state.sample, max(0, samples - 1)), state.input, split)
         if look.typed:
             if not np.isfinite(look.typed).all():
                 raise ModelError("state.input must hold finite numbers only")

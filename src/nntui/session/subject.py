@@ -184,8 +184,8 @@ class Desk:
         run, settings = self.training, self.training.settings
         return StateTable(
             step=run.step, kept=run.kept, since_step=settings.since_step, since_epoch=settings.since_epoch,
-            sample=self.look.sample, input=self.look.typed, event=self.clock.event, beat=beat, answered=answered,
-            point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
+            sample=self.look.sample, split=self.look.split, input=self.look.typed, event=self.clock.event,
+            beat=beat, answered=answered, point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
         )  # fmt: skip
 
     def as_scenario(self, beat: int, answered: int) -> Scenario:
@@ -203,11 +203,16 @@ class Desk:
         view = msgspec.structs.replace(self.scenario.view, walk=self.walk)
         return msgspec.structs.replace(self.scenario, view=view)
 
+    @property
+    def samples(self) -> int:
+        """How many samples the split has that is looked at."""
+        return self.model.test_samples if self.look.split == "test" else self.model.samples
+
     def seen_sample(self, with_inputs: bool = False) -> str:
         """What predict looks at, in words."""
         if not self.look.typed and not self.model.samples:
             return ""
-        said = "typed input" if self.look.typed else f"sample {self.look.sample}"
+        said = self.look.name
         inputs = self.model.see(self.training.parameters, self.look).inputs if with_inputs else ()
         return f"{said}: inputs {', '.join(f'{x:g}' for x in inputs)}" if 0 < len(inputs) <= FEW_INPUTS else said
 

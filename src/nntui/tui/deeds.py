@@ -135,7 +135,8 @@ def _look_at_sample(screen: WorkScreen, delta: int) -> None:
     samples = screen.status.samples if screen.status is not None else 0
     if samples:
         number = max(0, screen.now("sample_number") + delta)  # from a typed input, -1, to the first
-        screen.app.link.send(m.ChooseSample(min(number, samples - 1)))
+        split = screen.status.split if screen.status is not None else "train"
+        screen.app.link.send(m.ChooseSample(min(number, samples - 1), split))
 
 
 DEEDS["next_sample"] = lambda screen, key: _look_at_sample(screen, 1)

@@ -79,6 +79,9 @@ class Bowl:
             raise ModelError("a bowl has no inputs")
         return Seen("the bowl", (), (self.loss(parameters),), None)
 
+    def mistakes(self, parameters, split):
+        raise ModelError("a bowl has no classes, and so no mistakes")
+
     def reading_names(self):
         return ("loss", "mean", "spread")
 

@@ -53,8 +53,7 @@ def diagram(
             columns = zip(numbers, answers, biases[layer - 1][chosen].tolist(), rows, shown, strict=True)
             neurons = [DrawnNeuron(n, v, b, tuple(row), s) for n, v, b, row, s in columns]
         layers.append(DrawnLayer(net.sizes[layer], tuple(neurons)))
-    seen = "typed input" if look.typed else f"sample {look.sample}"
-    return DiagramView(tuple(layers), seen, target, marks.pointed, used)
+    return DiagramView(tuple(layers), look.name, target, marks.pointed, used)
 
 
 def outputs_by_layer(net: Network, parameters: FloatArray, inputs: Floats) -> Iterator[Floats]:

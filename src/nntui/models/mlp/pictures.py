@@ -29,16 +29,15 @@ def network(model: NetworkModel, parameters: FloatArray, look: Look) -> NetworkV
                 row = tuple(weights[neuron].tolist())
                 neurons.append(Neuron(layer, neuron, float(biases[neuron]), row, outputs[layer][neuron]))
     activation, output_activation, loss = model.names()
-    seen = "typed input" if look.typed else f"sample {look.sample}"
     left_out = sum(net.sizes[1:]) - len(neurons)
-    return NetworkView(net.sizes, activation, output_activation, inputs, tuple(neurons), left_out, target, seen, loss)
+    return NetworkView(net.sizes, activation, output_activation, inputs, tuple(neurons), left_out, target, look.name, loss)
 
 
 def picture(model: NetworkModel, parameters: FloatArray, look: Look, size: tuple[int, int]) -> Result:
     """A map for two inputs, a curve for one, an image with each class's score where there are pixels."""
     inputs, outputs = model.network.sizes[0], model.network.sizes[-1]
     if inputs == 2 and (outputs == 1 or len(model.data.classes) == 2):
-        return _map(model, parameters, size)
+        return _map(model, parameters, look, size)
     if inputs == 1:
         return _curve(model, parameters, size[0])
     return _scores(model, parameters, look)
@@ -71,7 +70,7 @@ def grid(edges: Plane, columns: int, rows: int) -> FloatArray:
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> MapView:
+def _map(model: NetworkModel, parameters: FloatArray, look: Look, size: tuple[int, int]) -> MapView:
     net = model.network
     columns, rows = max(2, min(size[0], 200)), max(2, min(size[1], 100))
     (left, right), (bottom, top) = edges = plane(model)
@@ -84,10 +83,14 @@ def _map(model: NetworkModel, parameters: FloatArray, size: tuple[int, int]) -> 
     points = tuple(
         (float(a), float(b), float(t), bool(g)) for (a, b), t, g in zip(shown, targets[:, -1], good, strict=True)
     )
+    tested: tuple[float, float] | None = None
+    if look.split == "test" and not look.typed:
+        across, up = net.test_inputs[look.sample].tolist()
+        tested = (across, up)
     return MapView(
         f"answers over the inputs, {model.data.name}", (left, right), (bottom, top),
         tuple(tuple(row) for row in values.tolist()), threshold, points, float((values > threshold).mean()),
-        bool(model.data.classes), int((~good).sum()), len(points),
+        bool(model.data.classes), int((~good).sum()), len(points), tested,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from nntui.tui.panes.code import CodePane
+from nntui.tui.panes.confusion import ConfusionPane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.network import NetworkPane
 from nntui.tui.panes.pane import Pane
@@ -23,6 +24,7 @@ class Panes:
     twist: TwistPane = field(default_factory=TwistPane)
     picture: PicturePane = field(default_factory=PicturePane)
     loss: LossPane = field(default_factory=LossPane)
+    confusion: ConfusionPane = field(default_factory=ConfusionPane)
 
     def all(self) -> tuple[Pane, ...]:
         """In order."""

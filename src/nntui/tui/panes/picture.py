@@ -58,9 +58,10 @@ class PicturePane(Pane):
             self.redraw()
 
     @property
-    def _looked_at(self) -> tuple[int, tuple[float, ...]]:
-        """The number of the sample that is looked at, or the input that was typed."""
-        return (self.status.sample_number, self.status.typed) if self.status is not None else (-1, ())
+    def _looked_at(self) -> tuple[int, tuple[float, ...], m.Split]:
+        """The number of the sample that is looked at, or the input that was typed; and of which split it is."""
+        status = self.status
+        return (status.sample_number, status.typed, status.split) if status is not None else (-1, (), "train")
 
     @property
     def shades(self) -> Shades:
@@ -165,9 +166,9 @@ class PicturePane(Pane):
                 column, row = place[0], place[1] // 2
                 fine = self.shades.over(levels[place[1]][column]) if shades else self.ink.strong
                 cells[row][column] = ("+" if target > view.threshold else "o", fine if right else wrong)
-        number, typed = self._looked_at
-        known = 0 <= number < len(view.points)
-        at = view.points[number][:2] if known else typed if len(typed) == 2 else None
+        number, typed, split = self._looked_at
+        known = 0 <= number < len(view.points) and split == "train"
+        at = view.points[number][:2] if known else typed if len(typed) == 2 else view.tested
         place = self._cell(view, *at, width, height) if at is not None else None
         if place is None:
             return
