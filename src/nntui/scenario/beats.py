@@ -17,7 +17,7 @@ from nntui.text import did_you_mean
 LEAST_CHOICES = 2
 MOST_ITEMS = 50  # commands of a beat, panes, expectations
 
-PANES = ("code", "values", "network", "loss", "twist", "picture")
+PANES = m.PANES
 
 # These lead through the lesson, or take back what a person has done: a beat cannot do them to itself.
 FOR_PEOPLE = (m.Next, m.Previous, m.Answer, m.Return, m.Undo, m.Stop, words.Own)

@@ -10,6 +10,7 @@ from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import AwaitMount, Widget
 
+from nntui import messages as m
 from nntui.tui.panes.pane import Pane
 
 Arrangement: TypeAlias = Literal["explain", "train"]
@@ -20,33 +21,73 @@ THREE_COLUMNS = 150
 FEW = 4  # panes find room on a small screen
 LEAST_ROWS = 5  # of a pane, with its frame
 
+ROOMY = 36  # rows, from which on a third column has room for two pictures
+
+SUBJECTS = ("network", "graph", "tensor")  # share one place: what the lesson is about
+PICTURES = ("picture", "landscape", "sweep", "confusion")  # share another: what can be seen of it
+
 CODE_SHARE = 1.25  # of the width of other columns: lines of code are long
-WEIGHTS = {"code": 6, "values": 4, "network": 6, "twist": 5, "loss": 4, "picture": 5}
-EXPLAIN: Columns = [["code", "values"], ["network", "twist"]]
-TRAIN: Columns = [["network", "twist"], ["picture", "loss"]]
+LARGE_SHARE = 1.5  # graphs and tensors are wide
+WEIGHTS = {
+    "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 6,
+    "sweep": 5, "confusion": 6,
+}  # fmt: skip
+EXPLAIN: Columns = [["code", "values"], [*SUBJECTS, "twist"]]
+TRAIN: Columns = [[*SUBJECTS, "twist"], [*PICTURES, "loss"]]
+
+
+_PANE_OF: tuple[tuple[type[m.Message], str], ...] = (
+    (m.MapView, "picture"), (m.BarsView, "picture"), (m.LandscapeView, "landscape"), (m.SweepView, "sweep"),
+    (m.ConfusionView, "confusion"), (m.GraphView, "graph"), (m.TensorView, "tensor"), (m.SlopeView, "twist"),
+    (m.GradientView, "network"),
+)  # fmt: skip
+
+
+def pane_of(result: m.Result) -> tuple[str, ...]:
+    """The pane, if any, that shows what was told."""
+    if isinstance(result, m.CurvesView):
+        return ("loss" if result.y_name == "loss" else "picture",)
+    return tuple(kind for view, kind in _PANE_OF if isinstance(result, view))
+
+
+def chosen(reached: Sequence[str], called: Sequence[str], width: int, height: int) -> list[str]:
+    """Of panes that share a place, the one called for last; of pictures two, where there is room. Order is kept."""
+    ranks = {kind: rank for rank, kind in enumerate(called, 1)}
+    gone: set[str] = set()
+    for kinds, room in ((SUBJECTS, 1), (PICTURES, 2 if width >= THREE_COLUMNS and height >= ROOMY else 1)):
+        there = sorted((kind for kind in kinds if kind in reached), key=lambda kind: ranks.get(kind, 0), reverse=True)
+        gone.update(there[room:])
+    return [kind for kind in reached if kind not in gone]
 
 
 def columns(panes: Sequence[str], arrangement: Arrangement, width: int, height: int) -> Columns:
     """Which panes stand in which column, from the top."""
     if width >= WIDE and height >= TALL:
-        three = [["code", "values"], ["network", "twist"], ["picture", "loss"]]
-        two = [["code", "values", "loss"], ["network", "twist", "picture"]]
+        three = [["code", "values"], [*SUBJECTS, "twist"], [*PICTURES, "loss"]]
+        two = [["code", "values", "loss"], [*SUBJECTS, "twist", *PICTURES]]
         plan = three if width >= THREE_COLUMNS else two
     elif len(panes) <= FEW:
-        plan = [["code", "values"], ["network", "twist", "picture", "loss"]]
-        if "values" not in panes:
-            plan = [["code", "loss"], ["network", "twist", "picture"]]
+        plan = [["code", "values"], [*SUBJECTS, "twist", *PICTURES, "loss"]]
+        if "code" not in panes:
+            plan = TRAIN
+        elif "values" not in panes:
+            plan = [["code", "loss"], [*SUBJECTS, "twist", *PICTURES]]
     else:
         plan = EXPLAIN if arrangement == "explain" else TRAIN
-    chosen = [[kind for kind in column if kind in panes] for column in plan]
+    filled = [[kind for kind in column if kind in panes] for column in plan]
     most = max(1, height // LEAST_ROWS)
-    return [column[:most] for column in chosen if column] or [list(panes[:1])]
+    return [column[:most] for column in filled if column] or [list(panes[:1])]
+
+
+def _share(column: Sequence[str]) -> float:
+    """Of the width, what a column is given."""
+    return LARGE_SHARE if {"graph", "tensor"} & set(column) else CODE_SHARE if "code" in column else 1.0
 
 
 def regions(plan: Columns, width: int, height: int) -> dict[str, Region]:
     """The cells of each pane; all of the room is given away."""
     found: dict[str, Region] = {}
-    shares = [CODE_SHARE if "code" in column else 1.0 for column in plan]
+    shares = [_share(column) for column in plan]
     edges = [round(width * sum(shares[:n]) / sum(shares)) for n in range(len(plan) + 1)]
     for column, left, right in zip(plan, edges, edges[1:], strict=False):
         total = sum(WEIGHTS[kind] for kind in column)
@@ -80,6 +121,7 @@ class Board(Container):
         super().__init__()
         self.panes: dict[str, Pane] = {}
         self.reached: tuple[str, ...] = ()
+        self.called: tuple[str, ...] = ()  # of those that share a place, the last one called for at the end
         self.arrangement: Arrangement = "explain"
         self.zoomed = ""
         self.wants_layout = False  # whether other panes are to be shown as soon as may be
@@ -101,7 +143,11 @@ class Board(Container):
         """The columns of panes in so much room."""
         if self.zoomed in self.reached:
             return [[self.zoomed]]
-        return columns(self.reached, self.arrangement, size.width, size.height)
+        return self._plan(self.arrangement, size)
+
+    def _plan(self, arrangement: Arrangement, size: Size) -> Columns:
+        panes = chosen(self.reached, self.called, size.width, size.height)
+        return columns(panes, arrangement, size.width, size.height)
 
     @property
     def shown(self) -> list[Pane]:
@@ -114,16 +160,36 @@ class Board(Container):
         size = self.size
         if not size.width or self.zoomed in self.reached:
             return False
-        plans = [columns(self.reached, arrangement, size.width, size.height) for arrangement in ("explain", "train")]
-        return plans[0] != plans[1]
+        return self._plan("explain", size) != self._plan("train", size)
 
-    def prefer(self, wanted: set[str], reached: tuple[str, ...]) -> None:
+    def reach(self, reached: Sequence[str]) -> None:
+        """These have been reached; they stand in the order of the table."""
+        now = tuple(kind for kind in self.panes if kind in reached)
+        if now != self.reached:
+            self.reached, self.wants_layout = now, True
+        if self.zoomed not in self.reached:
+            self.zoomed = ""
+
+    def call(self, kinds: Sequence[str]) -> None:
+        """Let these be seen: each of them in its place, and the arrangement that shows the most of them."""
+        sharing = [kind for kind in kinds if kind in SUBJECTS or kind in PICTURES]
+        now = (*(kind for kind in self.called if kind not in sharing), *sharing)
+        if now != self.called:
+            self.called, self.wants_layout = now, True
+        self._prefer(set(kinds))
+
+    def forget(self, kept: Sequence[str]) -> None:
+        """Only these are called for any longer."""
+        now = tuple(kind for kind in self.called if kind in kept)
+        if now != self.called:
+            self.called, self.wants_layout = now, True
+
+    def _prefer(self, wanted: set[str]) -> None:
         """Take the arrangement that shows the most of these panes; the one at hand, if it does as well."""
         size = self.size
 
         def count(arrangement: Arrangement) -> int:
-            plan = columns(reached, arrangement, size.width, size.height)
-            return sum(kind in wanted for column in plan for kind in column)
+            return sum(kind in wanted for column in self._plan(arrangement, size) for kind in column)
 
         other: Arrangement = "train" if self.arrangement == "explain" else "explain"
         if size.width and count(other) > count(self.arrangement):

@@ -13,6 +13,8 @@ Tone = Literal["plain", "good", "bad"]
 MOST_TOLD = 200  # sentences are remembered
 FEW_INPUTS = 4  # of a sample are told with what came out
 
+ORDINARY = ("code", "values", "network", "loss", "twist", "picture")  # stand there without being called for
+
 # The header names a thing only from the lesson on that introduces it.
 INTRODUCED = {"epoch": 4, "rung": 8}
 
@@ -31,7 +33,7 @@ class Story:
         self.question: m.Asked | None = None
         self.answered: m.Answered | None = None
         self.over = False
-        self.panes: tuple[str, ...] = m.PANES
+        self.panes: tuple[str, ...] = ORDINARY
         self.told: list[tuple[str, Tone]] = []
         self._teller = FactTeller()
         self.heard: list[str] = []  # what came out for the inputs that this beat has tried, to be compared
@@ -129,12 +131,12 @@ class Story:
     @property
     def knows_loss(self) -> bool:
         """Whether the lesson has come to speak of the loss."""
-        return self.free or bool({"loss", "twist"} & set(self.panes))
+        return self.free or bool({"loss", "twist", "landscape", "sweep"} & set(self.panes))
 
     @property
     def knows_weights(self) -> bool:
         """Whether the lesson has come to weights that can be turned."""
-        return self.free or bool({"network", "twist"} & set(self.panes))
+        return self.free or bool({"network", "twist", "landscape", "sweep"} & set(self.panes))
 
     def introduced(self, thing: str) -> bool:
         """Whether this lesson, or one before it, has introduced a thing."""

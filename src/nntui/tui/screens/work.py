@@ -14,7 +14,7 @@ from nntui import messages as m
 from nntui import words
 from nntui.tui.actions import BY_NAME, for_key
 from nntui.tui.bars import Bar, Header, Here, KeyBar, Narration
-from nntui.tui.board import Board
+from nntui.tui.board import Board, pane_of
 from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
 from nntui.tui.panes.pane import Direction, Pane
@@ -117,7 +117,7 @@ class WorkScreen(Screen[None]):
         if isinstance(fact, m.Opened):
             self.story, self.expected, self._reached = Story(), Expected(), ()
             self.sections.clear()
-            self.board.arrangement = "explain"
+            self.board.arrangement, self.board.called = "explain", ()
             for pane in self.board.panes.values():
                 pane.view = None
             self.board.zoomed = ""
@@ -128,13 +128,28 @@ class WorkScreen(Screen[None]):
 
     def _make_visible(self, fact: m.Fact) -> None:
         """Where not all panes have room, those that a beat has just reached, or shows by its own words, come first."""
-        new: set[str] = set()
+        new: tuple[str, ...] = ()
         if isinstance(fact, m.BeatBegan):
-            new = set(self.story.panes) - set(self._reached)
-        elif isinstance(fact, m.Told) and isinstance(fact.result, m.CurvesView | m.MapView | m.BarsView):
-            new = {"loss" if getattr(fact.result, "y_name", "") == "loss" else "picture"}
-        if new:
-            self.board.prefer(new, tuple(kind for kind in m.PANES if kind in self.story.panes))
+            self.board.forget(self.story.panes)
+            new = tuple(kind for kind in self.story.panes if kind not in self._reached)
+        elif isinstance(fact, m.Told):
+            new = pane_of(fact.result)
+        elif isinstance(fact, m.GraphOpened):
+            new = ("graph",)
+        if new and isinstance(fact, m.BeatBegan):
+            self._call(new)
+        elif new:
+            self.bring(*new)
+
+    def bring(self, *kinds: str) -> None:
+        """Let these panes be seen, whether or not the lesson has reached them, and whatever is zoomed."""
+        if self.board.zoomed not in kinds:
+            self.board.zoomed = ""
+        self._call(kinds)
+
+    def _call(self, kinds: tuple[str, ...]) -> None:
+        self.board.reach({*self.story.panes, *self.board.called, *kinds})
+        self.board.call(kinds)
 
     def after_facts(self) -> None:
         """Show what the facts have changed."""
@@ -145,11 +160,9 @@ class WorkScreen(Screen[None]):
         for pane in self.board.panes.values():
             pane.knows_loss = self.story.knows_loss
         self.narration.fit()
-        if self.story.panes != self._reached or self.board.wants_layout:
-            self._reached = self.story.panes
-            self.board.reached = tuple(kind for kind in self.board.panes if kind in self._reached)
-            if self.board.zoomed not in self.board.reached:
-                self.board.zoomed = ""
+        self._reached = self.story.panes
+        self.board.reach({*self.story.panes, *self.board.called})
+        if self.board.wants_layout:
             self.lay_out()
         self.offer_keys()
 
