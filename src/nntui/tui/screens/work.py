@@ -121,6 +121,7 @@ class WorkScreen(Screen[None]):
             for pane in self.board.panes.values():
                 pane.view = None
             self.board.zoomed = ""
+            self.board.wants_layout = True  # and so views of it are asked for
         self.story.hear(fact, self.app.voice)
         self.expected.told(fact)
 
