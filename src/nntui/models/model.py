@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,6 +147,44 @@ class Outcome:
         return np.asarray(self.after < self.before)
 
 
+OPTIMIZERS: Mapping[str, int] = {"sgd": 0, "momentum": 1, "adam": 2}  # and how many rows of moments each keeps
+
+
+@dataclass(frozen=True)
+class GradientPlan:
+    """Steps of training by the gradient.
+
+    Step i goes downhill on the samples `order[starts[i]:starts[i + 1]]` (as in a TwistPlan). `moments` are what the
+    optimizer remembers of the `taken` steps before: for `momentum` the velocities, for `adam` also the running mean of
+    the squares. A plan leaves them as they are; those after it stand in its Descent.
+    """
+
+    order: IntArray
+    starts: IntArray  # (steps + 1,)
+    optimizer: str
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+    moments: FloatArray  # (OPTIMIZERS[optimizer], parameters)
+    taken: int = 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps are planned."""
+        return len(self.starts) - 1
+
+
+@dataclass(frozen=True)
+class Descent:
+    """What became of a GradientPlan: the loss of each step's batch before it, and the moments after the last."""
+
+    before: FloatArray  # (steps,)
+    moments: FloatArray
+
+
+Plan: TypeAlias = TwistPlan | GradientPlan
+
+
 class Work(Protocol):
     """A plan under way on a rung. It can be left half done: what it did is then forgotten with the next `load`."""
 
@@ -154,8 +192,8 @@ class Work(Protocol):
         """Go on until it is done (True) or time.perf_counter() passes the deadline (False)."""
 
     @property
-    def outcome(self) -> Outcome:
-        """What became of the plan, once done."""
+    def outcome(self) -> Outcome | Descent:
+        """What became of the plan, once done: an Outcome of twists, a Descent by the gradient."""
 
 
 class Rung(Protocol):
@@ -167,8 +205,11 @@ class Rung(Protocol):
     def store(self) -> FloatArray:
         """Give the canonical parameters back, a new flat array."""
 
-    def start(self, plan: TwistPlan) -> Work:
-        """Begin a plan; running it to its end in one go or in many is the same to the bit."""
+    def start(self, plan: Plan) -> Work:
+        """Begin a plan; running it to its end in one go or in many is the same to the bit.
+
+        ModelError for a plan of a method that is not among the model's `directions`.
+        """
 
     def loss(self, split: str = "train") -> float:
         """The loss over a whole split, `train` or `test`; `nan` where it is empty."""
@@ -297,7 +338,7 @@ class Model(Protocol):
         A flat array in the order of the layout, also of those that are not trainable; quickly, by arrays.
         """
 
-    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
+    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: Plan) -> Call:
         """The call that is walked: a prediction for `look`, or the one training step of `plan`."""
 
     def see(self, parameters: FloatArray, look: Look) -> Seen:
@@ -361,7 +402,7 @@ class Kind:
 
 
 __all__ = [
-    "NO_MARKS", "Block", "Call", "Choice", "DataFacts", "FloatArray", "Floats", "IntArray", "Kind", "Layout", "Look",
-    "Marks", "Model", "ModelError", "Outcome", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value",
-    "Work",
+    "NO_MARKS", "OPTIMIZERS", "Block", "Call", "Choice", "DataFacts", "Descent", "FloatArray", "Floats", "GradientPlan",
+    "IntArray", "Kind", "Layout", "Look", "Marks", "Model", "ModelError", "Outcome", "Plan", "Precise", "Problem",
+    "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 A training step of the interpreted loops on a wide layer takes seconds, and a screen must not wait for it. Instead of
 a second copy of the loops, this compiles the very source of a taught module once more, with a `yield` at the end of
-every pass of its loops over steps and samples. Between two pauses exactly the same operations run, in the same order.
+every pass of its loops over steps, samples and neurons. Between two pauses exactly the same operations run, in the
+same order.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from collections.abc import Callable, Collection, Generator, Mapping
 from types import ModuleType
 from typing import Any
 
-from nntui.models.model import FloatArray, Outcome
+from nntui.models.model import Descent, FloatArray, Outcome
 
-PAUSE_AFTER = frozenset({"step", "sample"})  # the loop variables whose passes end in a pause
+PAUSE_AFTER = frozenset({"step", "sample", "neuron"})  # the loop variables whose passes end in a pause
 LONG_STEP = 20_000  # multiply-adds in a step, from which on the interpreter pauses after every sample of it
 
 Pausing = Callable[..., Generator[None, None, Any]]
@@ -48,7 +49,7 @@ class _Pauses(ast.NodeTransformer):
 
 
 def in_pieces(module: ModuleType, functions: Collection[str], using: Mapping[str, Any]) -> dict[str, Pausing]:
-    """Compile some functions of a module as generators that pause after each step and each sample.
+    """Compile some functions of a module as generators that pause after each step, each sample and each neuron.
 
     `using` replaces other functions of the module that these call, by the same work done otherwise.
     """
@@ -65,7 +66,7 @@ def in_pieces(module: ModuleType, functions: Collection[str], using: Mapping[str
 class PieceWork:
     """A plan under way in pieces."""
 
-    def __init__(self, pieces: Generator[None, None, Any], outcome: Callable[[], Outcome]) -> None:
+    def __init__(self, pieces: Generator[None, None, Any], outcome: Callable[[], Outcome | Descent]) -> None:
         self._pieces = pieces
         self._outcome = outcome
 
@@ -74,7 +75,7 @@ class PieceWork:
         return all(time.perf_counter() < deadline for _ in self._pieces)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Outcome | Descent:
         """What became of the plan."""
         return self._outcome()
 
@@ -82,14 +83,19 @@ class PieceWork:
 class DoneWork:
     """A plan that runs in one go, such as a compiled one of known length."""
 
-    def __init__(self, whole: Callable[[], None], outcome: Outcome) -> None:
+    def __init__(self, whole: Callable[[], None], outcome: Callable[[], Outcome | Descent]) -> None:
         self._whole = whole
-        self.outcome = outcome
+        self._outcome = outcome
 
     def run(self, deadline: float) -> bool:  # noqa: ARG002 - it cannot stop on the way
         """Run all of it."""
         self._whole()
         return True
+
+    @property
+    def outcome(self) -> Outcome | Descent:
+        """What became of the plan."""
+        return self._outcome()
 
 
 def outcome_of(before: Any, after: Any, saved: Any) -> Outcome:

@@ -10,9 +10,12 @@ import math
 import numpy as np
 
 from nntui.models.mlp import loops
-from nntui.models.mlp.network import Network
-from nntui.models.model import FloatArray, TwistPlan, Work
-from nntui.models.pieces import LONG_STEP, PieceWork, in_pieces, outcome_of
+from nntui.models.mlp.network import OPTIMIZERS, Network
+from nntui.models.model import Descent, FloatArray, GradientPlan, Plan, TwistPlan, Work
+from nntui.models.pieces import LONG_STEP, Pausing, PieceWork, in_pieces, outcome_of
+
+BY_TWISTS = ("train_by_twists", "try_a_twist", "batch_loss")
+BY_GRADIENTS = ("train_by_gradients", "gradient_step", "batch_gradient", "add_gradients", "clear", "divide", "update")
 
 
 class InterpretedRung:
@@ -20,38 +23,60 @@ class InterpretedRung:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._by_step = in_pieces(loops, ("train_by_twists",), using={})
-        self._by_sample = in_pieces(loops, ("train_by_twists", "try_a_twist", "batch_loss"), using={})
+        self._by_step = {
+            **in_pieces(loops, BY_TWISTS[:1], using={}), **in_pieces(loops, BY_GRADIENTS[:1], using={})
+        }  # fmt: skip
+        self._by_sample = {**in_pieces(loops, BY_TWISTS, using={}), **in_pieces(loops, BY_GRADIENTS, using={})}
         self._splits = {name: tuple(array.tolist() for array in network.split(name)) for name in ("train", "test")}
-        self._outputs = network.scratch()
+        self._outputs, self._totals = network.scratch(), network.scratch()
+        self._gradients = network.listed(np.zeros(network.layout.size))
 
     def load(self, parameters: FloatArray) -> None:
         """Turn the flat array into nested lists."""
-        self._weights = [layer.tolist() for layer in self.network.weights(parameters)]
-        self._biases = [layer.tolist() for layer in self.network.biases(parameters)]
+        self._weights, self._biases = self.network.listed(parameters)
 
     def store(self) -> FloatArray:
         """Turn the nested lists into a flat array."""
-        rows: list[float] = []
-        for weights, biases in zip(self._weights, self._biases, strict=True):
-            for row in weights:
-                rows.extend(row)
-            rows.extend(biases)
-        return np.array(rows, np.float64)
+        return self.network.flat(self._weights, self._biases)
 
-    def start(self, plan: TwistPlan) -> Work:
-        """Begin a plan, in pieces of one step, or of one sample where a step is long."""
+    def start(self, plan: Plan) -> Work:
+        """Begin a plan, in pieces of one step, or of less where a step is long."""
+        times = 2 if isinstance(plan, TwistPlan) else 3  # so many predictions, about
+        long = times * self.network.layout.size * int(np.diff(plan.starts).max(initial=0)) > LONG_STEP
+        pieces = self._by_sample if long else self._by_step
+        return self._twists(plan, pieces) if isinstance(plan, TwistPlan) else self._descent(plan, pieces)
+
+    def _twists(self, plan: TwistPlan, pieces: dict[str, Pausing]) -> Work:
         net = self.network
         layers, neurons, sources = net.places[plan.parameters].T.tolist()
         saved, before, after = ([0.0] * plan.steps for _ in range(3))
         inputs, targets = self._splits["train"]
-        long = 2 * net.layout.size * int(np.diff(plan.starts).max(initial=0)) > LONG_STEP
-        pieces = (self._by_sample if long else self._by_step)["train_by_twists"](
+        going = pieces["train_by_twists"](
             self._weights, self._biases, layers, neurons, sources, plan.amounts.tolist(),
             inputs, targets, plan.order.tolist(), plan.starts.tolist(),
             net.activation, net.output_activation, net.loss, self._outputs, saved, before, after,
         )  # fmt: skip
-        return PieceWork(pieces, lambda: outcome_of(before, after, saved))
+        return PieceWork(going, lambda: outcome_of(before, after, saved))
+
+    def _descent(self, plan: GradientPlan, pieces: dict[str, Pausing]) -> Work:
+        net = self.network
+        gradients = self._gradients
+        # What this optimizer does not remember it does not touch: any rows will do in its place.
+        velocities, squares = (*(net.listed(row) for row in plan.moments), gradients, gradients)[:2]
+        before = [0.0] * plan.steps
+        inputs, targets = self._splits["train"]
+        going = pieces["train_by_gradients"](
+            self._weights, self._biases, inputs, targets, plan.order.tolist(), plan.starts.tolist(),
+            net.activation, net.output_activation, net.loss, self._outputs, self._totals, *gradients,
+            OPTIMIZERS[plan.optimizer], plan.learning_rate, plan.momentum, plan.weight_decay, net.train_biases,
+            plan.taken + 1, *velocities, *squares, before,
+        )  # fmt: skip
+
+        def done() -> Descent:
+            moments = [net.flat(*rows) for rows in (velocities, squares)[: len(plan.moments)]]
+            return Descent(np.array(before), np.reshape(moments, plan.moments.shape))
+
+        return PieceWork(going, done)
 
     def loss(self, split: str = "train") -> float:
         """The loss over a whole split."""

@@ -164,19 +164,10 @@ def gradient_step(
         total_gradients, weight_gradients, bias_gradients,
     )
     # Only now, when all gradients are known: they are those of the weights as they were.
-    for layer in range(len(weights)):
-        for neuron in range(len(biases[layer])):
-            decay(weights[layer][neuron], learning_rate, weight_decay)
-            descend(
-                weights[layer][neuron], weight_gradients[layer][neuron],
-                weight_velocities[layer][neuron], weight_squares[layer][neuron],
-                optimizer, learning_rate, momentum, step,
-            )
-        if train_biases:
-            descend(
-                biases[layer], bias_gradients[layer], bias_velocities[layer], bias_squares[layer],
-                optimizer, learning_rate, momentum, step,
-            )
+    update(
+        weights, biases, weight_gradients, bias_gradients, optimizer, learning_rate, momentum, weight_decay,
+        train_biases, step, weight_velocities, bias_velocities, weight_squares, bias_squares,
+    )
     return loss_before
 
 
@@ -276,11 +267,31 @@ def divide(weight_gradients, bias_gradients, samples):
                 weight_gradients[layer][neuron][source] /= samples
 
 
+def update(
+    weights, biases, weight_gradients, bias_gradients, optimizer, learning_rate, momentum, weight_decay,
+    train_biases, step, weight_velocities, bias_velocities, weight_squares, bias_squares,
+):
+    """Change all weights and biases, a row at a time."""
+    for layer in range(len(weights)):
+        for neuron in range(len(biases[layer])):
+            if weight_decay > 0.0:
+                decay(weights[layer][neuron], learning_rate, weight_decay)
+            descend(
+                weights[layer][neuron], weight_gradients[layer][neuron],
+                weight_velocities[layer][neuron], weight_squares[layer][neuron],
+                optimizer, learning_rate, momentum, step,
+            )
+        if train_biases:
+            descend(
+                biases[layer], bias_gradients[layer], bias_velocities[layer], bias_squares[layer],
+                optimizer, learning_rate, momentum, step,
+            )
+
+
 def decay(row, learning_rate, weight_decay):
     """Let weights shrink by a share of themselves, apart from the gradient (Loshchilov and Hutter 2019)."""
-    if weight_decay != 0.0:
-        for source in range(len(row)):
-            row[source] -= learning_rate * weight_decay * row[source]
+    for source in range(len(row)):
+        row[source] -= learning_rate * weight_decay * row[source]
 
 
 def descend(row, gradients, velocities, squares, optimizer, learning_rate, momentum, step):
@@ -309,11 +320,11 @@ def momentum_step(row, gradients, velocities, learning_rate, momentum):
 def adam_step(row, gradients, velocities, squares, learning_rate, step):
     """Give each weight a step of about the same length, whatever the size of its gradient.
 
-    Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1; `step` counts from 1.
+    This is Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1); step counts from 1.
     """
     # Both means began at 0, and so they are too small at first: by these shares.
-    share = 1.0 - math.pow(MEMORY, step)
-    square_share = 1.0 - math.pow(SQUARE_MEMORY, step)
+    share = 1.0 - math.pow(MEMORY, float(step))
+    square_share = 1.0 - math.pow(SQUARE_MEMORY, float(step))
     for source in range(len(row)):
         gradient = gradients[source]
         velocities[source] = MEMORY * velocities[source] + (1.0 - MEMORY) * gradient

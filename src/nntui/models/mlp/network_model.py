@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from nntui.messages import Result, Split, WalkName, Why
 from nntui.models.mlp import along, confusion, diagram, loops, pictures, reasons
 from nntui.models.mlp.interpreted import InterpretedRung
-from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
-from nntui.models.mlp.numpy import NumpyRung, batch_loss, gradient, predict
+from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS, Network, name_of
+from nntui.models.mlp.numpy import NumpyRung, batch_gradient, batch_loss, predict
 from nntui.models.mlp.table import NetworkTable
 from nntui.models.model import (
     NO_MARKS,
@@ -27,6 +27,7 @@ from nntui.models.model import (
     Look,
     Marks,
     ModelError,
+    Plan,
     Rung,
     RungInfo,
     Seen,
@@ -55,14 +56,14 @@ class NetworkModel:
 
     kind = "mlp"
     units: Mapping[str, str] = {"neuron": "neuron", "layer": "layer", "sample": "sample"}
-    directions: Mapping[str, str] = {"twist": "down"}
+    directions: Mapping[str, str] = {"twist": "down", "gradient": "down"}
 
     def __init__(self, table: NetworkTable, data: Data, precision: int) -> None:
         self.table = table
         self.data = data
         self.network = Network(
             table.layers, ACTIVATIONS[table.activation], OUTPUTS[table.output], LOSSES[table.loss],
-            data.inputs, data.targets, data.test_inputs, data.test_targets, precision,
+            data.inputs, data.targets, data.test_inputs, data.test_targets, precision, table.train == "all",
         )  # fmt: skip
         self.layout: Layout = self.network.layout
         self.samples, self.test_samples = len(data.inputs), len(data.test_inputs)
@@ -114,6 +115,7 @@ class NetworkModel:
         bend = t.activation if t.activation == t.output else f"{t.activation}, {t.output} output"
         sizes = "-".join(str(size) for size in t.layers)
         samples = f"{self.samples:,} samples of {self.data.name}"
+        bend += "" if t.train == "all" else ", only its weights trained"
         return f"{sizes} {bend}", samples + (f", {self.test_samples:,} more to test" if self.test_samples else "")
 
     def initial(self) -> FloatArray:
@@ -149,12 +151,10 @@ class NetworkModel:
     def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
         """How the loss over some training samples (their numbers; all by default) changes with each parameter."""
         net, found = self.network, np.zeros(self.layout.size)
-        inputs, targets = net.inputs, net.targets
-        if samples is not None:
-            inputs, targets = inputs[samples], targets[samples]
-        gradient(
-            net.weights(parameters), net.biases(parameters), inputs, targets,
-            net.activation, net.output_activation, net.loss, net.weights(found), net.biases(found),
+        batch_gradient(
+            net.weights(parameters), net.biases(parameters), net.inputs, net.targets,
+            np.arange(self.samples) if samples is None else samples,
+            net.activation, net.output_activation, net.loss, None, None, net.weights(found), net.biases(found),
         )  # fmt: skip
         return found
 
@@ -174,7 +174,7 @@ class NetworkModel:
         loops.predict(weights, biases, list(inputs), net.activation, net.output_activation, outputs)
         return outputs
 
-    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: TwistPlan) -> Call:
+    def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: Plan) -> Call:
         """The call that is walked, on nested lists of its own."""
         net = self.network
         weights = [layer.tolist() for layer in net.weights(parameters)]
@@ -183,13 +183,22 @@ class NetworkModel:
         if what == "predict":
             inputs, _ = self.looked_at(look)
             return Call(loops.predict, (weights, biases, list(inputs), *bends, net.scratch()))
-        layer, neuron, source = net.places[plan.parameters[0]].tolist()
-        batch = plan.order[plan.starts[0] : plan.starts[1]].tolist()
+        data = net.inputs.tolist(), net.targets.tolist(), plan.order[plan.starts[0] : plan.starts[1]].tolist()
+        rest = (*data, *bends, net.loss, net.scratch())
+        if isinstance(plan, TwistPlan):
+            layer, neuron, source = net.places[plan.parameters[0]].tolist()
+            return Call(
+                loops.try_a_twist, (weights, biases, layer, neuron, source, float(plan.amounts[0]), *rest)
+            )
+        gradients = net.listed(np.zeros(self.layout.size))
+        # What this optimizer does not remember it does not touch: zeros will do in its place.
+        unused = net.listed(np.zeros(self.layout.size))
+        moments = [rows for row in plan.moments for rows in net.listed(row)] + 2 * [*unused]
         return Call(
-            loops.try_a_twist,
+            loops.gradient_step,
             (
-                weights, biases, layer, neuron, source, float(plan.amounts[0]), net.inputs.tolist(),
-                net.targets.tolist(), batch, *bends, net.loss, net.scratch(),
+                weights, biases, *rest, net.scratch(), *gradients, OPTIMIZERS[plan.optimizer],
+                plan.learning_rate, plan.momentum, plan.weight_decay, net.train_biases, plan.taken + 1, *moments[:4],
             ),
         )  # fmt: skip
 
@@ -295,7 +304,7 @@ class NetworkModel:
             return diagram.diagram(self, parameters, look, size, marks)
         if view == "confusion":
             return confusion.confusion(self, parameters)
-        return pictures.picture(self, parameters, look, size)
+        return pictures.picture(self, parameters, look, size, marks)
 
     def names(self) -> tuple[str, str, str]:
         """Activation, output activation and loss by name."""

@@ -2,8 +2,9 @@
 
 The one idea is the tensor: all samples of a batch are carried through a layer at once, as a matrix product. The names
 are those of loops.py, so that the two files can be read side by side; a twist is tried by the same source as there,
-only with this `batch_loss`. Sums are taken in another order and tanh is numpy's own, so results differ from those of
-the loops in the last bits, and a close decision on a twist may go the other way.
+only with this `batch_loss`, and a step downhill with this `batch_gradient` and `update`. Sums are taken in another
+order and tanh is numpy's own, so results differ from those of the loops in the last bits, and a close decision on a
+twist may go the other way.
 """
 
 from __future__ import annotations
@@ -15,9 +16,19 @@ from typing import Any
 import numpy as np
 
 from nntui.models.mlp import loops
-from nntui.models.mlp.loops import CROSS_ENTROPY, RELU, SIGMOID, SMALLEST_PROBABILITY, SOFTMAX, TANH
-from nntui.models.mlp.network import Network
-from nntui.models.model import FloatArray, Floats, IntArray, TwistPlan, Work
+from nntui.models.mlp.loops import (
+    CROSS_ENTROPY,
+    MEMORY,
+    RELU,
+    SIGMOID,
+    SMALLEST_PROBABILITY,
+    SOFTMAX,
+    SQUARE_MEMORY,
+    TANH,
+    TINY,
+)
+from nntui.models.mlp.network import OPTIMIZERS, Network
+from nntui.models.model import Descent, FloatArray, Floats, GradientPlan, IntArray, Plan, TwistPlan, Work
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
 
 Layers = tuple[Floats, ...]
@@ -68,23 +79,23 @@ def batch_loss(
         return float(sample_losses(answers, targets[batch], loss).mean())
 
 
-def gradient(
-    weights: Layers, biases: Layers, inputs: Floats, targets: Floats, activation: int, output_activation: int,
-    loss: int, weight_gradients: Layers, bias_gradients: Layers,
+def batch_gradient(
+    weights: Layers, biases: Layers, inputs: Floats, targets: Floats, batch: IntArray,
+    activation: int, output_activation: int, loss: int, _outputs: object, _totals: object,
+    weight_gradients: Layers, bias_gradients: Layers,
 ) -> float:  # fmt: skip
-    """Fill in how the loss over many samples, inputs (samples, inputs), changes with every weight and bias.
-
-    Returns that loss. The backward pass of loops.py, all samples at once: the sum over samples is a matrix product.
-    """
+    """Fill in how the loss over the samples of a batch changes with every weight and bias; return that loss."""
     with np.errstate(all="ignore"):
+        inputs, targets = inputs[batch], targets[batch]
         outputs = every_output(weights, biases, inputs, activation, output_activation)
-        totals = start_at_the_loss(outputs[-1], targets, output_activation, loss)
+        total_gradients = start_at_the_loss(outputs[-1], targets, output_activation, loss)
         for layer in range(len(weights) - 1, -1, -1):
             sources = inputs if layer == 0 else outputs[layer - 1]
-            weight_gradients[layer][...] = totals.T @ sources / len(inputs)
-            bias_gradients[layer][...] = totals.sum(axis=0) / len(inputs)
+            # The sum over samples is a matrix product.
+            weight_gradients[layer][...] = total_gradients.T @ sources / len(batch)
+            bias_gradients[layer][...] = total_gradients.sum(axis=0) / len(batch)
             if layer > 0:
-                totals = totals @ weights[layer] * slope(sources, activation)
+                total_gradients = total_gradients @ weights[layer] * slope(sources, activation)
         return float(sample_losses(outputs[-1], targets, loss).mean())
 
 
@@ -118,9 +129,59 @@ def slope(outputs: Floats, activation: int) -> Floats:
     return np.ones_like(outputs)
 
 
-def _with_arrays(function: Any) -> FunctionType:
-    """The same function, which finds this module's `batch_loss` where it calls one."""
-    return FunctionType(function.__code__, {**vars(loops), "batch_loss": batch_loss}, function.__name__)
+def update(
+    weights: Layers, biases: Layers, weight_gradients: Layers, bias_gradients: Layers, optimizer: int,
+    learning_rate: float, momentum: float, weight_decay: float, train_biases: bool, step: int,
+    weight_velocities: Layers, bias_velocities: Layers, weight_squares: Layers, bias_squares: Layers,
+) -> None:  # fmt: skip
+    """Change all weights and biases, a layer at a time."""
+    how = optimizer, learning_rate, momentum, step
+    with np.errstate(all="ignore"):
+        for layer in range(len(weights)):
+            if weight_decay > 0:
+                decay(weights[layer], learning_rate, weight_decay)
+            descend(weights[layer], weight_gradients[layer], weight_velocities[layer], weight_squares[layer], *how)
+            if train_biases:
+                descend(biases[layer], bias_gradients[layer], bias_velocities[layer], bias_squares[layer], *how)
+
+
+def decay(rows: Floats, learning_rate: float, weight_decay: float) -> None:
+    """Let weights shrink by a share of themselves."""
+    rows -= learning_rate * weight_decay * rows
+
+
+def plain_step(rows: Floats, gradients: Floats, learning_rate: float) -> None:
+    """Go against the gradient."""
+    rows -= learning_rate * gradients
+
+
+def momentum_step(rows: Floats, gradients: Floats, velocities: Floats, learning_rate: float, momentum: float) -> None:
+    """Go on in the direction of the steps before."""
+    velocities[...] = momentum * velocities + gradients
+    rows -= learning_rate * velocities
+
+
+def adam_step(
+    rows: Floats, gradients: Floats, velocities: Floats, squares: Floats, learning_rate: float, step: int
+) -> None:
+    """Give each weight a step of about the same length."""
+    share = 1 - math.pow(MEMORY, step)
+    square_share = 1 - math.pow(SQUARE_MEMORY, step)
+    velocities[...] = MEMORY * velocities + (1 - MEMORY) * gradients
+    squares[...] = SQUARE_MEMORY * squares + (1 - SQUARE_MEMORY) * gradients * gradients
+    rows -= learning_rate * (velocities / share) / (np.sqrt(squares / square_share) + TINY)
+
+
+def _with_arrays(function: Any) -> Any:
+    """The same function, which finds this module's functions where it calls one that is said in arrays."""
+    return FunctionType(function.__code__, {**vars(loops), **_SAID}, function.__name__)
+
+
+_SAID: dict[str, Any] = {
+    function.__name__: function
+    for function in (batch_loss, batch_gradient, update, decay, plain_step, momentum_step, adam_step)
+}
+descend = _with_arrays(loops.descend)
 
 
 class NumpyRung:
@@ -132,9 +193,12 @@ class NumpyRung:
         self._splits: dict[str, tuple[Floats, ...]] = {
             name: tuple(array.astype(self._type) for array in network.split(name)) for name in ("train", "test")
         }
-        self._pieces = in_pieces(loops, ("train_by_twists",), using={"try_a_twist": _with_arrays(loops.try_a_twist)})
+        steps = {name: _with_arrays(getattr(loops, name)) for name in ("try_a_twist", "gradient_step")}
+        self._pieces = in_pieces(loops, ("train_by_twists", "train_by_gradients"), using=steps)
         self._flat = np.zeros(network.layout.size, self._type)
         self._weights, self._biases = network.weights(self._flat), network.biases(self._flat)
+        gradients = np.zeros(network.layout.size, self._type)
+        self._gradients = network.weights(gradients), network.biases(gradients)
 
     def load(self, parameters: FloatArray) -> None:
         """Copy the canonical parameters in, rounded to this precision."""
@@ -144,8 +208,11 @@ class NumpyRung:
         """Copy the parameters out."""
         return self._flat.astype(np.float64)
 
-    def start(self, plan: TwistPlan) -> Work:
+    def start(self, plan: Plan) -> Work:
         """Begin a plan, in pieces of one step."""
+        return self._twists(plan) if isinstance(plan, TwistPlan) else self._descent(plan)
+
+    def _twists(self, plan: TwistPlan) -> Work:
         net = self.network
         layers, neurons, sources = net.places[plan.parameters].T
         saved, before, after = (np.zeros(plan.steps) for _ in range(3))
@@ -154,6 +221,20 @@ class NumpyRung:
             plan.order, plan.starts, net.activation, net.output_activation, net.loss, None, saved, before, after,
         )  # fmt: skip
         return PieceWork(pieces, lambda: outcome_of(before, after, saved))
+
+    def _descent(self, plan: GradientPlan) -> Work:
+        net = self.network
+        own = plan.moments.astype(self._type)  # a copy: the plan's stay as they are
+        before = np.zeros(plan.steps)
+        # What this optimizer does not remember it does not touch: any rows will do in its place.
+        rows = [part for row in own for part in (net.weights(row), net.biases(row))] + 2 * [*self._gradients]
+        pieces = self._pieces["train_by_gradients"](
+            self._weights, self._biases, *self._splits["train"], plan.order, plan.starts,
+            net.activation, net.output_activation, net.loss, None, None, *self._gradients,
+            OPTIMIZERS[plan.optimizer], plan.learning_rate, plan.momentum, plan.weight_decay, net.train_biases,
+            plan.taken + 1, *rows[:4], before,
+        )  # fmt: skip
+        return PieceWork(pieces, lambda: Descent(before, own.astype(np.float64)))
 
     def loss(self, split: str = "train") -> float:
         """The loss over a whole split."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,8 @@ MOST_NEURONS = 20_000  # in one layer
 MOST_PARAMETERS = 4_000_000
 MOST_SEED = 2**32 - 1
 
-KEYS = ("layers", "activation", "output", "loss", "seed", "weights", "biases")
+KEYS = ("layers", "activation", "output", "loss", "seed", "weights", "biases", "train")
+TRAINED = ("all", "weights")  # what training changes: with "weights", biases keep their values
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class NetworkTable:
     seed: int = 0
     weights: Any = None
     biases: Any = None
+    train: str = "all"
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> NetworkTable:
@@ -116,7 +118,10 @@ def size_problem(layers: Any, data: DataFacts | None) -> str:
 
 def _check_names(table: Mapping[str, Any]) -> list[Problem]:
     problems = []
-    for key, names in (("activation", ACTIVATIONS), ("output", OUTPUTS), ("loss", LOSSES)):
+    checked: tuple[tuple[str, Iterable[str]], ...] = (
+        ("activation", ACTIVATIONS), ("output", OUTPUTS), ("loss", LOSSES), ("train", TRAINED)
+    )  # fmt: skip
+    for key, names in checked:
         name = table.get(key)
         if name is not None and (not isinstance(name, str) or name not in names):
             known = ", ".join(names)
