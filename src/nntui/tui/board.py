@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
 
 from textual.containers import Container
@@ -162,7 +162,7 @@ class Board(Container):
             return False
         return self._plan("explain", size) != self._plan("train", size)
 
-    def reach(self, reached: Sequence[str]) -> None:
+    def reach(self, reached: Collection[str]) -> None:
         """These have been reached; they stand in the order of the table."""
         now = tuple(kind for kind in self.panes if kind in reached)
         if now != self.reached:
