@@ -204,6 +204,28 @@ def test_missing_tables() -> None:
     ]
 
 
+def test_what_a_scenario_without_beats_is_held_to() -> None:
+    play = '[check]\ndo = ["run 5"]\nexpect = ["loss < 2", "step == 5"]\n'
+    scenario = load(SMALL + play, "x.toml")
+    assert scenario.check is not None
+    assert scenario.check.do == ("run 5",)
+    assert problems(GOOD + play) == [
+        "x.toml:52: check is for a scenario without beats; each beat has its own do and expect"
+    ]
+    assert problems(SMALL + '[check]\ndo = ["run", "next"]\nexpect = ["loss"]\n') == [
+        "x.toml:9: check.do item 1 is 'run': it is written: run N",
+        "x.toml:9: check.do item 2 is 'next': only a person can do that, not a lesson",
+        "x.toml:10: check.expect item 1 is 'loss': an expectation is written like loss < 0.3 or loss ~ 1.0299, "
+        "not 'loss'",
+    ]
+    assert problems(SMALL + "[check]\n") == [
+        "x.toml:8: check.expect is missing; say what must hold, such as test_loss < 0.1"
+    ]
+    assert problems(SMALL + "[check]\nexpect = []\n") == [
+        "x.toml:9: check.expect is empty; say what must hold, such as test_loss < 0.1"
+    ]
+
+
 def test_digits_are_as_they_are() -> None:
     digits = instead("layers = [2, 2, 1]", "layers = [64, 10]", instead('name = "xor"', 'name = "digits"'))
     assert problems(digits) == ["x.toml:8: data.noise must be 0 for digits, which are real"]

@@ -133,3 +133,21 @@ def test_a_model_without_classes_has_no_table():
     refused = session.ask(m.AskView("confusion"))
     assert refused == m.Refused("twice has no classes that could be confused")
     assert msgspec.msgpack.encode(refused)
+
+
+@pytest.mark.parametrize(
+    ("pointed", "neuron"),
+    [("weights[0][3][20]", 3), ("biases[0][2]", 2), ("weights[1][7][1]", 1), ("biases[1][4]", None), ("", 0)],
+)
+def test_the_picture_of_an_image_has_the_weights_into_the_neuron_that_is_pointed_at(pointed, neuron):
+    session = opened(DIGITS)
+    if pointed:
+        do(session, f"point {pointed}")
+    picture = session.ask(m.AskView("picture"))
+    if neuron is None:
+        assert (picture.weights, picture.weights_name) == ((), "")
+        return
+    assert picture.weights_name == f"weights[0][{neuron}]"
+    model, run = session.desk.model, session.desk.training
+    row = model.network.weights(run.parameters)[0][neuron]
+    assert [weight for line in picture.weights for weight in line] == row.tolist()

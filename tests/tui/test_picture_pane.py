@@ -297,3 +297,40 @@ async def test_in_an_app():
         await pilot.pause()
         (asked,) = app.picked
         assert asked.values == pytest.approx((-1, 2), abs=0.3)
+
+
+# ---------------------------------------------------------------- the weights into a neuron
+
+DIGIT = tuple(tuple(float(x == y) for x in range(8)) for y in range(8))
+WEIGHTS = tuple(tuple(x - 3.5 for x in range(8)) for _ in range(8))
+
+
+def digit(weights=WEIGHTS):
+    scores = tuple(n / 45 for n in range(10))
+    names = tuple("0123456789")
+    return m.BarsView("sample 3", names, scores, "9", DIGIT, "9", "right", weights, "weights[0][7]")
+
+
+def test_the_weights_into_a_neuron_stand_beside_the_image_with_their_name():
+    made = pane(digit())
+    rows = text(made, 60, 12)
+    assert "weights[0][7]" in rows[10]
+    column = rows[10].index("weights[0][7]")
+    left, right = piece_at(made, column, 2, 60, 12)[1], piece_at(made, column + 19, 2, 60, 12)[1]
+    assert left.bgcolor.name == made.look.ramp[0]
+    assert right.bgcolor.name == made.look.ramp[-1]
+    assert piece_at(made, 0, 0, 60, 12)[1].color.name == made.look.ramp[-1]  # the first pixel has all the ink
+
+
+def test_where_there_is_little_room_they_stand_below_and_where_there_is_less_not_at_all():
+    rows = text(pane(digit()), 26, 10)
+    assert rows[8].startswith("weights[0][7]"[:12])
+    assert not any("weights" in row for row in text(pane(digit()), 26, 7))
+    assert not any("weights" in row for row in text(pane(digit(())), 60, 12))
+
+
+def test_signs_are_told_without_colour():
+    rows = text(pane(digit(), Look(shapes=ASCII)), 60, 12)
+    column = rows[10].index("weights")
+    assert all(row.isascii() for row in rows)
+    assert set(rows[0][column : column + 10]).isdisjoint(rows[0][column + 10 : column + 20])

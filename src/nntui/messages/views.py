@@ -19,6 +19,7 @@ class ListValue(Message, frozen=True):
     items: tuple[float, ...]
     length: int
     rows: int = 0  # for a list of lists: how many lists, and `items` is empty
+    columns: int = 0  # for an array of rows: how many numbers each has, and `items` holds them row by row
 
 
 Value: TypeAlias = bool | int | float | str | ListValue | None
@@ -267,6 +268,8 @@ class BarsView(Message, frozen=True):
     image: tuple[tuple[float, ...], ...] = ()
     answer: str = ""  # the name of the class answered, where there are several
     verdict: str = ""  # "right", "wrong", or ""
+    weights: tuple[tuple[float, ...], ...] = ()  # that a neuron of the first layer gives to the pixels of the image
+    weights_name: str = ""  # such as `weights[0][7]`
 
 
 class WeightsView(Message, frozen=True):

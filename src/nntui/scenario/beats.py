@@ -32,6 +32,18 @@ def check_beats(beats: Sequence[Any]) -> Problems:
             yield from _check_beat(beat, ("beat", number))
 
 
+def check_play(table: Mapping[str, Any] | None, has_beats: bool) -> Problems:
+    """Check [check], which is for a scenario without beats: a lesson's beats say themselves what must hold."""
+    if table is None:
+        return
+    if has_beats:
+        yield wrong(("check",), "is for a scenario without beats; each beat has its own do and expect")
+    if "expect" in table and not table["expect"]:
+        yield wrong(("check", "expect"), "is empty; say what must hold, such as test_loss < 0.1")
+    for key, what_is_wrong in (("do", _do_problem), ("expect", _expect_problem)):
+        yield from _check_items(table.get(key, ()), ("check", key), what_is_wrong)
+
+
 def _check_beat(beat: Mapping[str, Any], path: KeyPath) -> Problems:
     if "say" in beat:
         yield from _check_say(beat["say"], (*path, "say"))

@@ -11,7 +11,7 @@ import msgspec
 
 from nntui.models.model import Problem
 from nntui.scenario import meaning
-from nntui.scenario.beats import check_beats
+from nntui.scenario.beats import check_beats, check_play
 from nntui.scenario.lines import Lines
 from nntui.scenario.reader import ScenarioError, parse
 from nntui.scenario.schema import FORMAT, Scenario
@@ -76,6 +76,7 @@ def _problems(tables: dict[str, Any], fitted: dict[str, Any], folder: Path) -> I
     beats = fitted.get("beat", ())
     yield from meaning.check_state(fitted.get("state", {}), len(beats))
     yield from check_beats(beats)
+    yield from check_play(fitted.get("check"), bool(beats))
 
 
 def _sentences(problems: list[Problem], lines: Lines, name: str) -> list[str]:

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from nntui.messages import WalkName
+
 FORMAT = 1
 
 MOST_BYTES = 1_000_000
@@ -49,7 +51,7 @@ class ViewTable(Table, frozen=True, kw_only=True):
     """[view]: what is looked at first; `walk` is the call that is stepped through."""
 
     arrangement: Arrangement = "explain"
-    walk: Literal["training", "predict"] = "training"
+    walk: WalkName = "training"
 
 
 class StateTable(Table, frozen=True, kw_only=True):
@@ -69,6 +71,11 @@ class StateTable(Table, frozen=True, kw_only=True):
     beat: int = 0
     answered: int = 0
     point: str = ""
+    slope: float = 0.0  # the size of the twist by which the slope is looked at; 0: none is
+    edges: Literal["weights", "gradient"] = "weights"
+    landscape: tuple[str, ...] = ()
+    reach: float = 0.0  # of the landscape; 0: as far as it takes
+    sweep: float = 0.1
     breakpoints: tuple[int, ...] = ()
     parameters: dict[str, Any] = {}
     data: DataTable | None = None
@@ -99,6 +106,13 @@ class BeatTable(Table, frozen=True, kw_only=True):
     notes: str = ""
 
 
+class CheckTable(Table, frozen=True, kw_only=True):
+    """[check]: what a test does with a scenario for free play, and what must then hold; no learner sees it."""
+
+    do: tuple[str, ...] = ()
+    expect: tuple[str, ...]
+
+
 class Scenario(Table, frozen=True, kw_only=True):
     """A whole lesson file. `model` is kept as it stands: its keys, beside `kind`, are the model's own affair."""
 
@@ -111,3 +125,4 @@ class Scenario(Table, frozen=True, kw_only=True):
     view: ViewTable = ViewTable()
     state: StateTable | None = None
     beat: tuple[BeatTable, ...] = ()
+    check: CheckTable | None = None

@@ -30,6 +30,7 @@ _WHY_NEEDED = {
     "question": "; ask one",
     "choices": '; list them, such as choices = ["0", "1"]',
     "right": "; it is the number of the right choice, from 1",
+    "expect": "; say what must hold, such as test_loss < 0.1",
 }
 
 

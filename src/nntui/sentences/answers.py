@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from itertools import groupby
@@ -252,6 +253,11 @@ class AnswerTeller:
             top = max(max(row) for row in r.image) or 1.0
             for number, row in enumerate(r.image, start=1):
                 lines.append(f"Row {number}: " + " ".join(str(round(9 * max(0.0, pixel) / top)) for pixel in row))
+        if r.weights:
+            lines.append(f"{capital(v.name(r.weights_name))}, the weights of these pixels, row by row, from -9 to 9:")
+            top = max(abs(weight) for row in r.weights for weight in row) or 1.0
+            for number, row in enumerate(r.weights, start=1):
+                lines.append(f"Row {number}: " + " ".join(_ninths(weight, top) for weight in row))
         return lines
 
     def _weights(self, r: m.WeightsView, v: Voice) -> list[str]:
@@ -320,6 +326,11 @@ def _flat_from(y: tuple[float, ...]) -> int:
     while place > 0 and abs(y[place - 1] - y[-1]) <= STEADY * span:
         place -= 1
     return place
+
+
+def _ninths(weight: float, top: float) -> str:
+    """A weight as a whole number from -9 to 9, for the largest."""
+    return str(round(9 * (weight / top))) if math.isfinite(weight / top) else "?"
 
 
 def _better(loss: float, now: float) -> str:

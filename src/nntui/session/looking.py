@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nntui import messages as m
-from nntui.models.model import NO_MARKS, Marks
+from nntui.models.model import Marks
 from nntui.session.curves import loss_view
 from nntui.session.settings import settings_of
 from nntui.session.subject import Desk
@@ -24,6 +24,7 @@ POINTS = 21  # of that curve
 FEW_POINTS = 5  # of that of an expensive model
 DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
 MOST_WEIGHTS = 500
+_CHANGED = {"hand": "set", "twist": "twisted", "gradient": "moved downhill"}
 
 
 def snapped(value: float) -> float:
@@ -50,7 +51,7 @@ class Viewer:
         if view in makers:
             return makers[view]()
         desk = self.desk
-        marks = self._marks() if view == "diagram" else NO_MARKS
+        marks = self._marks() if view == "diagram" else Marks(desk.pointed or desk.model.first)
         return desk.model.view(desk.training.parameters, desk.look, view, size, marks)
 
     def _marks(self) -> Marks:
@@ -118,13 +119,17 @@ class Viewer:
         xs = [x for x in xs if not desk.model.allowed(index, x)]
         ys = desk.model.losses(run.parameters, index, np.array(xs)).tolist()
         up, down = (self._loss_at(index, value + turn) for turn in (TURN, -TURN))
-        change = run.timeline.last_change(index)
-        last = "" if change is None else f"{'set' if change[2] else 'twisted'} at step {change[0]:,}"
+        change = run.last_change(index)
+        last, before = "", None
+        if change is not None:
+            last = f"{_CHANGED[change.by]} at step {change.step:,}"
+            if change.by != "gradient" or change.since == change.step:  # otherwise that is its value long before
+                before = change.before
         outputs, target = self._answer()
         return m.TwistView(
             layout.address(index), value, TURN, run.loss(), up, down, last,
             m.Curve("loss", tuple(xs), tuple(ys)),
-            None if change is None else change[1], outputs, target,
+            before, outputs, target,
         )  # fmt: skip
 
     def _loss_at(self, index: int, value: float) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from nntui.messages import BarsView, Curve, CurvesView, MapView, NetworkView, Neuron, Result
-from nntui.models.model import FloatArray, Look
+from nntui.models.model import NO_MARKS, FloatArray, Look, Marks
 
 if TYPE_CHECKING:
     from nntui.models.mlp.network_model import NetworkModel
@@ -30,17 +31,21 @@ def network(model: NetworkModel, parameters: FloatArray, look: Look) -> NetworkV
                 neurons.append(Neuron(layer, neuron, float(biases[neuron]), row, outputs[layer][neuron]))
     activation, output_activation, loss = model.names()
     left_out = sum(net.sizes[1:]) - len(neurons)
-    return NetworkView(net.sizes, activation, output_activation, inputs, tuple(neurons), left_out, target, look.name, loss)
+    return NetworkView(
+        net.sizes, activation, output_activation, inputs, tuple(neurons), left_out, target, look.name, loss
+    )
 
 
-def picture(model: NetworkModel, parameters: FloatArray, look: Look, size: tuple[int, int]) -> Result:
+def picture(
+    model: NetworkModel, parameters: FloatArray, look: Look, size: tuple[int, int], marks: Marks = NO_MARKS
+) -> Result:
     """A map for two inputs, a curve for one, an image with each class's score where there are pixels."""
     inputs, outputs = model.network.sizes[0], model.network.sizes[-1]
     if inputs == 2 and (outputs == 1 or len(model.data.classes) == 2):
         return _map(model, parameters, look, size)
     if inputs == 1:
         return _curve(model, parameters, size[0])
-    return _scores(model, parameters, look)
+    return _scores(model, parameters, look, marks.pointed)
 
 
 def _answers(model: NetworkModel, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
@@ -110,7 +115,7 @@ def _curve(model: NetworkModel, parameters: FloatArray, columns: int) -> CurvesV
     )  # fmt: skip
 
 
-def _scores(model: NetworkModel, parameters: FloatArray, look: Look) -> BarsView:
+def _scores(model: NetworkModel, parameters: FloatArray, look: Look, pointed: str) -> BarsView:
     seen = model.see(parameters, look)
     names = (
         model.data.classes
@@ -123,4 +128,23 @@ def _scores(model: NetworkModel, parameters: FloatArray, look: Look) -> BarsView
     shape = model.data.image_shape
     image = np.reshape(seen.inputs, shape).tolist() if shape else []
     rows = tuple(tuple(row) for row in image)
-    return BarsView(seen.name, names, seen.outputs, target, rows, seen.answer, seen.verdict)
+    weights, name = _weights_image(model, parameters, pointed) if shape else ((), "")
+    return BarsView(seen.name, names, seen.outputs, target, rows, seen.answer, seen.verdict, weights, name)
+
+
+_OF_FIRST_LAYER = re.compile(r"(?:weights\[0\]|biases\[0\]|weights\[1\]\[[0-9]+\])\[([0-9]+)\](?:\[[0-9]+\])?")
+
+
+def _weights_image(
+    model: NetworkModel, parameters: FloatArray, pointed: str
+) -> tuple[tuple[tuple[float, ...], ...], str]:
+    """The weights that a neuron of the first layer gives to the pixels: of the one that is pointed at, or listened to.
+
+    Nothing where the parameter pointed at belongs to no neuron of the first layer.
+    """
+    found = _OF_FIRST_LAYER.fullmatch(pointed)
+    if found is None or model.data.image_shape is None:
+        return (), ""
+    neuron = int(found[1])
+    image = model.network.weights(parameters)[0][neuron].reshape(model.data.image_shape)
+    return tuple(tuple(row) for row in image.tolist()), f"weights[0][{neuron}]"

@@ -14,16 +14,14 @@ from rich.style import Style
 
 from nntui import messages as m
 from nntui.tui.look import Look, Shapes
+from nntui.tui.panes.images import both, halves, ink
 from nntui.tui.panes.levels import (
     Levels,
     Shades,
-    brightness,
-    image_glyphs,
     levels_of,
     sampled,
     shades_of,
     share,
-    shown,
     with_boundary,
 )
 from nntui.tui.panes.pane import Pane
@@ -33,6 +31,7 @@ from nntui.tui.rows import Piece, Row, folded, shortened
 WITH_CORNERS = (30, 6)  # from so many cells on the corners of a map are named
 WITH_KEY = (56, 12)  # from so many cells on what the glyphs stand for is said
 BESIDE = 16  # columns that the bars beside an image need
+BESIDE_TWO = 14  # that they make do with beside two of them
 LONGEST = 40  # columns of a bar
 NARROW = 22  # columns of a bar with its name; with more room they are in several columns
 EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -123,15 +122,7 @@ class PicturePane(Pane):
 
     def _ground(self, levels: Levels, classes: bool) -> list[list[Piece]]:
         """The answers alone, two rows of them in a row of cells."""
-        return self._halves(with_boundary(levels) if classes and self.look.shades else levels)
-
-    def _halves(self, levels: Levels) -> list[list[Piece]]:
-        """Two levels in each cell."""
-        cell = self.shades.cell
-        return [
-            [cell(a, b) for a, b in zip(upper, lower, strict=True)]
-            for upper, lower in zip(levels[::2], levels[1::2], strict=True)
-        ]
+        return halves(with_boundary(levels) if classes and self.look.shades else levels, self.look)
 
     def _corners(self, view: m.MapView, cells: list[list[Piece]], width: int, height: int) -> None:
         """Which inputs the corners stand for, and what the glyphs; no sample lies there."""
@@ -216,7 +207,7 @@ class PicturePane(Pane):
 
     def _bars(self, view: m.BarsView, width: int, height: int) -> list[Row]:
         """The image as large as there is room for beside the bars, and a bar for each class."""
-        image = self._image(view.image, width - BESIDE, height)
+        image = self._images(view, width, height)
         beside = cell_len("".join(text for text, _ in image[0])) + 2 if image else 0
         scores = self._scores(view, width - beside, height)
         rows: list[Row] = []
@@ -226,22 +217,13 @@ class PicturePane(Pane):
             rows.append([*left, *gap, *(scores[y] if y < len(scores) else [])])
         return rows
 
-    def _image(self, image: Sequence[Sequence[float]], width: int, height: int) -> list[Row]:
-        """An image in half blocks, its pixels about square."""
-        tall, wide = len(image), max((len(row) for row in image), default=0)
-        if not wide or width < 4 or height < 2:
-            return []
-        scale = min(width / wide, 2 * height / tall)
-        scale = math.floor(scale * 2) / 2 if scale >= 1 else scale
-        columns, lines = max(1, int(wide * scale)), max(1, int(tall * scale))
-        pixels = shown(image, columns, lines + lines % 2)
-        finite = [v for row in pixels for v in row if math.isfinite(v)]
-        low, high = min(0.0, *finite, 0.0), max(0.0, *finite, 0.0)
-        levels = [[brightness(value, low, high) for value in row] for row in pixels]
-        if self.look.shades:
-            return [joined(line) for line in self._halves(levels)]
-        glyphs = image_glyphs(self.look)
-        return [[("".join(glyphs[level] for level in row), self.ink.text)] for row in levels[::2]]
+    def _images(self, view: m.BarsView, width: int, height: int) -> list[Row]:
+        """The image; beside or below it the weights that a neuron gives to its pixels, where there is room for both."""
+        if view.weights:
+            rows = both(view.image, view.weights, view.weights_name, width - BESIDE_TWO, height, self.look)
+            if rows:
+                return rows
+        return ink(view.image, width - BESIDE, height, self.look)
 
     def _scores(self, view: m.BarsView, width: int, height: int) -> list[Row]:
         """A bar for each class, in several columns where they are many; of too many the highest."""
