@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from nntui.messages.base import *
 from nntui.messages.graphs import *
+from nntui.messages.tensors import *
 from nntui.messages.views import *
 
 
@@ -117,7 +118,11 @@ class Trained(Message, frozen=True):
 
 
 class Judged(Message, frozen=True):
-    """A line was accused of being wrong; `wrong` and `right` are what the two programs give, where they were run."""
+    """A line was accused of being wrong; `wrong` and `right` are what the two programs give, where they were run.
+
+    Those are the loss after so many steps, and by how much they have changed the parameter that they disagree about
+    most, `address`.
+    """
 
     line: int
     text: str
@@ -125,6 +130,9 @@ class Judged(Message, frozen=True):
     sentence: str
     wrong: tuple[float, ...] = ()
     right: tuple[float, ...] = ()
+    address: str = ""
+    steps: int = 0
+    loss_before: float = 0.0
 
 
 class Measured(Message, frozen=True):
@@ -268,7 +276,7 @@ class Settled(Message, frozen=True):
 
 Fact: TypeAlias = (
     Opened | BeatBegan | Asked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained | Judged
-    | GraphOpened | Visited | GradientsCleared | Measured | Moved
+    | GraphOpened | Visited | GradientsCleared | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
     | Undone | WasReset | Note | Error | Told | KeyframeLaid | Settled
 )  # fmt: skip

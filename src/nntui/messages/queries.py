@@ -35,8 +35,14 @@ class AskReading(Message, frozen=True):
     name: Word
 
 
+class AskStages(Message, frozen=True):
+    """How do the stages of folding the loops into arrays compare? 0 samples: as many as a batch holds."""
+
+    samples: Number = 0
+
+
 class AskScenario(Message, frozen=True):
     """What is on the screen, as a scenario file?"""
 
 
-Query: TypeAlias = AskWhere | AskSummary | AskWhy | AskView | AskReading | AskScenario
+Query: TypeAlias = AskWhere | AskSummary | AskWhy | AskView | AskReading | AskStages | AskScenario

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Literal
+
 from nntui.messages.base import *
 
 
@@ -9,7 +12,8 @@ class TensorView(Message, frozen=True):
     """The array at hand, how it lies in memory, and what made it.
 
     Strides are counted in numbers, not bytes. `rows` are its numbers as they are read, a row each (of more than two
-    dimensions the last two, `slices` names which); `offsets` their places in the strip.
+    dimensions the last two, `slices` names which); `offsets` their places in the strip. Of what is large, both the
+    strip and the rows hold what lies around the element looked at: `strip_first` and `first` say where they begin.
     """
 
     made_by: str  # such as "transpose"
@@ -26,6 +30,31 @@ class TensorView(Message, frozen=True):
     sum: tuple[tuple[int, int], ...] = ()  # index and stride by dimension, whose products add up to its offset
     note: str = ""
     product: ProductStep | None = None
+    strip_first: int = 0  # the offset of the first number of `strip`
+    first: tuple[int, int] = (0, 0)  # the row and column of the first of `rows`
+    slices: tuple[int, ...] = ()  # the indices of the dimensions before the last two
+
+    @property
+    def place(self) -> int:
+        """The offset of the element looked at."""
+        return self.offset + sum(index * stride for index, stride in self.sum)
+
+    @property
+    def value(self) -> float:
+        """The element looked at."""
+        return self.strip[self.place - self.strip_first]
+
+    @property
+    def size(self) -> int:
+        """How many elements it has."""
+        return math.prod(self.shape)
+
+    @property
+    def jumps(self) -> tuple[int, int, int]:
+        """How far it is in the strip to the next column, to the next row, and from the end of a row to the next one."""
+        across, columns = (self.strides[-1], self.shape[-1]) if self.shape else (0, 1)
+        down = self.strides[-2] if len(self.shape) > 1 else 0
+        return across, down, down - (columns - 1) * across
 
 
 class ProductStep(Message, frozen=True):
@@ -51,3 +80,10 @@ class StagesView(Message, frozen=True):
 
     samples: int
     stages: tuple[tuple[str, float, float], ...]
+
+
+class ArrayMade(Message, frozen=True):
+    """An array was made, or another element of it looked at, or a product carried on."""
+
+    what: Literal["array", "element", "product"]
+    view: TensorView

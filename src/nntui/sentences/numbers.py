@@ -59,6 +59,13 @@ class Voice:
         said = ", ".join(self.number(value) for value in values[:FEW_ITEMS])
         return said if len(values) <= FEW_ITEMS else f"{said} and {len(values) - FEW_ITEMS:,} more"
 
+    def apart(self, first: float, second: float) -> tuple[str, str]:
+        """Two numbers with as many more digits as it takes to tell them apart."""
+        voice = self
+        while first != second and voice.digits and voice.number(first) == voice.number(second):
+            voice = replace(voice, digits=(voice.digits + 1) % (MOST_DIGITS + 1))
+        return voice.number(first), voice.number(second)
+
     def value(self, value: Value) -> str:
         """The value of a local."""
         if isinstance(value, ListValue):
@@ -71,11 +78,20 @@ class Voice:
 
     def _list(self, value: ListValue) -> str:
         prefix = f"{self.name(value.name)}, " if value.name else ""
+        if value.columns:
+            return f"{prefix}{value.rows:,} by {value.columns:,}: {self._grid(value)}"
         if value.rows:
             return f"{prefix}{value.rows:,} lists"
         items = ", ".join(self.number(item) for item in value.items[:FEW_ITEMS])
         more = f" and {value.length - FEW_ITEMS:,} more" if value.length > FEW_ITEMS else ""
         return f"{prefix}[{items}{more}]"
+
+    def _grid(self, value: ListValue) -> str:
+        """The rows of an array, as many whole ones as are few numbers; at least one."""
+        few = value.items[: max(1, FEW_ITEMS // value.columns) * value.columns][: 2 * FEW_ITEMS]
+        rows = [few[at : at + value.columns] for at in range(0, len(few), value.columns)]
+        said = ", ".join(f"[{', '.join(self.number(item) for item in row)}]" for row in rows)
+        return said if len(few) == value.length else f"{said} and {value.length - len(few):,} more"
 
     def name(self, name: str) -> str:
         """A name as the code writes it, or as one speaks it."""

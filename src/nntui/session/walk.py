@@ -18,7 +18,7 @@ from nntui.trace.cursor import Cursor
 from nntui.trace.record import TooLong, record
 from nntui.trace.source import Source, read_source
 from nntui.trace.trace import Trace
-from nntui.trace.values import Absent, Change, Reference
+from nntui.trace.values import Absent, Change, Grid, Reference
 
 MOST_EVENTS = 200_000
 MOST_CHANGES = 24  # told of one move
@@ -354,14 +354,22 @@ def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
 
 
 def _plain(value: Any, name: str = "") -> m.Value:
+    if hasattr(value, "tolist") and getattr(value, "ndim", 0):
+        value = Grid(value.tolist()) if value.ndim > 1 else value.tolist()
     if isinstance(value, list | tuple):
-        return _list_value(name, list(value))
+        return _grid_value(name, value) if isinstance(value, Grid) else _list_value(name, list(value))
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)[:80]
 
 
+def _grid_value(name: str, rows: Grid) -> m.ListValue:
+    """An array of two dimensions: its numbers row by row, and how many stand in a row."""
+    numbers = [float(number) for row in rows for number in row]
+    return m.ListValue(name, tuple(numbers[:MOST_ITEMS]), len(numbers), rows=len(rows), columns=len(rows[0]))
+
+
 def _list_value(name: str, items: list[Any]) -> m.ListValue:
-    if items and isinstance(items[0], list | tuple):
+    if items and (isinstance(items[0], list | tuple) or hasattr(items[0], "shape")):
         return m.ListValue(name, (), len(items), rows=len(items))
     return m.ListValue(name, tuple(float(item) for item in items[:MOST_ITEMS]), len(items))

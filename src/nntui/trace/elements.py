@@ -11,6 +11,7 @@ from nntui.trace.cursor import Cursor
 from nntui.trace.stores import OPERATORS, walk
 from nntui.trace.values import Reference
 
+MOST_AT_ONCE = 64  # numbers of an array that a line is said to work on
 _UNKNOWN = (LookupError, TypeError, ArithmeticError)  # what working out an index may raise
 
 
@@ -43,8 +44,25 @@ def uses(cursor: Cursor) -> tuple[str, ...]:
     for level in reversed(cursor.stack()):
         if level.line is not None:
             found = elements(cursor, level.line, level.frame)
-            names.update((each.name, None) for each in found if isinstance(each.value, int | float))
+            names.update((name, None) for each in found for name in _numbers_in(each.name, each.value))
     return tuple(names)
+
+
+def _numbers_in(name: str, value: Any) -> list[str]:
+    """The names of the numbers that are worked on: of an array, all that it holds (the first of many)."""
+    if isinstance(value, int | float):
+        return [name]
+    if not hasattr(value, "tolist"):
+        return []
+    return [f"{name}{path}" for path in _paths(value.shape)][:MOST_AT_ONCE]
+
+
+def _paths(shape: tuple[int, ...]) -> list[str]:
+    """The indices of an array's elements, row by row, as they are written behind its name."""
+    paths = [""]
+    for length in shape:
+        paths = [f"{path}[{index}]" for path in paths[:MOST_AT_ONCE] for index in range(min(length, MOST_AT_ONCE))]
+    return paths
 
 
 def in_hand(cursor: Cursor) -> tuple[tuple[str, int], ...]:
@@ -80,7 +98,7 @@ def _element(node: ast.Subscript, cursor: Cursor, frame: int) -> Element:
     container: Any = cursor.resolve(known) if isinstance(known, Reference) else known
     path: list[int] = []
     for index in reversed(indices):
-        if not isinstance(container, list | tuple):
+        if not isinstance(container, list | tuple) and not hasattr(container, "tolist"):
             raise TypeError("this is no list")
         number = _number(index, cursor, frame)
         path.append(number + len(container) if number < 0 else number)

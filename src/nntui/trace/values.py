@@ -37,6 +37,12 @@ class Reference:
         return self.root + "".join(f"[{index}]" for index in self.path)
 
 
+class Grid(tuple[Any, ...]):
+    """The rows of an array of two dimensions, each a tuple of numbers."""
+
+    __slots__ = ()
+
+
 Value: TypeAlias = float | str | Reference | tuple["Value", ...] | None  # float stands for int and bool too
 
 
@@ -89,8 +95,16 @@ class Places:
             return self.find(thing) or self._frozen(thing)
         if isinstance(thing, int | float | str):  # numpy's float64 and its like
             return thing
+        if hasattr(thing, "tolist"):  # an array, or numpy's whole number
+            return self._numbers(thing[:LONGEST_LIST].tolist() if getattr(thing, "ndim", 0) else thing.tolist())
         shown = repr(thing)
         return shown if len(shown) <= LONGEST_REPR else shown[: LONGEST_REPR - 1] + "…"
+
+    def _numbers(self, listed: Any) -> Value:
+        if not _is_list(listed):
+            return self.value(listed)
+        frozen = self._frozen(listed)
+        return Grid(frozen) if frozen and isinstance(frozen[0], tuple) else frozen
 
     def _frozen(self, items: list[Any] | tuple[Any, ...]) -> tuple[Value, ...]:
         return tuple(self.value(item) for item in items[:LONGEST_LIST])

@@ -11,8 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nntui.messages import Result, Split, WalkName, Why
-from nntui.models.mlp import along, confusion, diagram, loops, pictures, reasons
+from nntui.autograd.graph import Graph
+from nntui.messages import Result, Split, StagesView, WalkName, Why
+from nntui.models.mlp import along, confusion, cost, diagram, folding, loops, pictures, reasons, scalar
+from nntui.models.mlp.bugs import rooms
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS, Network, name_of
 from nntui.models.mlp.numpy import NumpyRung, batch_gradient, batch_loss, predict
@@ -144,9 +146,30 @@ class NetworkModel:
             net.activation, net.output_activation, net.loss,
         )  # fmt: skip
 
-    def losses(self, parameters: FloatArray, index: int, values: FloatArray) -> FloatArray:
+    def losses(
+        self, parameters: FloatArray, index: int, values: FloatArray, samples: IntArray | None = None
+    ) -> FloatArray:
         """The training losses with one parameter set to each of these values, by arrays."""
-        return along.losses(self.network, parameters, index, values)
+        return along.losses(self.network, parameters, index, values, samples)
+
+    def twisted(
+        self, parameters: FloatArray, indices: IntArray, twists: FloatArray, samples: IntArray | None = None
+    ) -> FloatArray:
+        """The losses with one of these parameters at a time changed by its twist, by arrays."""
+        found = np.empty(len(twists))
+        for at, index in enumerate(indices.tolist()):
+            value = np.array([parameters[index] + twists[at]])
+            found[at] = along.losses(self.network, parameters, index, value, samples)[0]
+        return found
+
+    def reached(self, index: int) -> int:
+        """About how many multiply-adds it takes to predict one sample anew when this parameter has changed."""
+        return cost.reached(self.network.sizes, int(self.network.places[index][0]))
+
+    @property
+    def gradient_cost(self) -> float:
+        """What backpropagation costs for one sample, in predictions."""
+        return cost.gradient_cost(self.network.sizes)
 
     def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
         """How the loss over some training samples (their numbers; all by default) changes with each parameter."""
@@ -177,12 +200,16 @@ class NetworkModel:
     def call(self, what: WalkName, parameters: FloatArray, look: Look, plan: Plan) -> Call:
         """The call that is walked, on nested lists of its own."""
         net = self.network
+        if what in folding.STAGES:
+            return folding.call(net, what, parameters, int(plan.starts[1] - plan.starts[0]))
         weights = [layer.tolist() for layer in net.weights(parameters)]
         biases = [layer.tolist() for layer in net.biases(parameters)]
         bends = (net.activation, net.output_activation)
         if what == "predict":
             inputs, _ = self.looked_at(look)
             return Call(loops.predict, (weights, biases, list(inputs), *bends, net.scratch()))
+        if what in rooms.ROOMS:
+            return rooms.enter(what, net, parameters, self.looked_at(look), plan)
         data = net.inputs.tolist(), net.targets.tolist(), plan.order[plan.starts[0] : plan.starts[1]].tolist()
         rest = (*data, *bends, net.loss, net.scratch())
         if isinstance(plan, TwistPlan):
@@ -201,6 +228,18 @@ class NetworkModel:
                 plan.learning_rate, plan.momentum, plan.weight_decay, net.train_biases, plan.taken + 1, *moments[:4],
             ),
         )  # fmt: skip
+
+    def stages(self, parameters: FloatArray, samples: int) -> StagesView:
+        """The loops folded into arrays one by one, each compared with the one before on the first training samples."""
+        return folding.compare(self.network, parameters, samples)
+
+    def stage_difference(self, parameters: FloatArray, samples: int) -> float:
+        """The largest difference between one stage and the next."""
+        return folding.difference(self.network, parameters, samples)
+
+    def first_inputs(self, samples: int) -> FloatArray:
+        """The inputs of the first training samples, (samples, inputs)."""
+        return self.network.inputs[:samples].copy()
 
     def looked_at(self, look: Look) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
         """The inputs of a look, and its target where it has one: a typed input that is a sample has that sample's."""
@@ -293,6 +332,10 @@ class NetworkModel:
     def why(self, parameters: FloatArray, look: Look, name: str) -> Why:
         """Open an output or the loss into what made it."""
         return reasons.why(self, parameters, look, name)
+
+    def loss_graph(self, parameters: FloatArray, look: Look) -> Graph:
+        """The loss of one sample as a graph of single numbers."""
+        return scalar.loss_graph(self, parameters, look)
 
     def view(
         self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int], marks: Marks = NO_MARKS

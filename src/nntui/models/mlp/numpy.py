@@ -46,7 +46,7 @@ def predict(weights: Layers, biases: Layers, inputs: Floats, activation: int, ou
 
 
 def activate(totals: Floats, activation: int) -> Floats:
-    """Bend totals into outputs, element by element (softmax: row by row)."""
+    """Bend totals into outputs, element by element (softmax: row by row); of one sample or of many."""
     if activation == TANH:
         return np.asarray(np.tanh(totals))
     if activation == RELU:
@@ -55,8 +55,8 @@ def activate(totals: Floats, activation: int) -> Floats:
         small = np.exp(-np.abs(totals))
         return np.asarray(np.where(totals >= 0, 1, small) / (1 + small))
     if activation == SOFTMAX:
-        powers = np.exp(totals - totals.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        powers = np.exp(totals - totals.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
     return totals
 
 

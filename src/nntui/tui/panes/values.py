@@ -249,6 +249,8 @@ class ValuesPane(Pane):
         arrow: list[Piece] = [(f"{shapes.arrow} ", style)] if item.changes else []
         room -= len(arrow) and cell_len(arrow[0][0])
         held = f"  {value.name}" if value.name and value.name != item.name else ""
+        if value.columns:
+            return [*arrow, (shortened(self._grid(value), room, shapes.ellipsis), style)]
         if value.rows:
             text = f"{value.rows:,} {'list' if value.rows == 1 else 'lists'}"
             left, right = hands(shapes)
@@ -263,6 +265,14 @@ class ValuesPane(Pane):
         if held and used + len(held) <= room:
             pieces.append((held, ink.muted))
         return arrow + pieces
+
+
+    def _grid(self, value: m.ListValue) -> str:
+        """An array of two dimensions: its shape, and its rows."""
+        times = "×" if self.look.shapes.unicode else "x"
+        rows = [value.items[at : at + value.columns] for at in range(0, len(value.items), value.columns)]
+        said = " ".join(f"[{', '.join(self._written(number) for number in row)}]" for row in rows)
+        return f"{value.rows:,}{times}{value.columns:,}  {said}"
 
 
 # ---------------------------------------------------------------- which values, in which order

@@ -1,0 +1,1 @@
+"""Arrays as what they are, a strip of memory with a shape and strides; the product of two, cell by cell."""
