@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nntui.autograd.graph import Graph
 from nntui.messages import Result, Split, Value, WalkName, Why
 
 FloatArray = NDArray[np.float64]
@@ -238,6 +239,37 @@ class Call:
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+    case: Case | None = None  # where the function is wrong, for learners to find out where
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A wrong function and the right one, run from the same start: losses over the samples that they worked on.
+
+    `address` names the parameter that they disagree about most, the changes are by how much each has moved it.
+    """
+
+    steps: int
+    loss_before: float
+    wrong_loss: float
+    right_loss: float
+    address: str
+    wrong_change: float
+    right_change: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of a function that is wrong on purpose. Its lines are known by their text.
+
+    `guilty` says what is wrong, for each line that may be named for it; `innocent` what another line does and why that
+    is right; `hint` is a question that helps to look on.
+    """
+
+    guilty: Mapping[str, str]
+    innocent: Mapping[str, str]
+    hint: str
+    compare: Callable[[], Compared]
 
 
 @dataclass(frozen=True)
@@ -278,6 +310,7 @@ class Marks:
 
     pointed: str = ""
     uses: tuple[str, ...] = ()
+    edges: Literal["weights", "gradient"] = "weights"  # what a network's edges show
 
 
 NO_MARKS = Marks()
@@ -329,8 +362,25 @@ class Model(Protocol):
     def loss(self, parameters: FloatArray, split: str = "train") -> float:
         """The loss over a split, computed soon enough for the screen. `nan` where the split is empty."""
 
-    def losses(self, parameters: FloatArray, index: int, values: FloatArray) -> FloatArray:
-        """The training losses with one parameter set to each of these values: quickly, the same to about 1e-12."""
+    def losses(
+        self, parameters: FloatArray, index: int, values: FloatArray, samples: IntArray | None = None
+    ) -> FloatArray:
+        """The losses with one parameter set to each of these values: quickly, the same as `loss` to about 1e-12.
+
+        They are over some training samples (their numbers), or all.
+        """
+
+    def twisted(
+        self, parameters: FloatArray, indices: IntArray, twists: FloatArray, samples: IntArray | None = None
+    ) -> FloatArray:
+        """The losses with one of these parameters at a time changed by its twist, (twists,): quickly, as `losses`."""
+
+    def reached(self, index: int) -> int:
+        """About how many multiply-adds it takes to predict one sample anew when this parameter has changed."""
+
+    @property
+    def gradient_cost(self) -> float:
+        """What `gradient` costs for one sample, in predictions: counted in multiply-adds."""
 
     def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
         """How the loss over some training samples (their numbers; all by default) changes with each parameter.
@@ -355,6 +405,12 @@ class Model(Protocol):
 
     def why(self, parameters: FloatArray, look: Look, name: str) -> Why:
         """Open a value into what made it; ModelError where it is not one of the model's values."""
+
+    def loss_graph(self, parameters: FloatArray, look: Look) -> Graph:
+        """The loss of what is looked at as a graph, its parameters leaves named by their addresses.
+
+        ModelError where that has no loss, or is too large to be shown.
+        """
 
     def view(
         self, parameters: FloatArray, look: Look, view: str, size: tuple[int, int], marks: Marks = NO_MARKS
@@ -402,7 +458,7 @@ class Kind:
 
 
 __all__ = [
-    "NO_MARKS", "OPTIMIZERS", "Block", "Call", "Choice", "DataFacts", "Descent", "FloatArray", "Floats", "GradientPlan",
-    "IntArray", "Kind", "Layout", "Look", "Marks", "Model", "ModelError", "Outcome", "Plan", "Precise", "Problem",
-    "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
+    "NO_MARKS", "OPTIMIZERS", "Block", "Call", "Case", "Choice", "Compared", "DataFacts", "Descent",
+    "FloatArray", "Floats", "GradientPlan", "IntArray", "Kind", "Layout", "Look", "Marks", "Model", "ModelError",
+    "Outcome", "Plan", "Precise", "Problem", "Rung", "RungInfo", "Seen", "TwistPlan", "Value", "Work",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from bowl import loops
+from nntui.autograd.graph import Graph
+from nntui.autograd.node import Node, log
 from nntui.messages import Term, Why
 from nntui.models.model import Block, Call, Layout, ModelError, Problem, RungInfo, Seen
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
@@ -60,10 +62,20 @@ class Bowl:
     def loss(self, parameters, split="train"):
         return loops.height(parameters.tolist()) if split == "train" else math.nan
 
-    def losses(self, parameters, index, values):
+    def losses(self, parameters, index, values, samples=None):
         rows = np.repeat(parameters[None], len(values), axis=0)
         rows[:, index] = values
         return np.array([self.loss(row) for row in rows])
+
+    def twisted(self, parameters, indices, twists, samples=None):
+        rows = np.repeat(parameters[None], len(twists), axis=0)
+        rows[np.arange(len(twists)), indices] += twists
+        return np.array([self.loss(row) for row in rows])
+
+    gradient_cost = 2.0
+
+    def reached(self, index):
+        return 2
 
     def gradient(self, parameters, samples=None):
         mean, spread = parameters.tolist()
@@ -87,6 +99,10 @@ class Bowl:
 
     def reading(self, parameters, look, name):
         return self.loss(parameters) if name == "loss" else float(parameters[self.layout.index(name)])
+
+    def loss_graph(self, parameters, look):
+        mean, spread = (Node(value, name=name) for value, name in zip(parameters.tolist(), ("mean", "spread")))
+        return Graph("loss of the bowl", (mean - 3.0) ** 2 + (log(spread) - 1.0) ** 2)
 
     def why(self, parameters, look, name):
         if name not in ("loss", "output"):
