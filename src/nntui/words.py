@@ -182,6 +182,53 @@ def _mistake(rest: list[str]) -> Meaning:
     return m.NextMistake(not rest)
 
 
+def _slope(rest: list[str]) -> Meaning:
+    """`slope weights[0][1][0] 0.01`, `slope 0.01` for the parameter pointed at, `slope off`."""
+    if rest == ["off"]:
+        return m.Slope("", 0.0)
+    rest = [part for part in rest if part not in ("by", "=")]
+    if not rest:
+        raise _fail("slope")
+    size = _number(rest[-1], "the size of a twist")
+    if not size:
+        raise WordError("a twist of size 0 changes nothing; `slope off` ends looking at the slope")
+    return m.Slope("".join(rest[:-1])[:200], size)
+
+
+def _draw(rest: list[str]) -> Meaning:
+    if rest not in (["gradient"], ["weights"]):
+        raise _fail("draw")
+    return m.DrawEdges("gradient" if rest == ["gradient"] else "weights")
+
+
+def _landscape(rest: list[str]) -> Meaning:
+    """`landscape`, `landscape 3`, `landscape weights[0][0][0] weights[0][0][1] 3`."""
+    names: list[str] = []
+    for part in rest:
+        if part.startswith("[") and names:
+            names[-1] += part
+        elif part not in ("over", "and"):
+            names.append(part.rstrip(","))
+    reach = 0.0
+    if len(names) in (1, 3):
+        reach = _number(names.pop(), "how far a landscape reaches")
+        if reach <= 0:
+            raise WordError("a landscape reaches further than 0 on each side, as in: landscape 2")
+    if len(names) not in (0, 2):
+        raise _fail("landscape")
+    first, second = names or ["", ""]
+    return m.Landscape(first[:200], second[:200], reach)
+
+
+def _sweep(rest: list[str]) -> Meaning:
+    if len(rest) > 1:
+        raise _fail("sweep")
+    size = _number(rest[0], "the size of a twist") if rest else 0.0
+    if rest and not size:
+        raise WordError("a twist of size 0 changes nothing; `sweep 0.1` twists every weight by 0.1")
+    return m.Sweep(size)
+
+
 def _layers(rest: list[str]) -> Meaning:
     parts = [part for part in re.split(r"[,\s-]+", " ".join(rest)) if part]
     if not 1 <= len(parts) <= 100:
@@ -190,9 +237,18 @@ def _layers(rest: list[str]) -> Meaning:
 
 
 def _walk(rest: list[str]) -> Meaning:
-    if rest not in (["predict"], ["training"]):
+    what = " ".join(rest)
+    if what not in m.WALKS:
         raise _fail("walk")
-    return m.Walk("predict" if rest == ["predict"] else "training")
+    return m.Walk(what)
+
+
+def _accuse(rest: list[str]) -> Meaning:
+    """`accuse 23`, `accuse line 23`; without a number the line about to run."""
+    numbers = rest[1:] if rest[:1] == ["line"] else rest
+    if len(numbers) > 1 or (rest and not numbers):
+        raise _fail("accuse")
+    return m.Accuse(_whole(numbers[0], "a line", 1, 1_000_000) if numbers else 0)
 
 
 def _show(rest: list[str]) -> Meaning:
@@ -272,14 +328,19 @@ _ROWS = (
          "Try one random twist, or N, and tell each.",
          _count("try", "the number of tries", m.Try, 1, MOST_TRIES, default=1), _MOVE),
     Word("stop", "stop", "Stop what is running.", _nothing("stop", m.Stop()), _MOVE),
-    Word("walk", "walk predict|training",
-         "Choose the call that is stepped through: one prediction, or the next training step.", _walk, _MOVE),
+    Word("walk", "walk predict|training|forward|backward|stage N|bug N",
+         "Choose the call that is stepped through: one prediction, the next training step, a pass through the graph, "
+         "stage 1 to 4 of the loops folded into arrays, or bug 1 to 3, each a step downhill that is wrong somewhere.",
+         _walk, _MOVE),
     Word("break", "break LINE",
          "Stop at this line of the source when running; the same again clears it.",
          _count("break", "a line", m.Break, 1, 1_000_000), _MOVE),
     Word("until", "until LINE",
          "Run on until this line of the source is about to run, in this call.",
          _count("until", "a line", m.Until, 1, 1_000_000), _MOVE),
+    Word("accuse", "accuse [LINE]",
+         "In a room with a bug, after walk bug 1: say which line is wrong; the one about to run unless told otherwise.",
+         _accuse, _MOVE),
     Word("undo", "undo", "Take back the last command.", _nothing("undo", m.Undo()), _MOVE),
     Word("set", "set WEIGHT VALUE",
          "Give a weight or bias a value, as in: set weights[1][0][2] 0.5",
@@ -290,9 +351,21 @@ _ROWS = (
     Word("size", "size X", "Draw random twists from ±X.", _value("size", "the size of twists", m.TwistSize), _CHANGE),
     Word("batch", "batch N",
          "Compute the loss of a step over N samples.", _count("batch", "a batch", m.BatchSize, 1, 100_000), _CHANGE),
+    Word("rate", "rate X",
+         "Go X times the gradient downhill at each step: the learning rate.",
+         _value("rate", "the learning rate", m.LearningRate), _CHANGE),
+    Word("optimizer", "optimizer sgd|momentum|adam",
+         "Choose how the gradient becomes a step: plainly, by momentum, or by Adam.",
+         _named("optimizer", m.Optimizer), _CHANGE),
+    Word("momentum", "momentum X",
+         "Keep a share X of the velocity from step to step, with the optimizer momentum.",
+         _value("momentum", "momentum", m.Momentum), _CHANGE),
+    Word("decay", "decay X",
+         "Let weights shrink at each step by X times the learning rate, of themselves: weight decay.",
+         _value("decay", "weight decay", m.WeightDecay), _CHANGE),
     Word("use", "use RUNG", "Go on training on another rung: loops, numpy or numba.", _named("use", m.Use), _CHANGE),
     Word("method", "method NAME",
-         "Choose how the network learns; there is twist.", _named("method", m.Method), _CHANGE),
+         "Choose how the network learns: by twist or by gradient.", _named("method", m.Method), _CHANGE),
     Word("seed", "seed N",
          "Start again with the dice, and the weights if they are drawn, of another seed.",
          _count("seed", "a seed", m.Reseed, 0, 2**32 - 1), _CHANGE),
@@ -312,6 +385,17 @@ _ROWS = (
     Word("input", "input X [X ...]", "Look at an input of your own, as in: input 0.5 -1", _input, _LOOK),
     Word("point", "point WEIGHT",
          "Point at a weight or bias.", _named("point", lambda a: m.Point(a.replace(" ", ""))), _LOOK),
+    Word("slope", "slope [WEIGHT] SIZE, or slope off",
+         "Tell the slope of the loss along a weight or bias, by a twist of this size, as in: "
+         "slope weights[0][1][0] 0.01", _slope, _LOOK),
+    Word("gradient", "gradient",
+         "Tell the slope along every weight and bias, by twists and by backpropagation, and what each way costs.",
+         _nothing("gradient", m.AskView("gradient")), _LOOK),
+    Word("draw", "draw gradient|weights", "Show the gradient on the network's edges, or the weights.", _draw, _LOOK),
+    Word("landscape", "landscape [WEIGHT WEIGHT] [REACH]",
+         "Tell the loss over two weights, so far on each side, and the way that training has come.", _landscape, _LOOK),
+    Word("sweep", "sweep [SIZE]",
+         "Twist every weight and bias once, up and down, and tell which matter most.", _sweep, _LOOK),
     Word("why", "why [VALUE]",
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1].", _why, _LOOK),
@@ -354,6 +438,11 @@ def _count_and_unit(word: str, count: int, unit: str, fallback: str) -> str:
     )
 
 
+def _named_pair(c: m.Landscape) -> list[str]:
+    """The two parameters of a landscape; an empty one is that of the last time, which only a front end leaves out."""
+    return [c.first or "same", c.second or "same"] if c.first or c.second else []
+
+
 _SAY: dict[type, Callable[[Any], str]] = {
     m.Open: lambda c: f"open {c.name}",
     m.Next: lambda c: "next",
@@ -369,12 +458,17 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Break: lambda c: f"break {c.line}",
     m.Until: lambda c: f"until {c.line}",
     m.Walk: lambda c: f"walk {c.what}",
+    m.Accuse: lambda c: f"accuse {c.line}" if c.line else "accuse",
     m.ChooseSample: lambda c: f"sample {c.sample}" + " test" * (c.split == "test"),
     m.NextMistake: lambda c: "mistake" if c.forwards else "mistake back",
     m.TypeInput: lambda c: "input " + " ".join(repr(value) for value in c.values),
     m.SetValue: lambda c: f"set {c.address} {c.value!r}",
     m.Twist: lambda c: f"twist {c.address} {c.amount:+}",
     m.Point: lambda c: f"point {c.address}",
+    m.Slope: lambda c: f"slope {c.address} {c.size!r}".replace("  ", " ") if c.size else "slope off",
+    m.DrawEdges: lambda c: f"draw {c.what}",
+    m.Landscape: lambda c: " ".join(["landscape", *_named_pair(c), *([repr(c.reach)] if c.reach else [])]),
+    m.Sweep: lambda c: f"sweep {c.size!r}" if c.size else "sweep",
     m.Use: lambda c: f"use {c.rung}",
     m.Method: lambda c: f"method {c.name}",
     m.Reseed: lambda c: f"seed {c.seed}",
@@ -384,6 +478,10 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Activation: lambda c: f"activation {c.name}",
     m.OutputActivation: lambda c: f"output {c.name}",
     m.TwistSize: lambda c: f"size {c.size!r}",
+    m.LearningRate: lambda c: f"rate {c.rate!r}",
+    m.Momentum: lambda c: f"momentum {c.share!r}",
+    m.Optimizer: lambda c: f"optimizer {c.name}",
+    m.WeightDecay: lambda c: f"decay {c.amount!r}",
     m.BatchSize: lambda c: f"batch {c.size}",
     m.Reset: lambda c: "reset",
     m.Undo: lambda c: "undo",

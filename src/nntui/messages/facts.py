@@ -103,6 +103,7 @@ class Descended(Message, frozen=True):
     largest: str  # the parameter that moved most
     before: float
     after: float
+    loss_before: float = 0.0  # the whole split's
 
 
 class Trained(Message, frozen=True):
@@ -276,7 +277,7 @@ class Settled(Message, frozen=True):
 
 Fact: TypeAlias = (
     Opened | BeatBegan | Asked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained | Judged
-    | GraphOpened | Visited | GradientsCleared | ArrayMade | Measured | Moved
+    | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
     | Undone | WasReset | Note | Error | Told | KeyframeLaid | Settled
 )  # fmt: skip

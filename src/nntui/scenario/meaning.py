@@ -15,7 +15,7 @@ from nntui import data as data_sets
 from nntui import models
 from nntui.data.dataset import Dataset
 from nntui.messages import MOST_STEPS
-from nntui.models.model import DataFacts, Problem
+from nntui.models.model import OPTIMIZERS, DataFacts, Problem
 from nntui.scenario.lines import KeyPath
 from nntui.scenario.schema import FORMAT, MOST_BEATS, MOST_CHOICES, MOST_SAY_COLUMNS
 from nntui.scenario.shape import MISFIT, listed, quoted, wrong
@@ -25,10 +25,15 @@ MOST_SUMMARY = 160  # characters
 MOST_SEED = 2**32 - 1
 MOST_BATCH = 100_000
 MOST_TWIST = 100.0
+SMALLEST_SWEEP = 1e-12
+MOST_REACH = 1_000.0
 MOST_LINE = 1_000_000  # of source, for a breakpoint
 MOST_MODEL_KEYS = 100
 
-METHODS = ("twist",)
+MOST_LEARNING_RATE = 1_000.0
+MOST_WEIGHT_DECAY = 1.0
+
+METHODS = ("twist", "gradient")
 RUNGS = ("loops", "numpy", "numba")
 
 Problems: TypeAlias = Iterator[Problem]
@@ -41,6 +46,7 @@ LIMITS: dict[str, dict[str, tuple[float, float]]] = {
     },
     "training": {
         "batch_size": (1, MOST_BATCH),
+        "weight_decay": (0, MOST_WEIGHT_DECAY),
     },
     "state": {
         "step": (0, MOST_STEPS),
@@ -51,6 +57,10 @@ LIMITS: dict[str, dict[str, tuple[float, float]]] = {
         "event": (0, MOST_STEPS),
         "beat": (0, MOST_BEATS),
         "answered": (0, MOST_CHOICES),
+        "optimizer_steps": (0, MOST_STEPS),
+        "slope": (-MOST_TWIST, MOST_TWIST),
+        "reach": (0, MOST_REACH),
+        "sweep": (SMALLEST_SWEEP, MOST_TWIST),
     },
 }
 
@@ -125,12 +135,19 @@ def _facts(dataset: Dataset | None) -> DataFacts | None:
 def check_training(table: Mapping[str, Any]) -> Problems:
     """Check [training]."""
     yield from check_limits("training", table)
-    for key, names in (("method", METHODS), ("rung", RUNGS)):
+    for key, names in (("method", METHODS), ("rung", RUNGS), ("optimizer", tuple(OPTIMIZERS))):
         if key in table and table[key] not in names:
             yield unknown(("training", key), table[key], names)
     twist = table.get("twist", MOST_TWIST)
     if not 0 < twist <= MOST_TWIST:
         yield wrong(("training", "twist"), f"must be above 0 and at most {MOST_TWIST:g}, not {quoted(twist)}")
+    rate = table.get("learning_rate", MOST_LEARNING_RATE)
+    if not 0 < rate <= MOST_LEARNING_RATE:
+        sentence = f"must be above 0 and at most {MOST_LEARNING_RATE:,g}, not {quoted(rate)}"
+        yield wrong(("training", "learning_rate"), sentence)
+    momentum = table.get("momentum", 0)
+    if not 0 <= momentum < 1:
+        yield wrong(("training", "momentum"), f"must be at least 0 and below 1, not {quoted(momentum)}")
     if table.get("precision") == 32 and table.get("rung", "loops") == "loops":
         sentence = f"32 needs the rung {listed(RUNGS[1:])}; in the loops, Python computes in 64 bits"
         yield wrong(("training", "precision"), sentence)
@@ -144,9 +161,10 @@ def check_state(table: Mapping[str, Any], beats: int) -> Problems:
     for number, line in enumerate(table.get("breakpoints", ())):
         if line is not MISFIT and not 1 <= line <= MOST_LINE:
             yield wrong(("state", "breakpoints", number), f"goes from 1 to {MOST_LINE:,}, not {quoted(line)}")
-    for name, rows in table.get("parameters", {}).items():
-        if not _all_numbers(rows):
-            yield wrong(("state", "parameters", name), "must hold finite numbers only")
+    for key in ("parameters", "velocities", "squares"):
+        for name, rows in table.get(key, {}).items():
+            if not _all_numbers(rows):
+                yield wrong(("state", key, name), "must hold finite numbers only")
 
 
 def _all_numbers(rows: Any) -> bool:

@@ -38,10 +38,17 @@ class DataTable(Table, frozen=True, kw_only=True):
 
 
 class TrainingTable(Table, frozen=True, kw_only=True):
-    """[training]: how the model learns. `twist` is the largest change that one try makes."""
+    """[training]: how the model learns. `twist` is the largest change that one try makes.
+
+    `momentum` is the share of its velocity that the optimizer of that name keeps from step to step.
+    """
 
     method: str = "twist"
     twist: float = 0.3
+    learning_rate: float = 0.1
+    optimizer: str = "sgd"
+    momentum: float = 0.9
+    weight_decay: float = 0.0
     batch_size: int = 10
     rung: str = "loops"
     precision: Precision = 64
@@ -56,6 +63,8 @@ class ViewTable(Table, frozen=True, kw_only=True):
 
 class StateTable(Table, frozen=True, kw_only=True):
     """[state]: where a saved session stands; written by `save`. `parameters` holds every block by its name.
+
+    What the optimizer remembers stands in `velocities` and `squares`, in the same blocks, after `optimizer_steps`.
 
     A lesson goes on to mean what its own tables say: what was changed in them stands here.
     """
@@ -78,6 +87,9 @@ class StateTable(Table, frozen=True, kw_only=True):
     sweep: float = 0.1
     breakpoints: tuple[int, ...] = ()
     parameters: dict[str, Any] = {}
+    optimizer_steps: int = 0
+    velocities: dict[str, Any] = {}
+    squares: dict[str, Any] = {}
     data: DataTable | None = None
     model: dict[str, Any] | None = None
     training: TrainingTable | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,19 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences.numbers import Voice, capital, plural
 
+WALKED: dict[m.WalkName, str] = {
+    "training": "the next training step",
+    "predict": "a prediction",
+    "forward": "the values of the graph, forwards",
+    "backward": "the gradients of the graph, backwards",
+    "stage 1": "stage 1 of the loops folded into arrays",
+    "stage 2": "stage 2 of the loops folded into arrays",
+    "stage 3": "stage 3 of the loops folded into arrays",
+    "stage 4": "stage 4 of the loops folded into arrays",
+    "bug 1": "bug 1, a step downhill that is wrong somewhere; accuse a line",
+    "bug 2": "bug 2, steps downhill that are wrong somewhere; accuse a line",
+    "bug 3": "bug 3, a step downhill that is wrong somewhere; accuse a line",
+}
 LONG_EXPRESSION = 24  # characters of what stands behind `=`, from which on it is left out
 
 
@@ -92,8 +106,22 @@ class FactTeller:
 
     def _walk_chosen(self, f: m.WalkChosen, v: Voice) -> list[str]:
         self.function = ""
-        what = "a prediction" if f.what == "predict" else "the next training step"
-        return [f"Walking {what}." + (f" Next, line {f.line}: {f.text}" if f.line else "")]
+        return [f"Walking {WALKED[f.what]}." + (f" Next, line {f.line}: {f.text}" if f.line else "")]
+
+    def _judged(self, f: m.Judged, v: Voice) -> list[str]:
+        if not f.guilty:
+            return [f"Not line {f.line}. {f.sentence}"]
+        found = f"Found, line {f.line}. {f.sentence}"
+        wrong, right = f.wrong, f.right
+        if wrong == right:
+            return [found, "On this network and these samples it makes no difference that shows in the numbers."]
+        after = f"after {plural(f.steps, 'step')}"
+        losses, changes = (v.apart(*pair) for pair in zip(wrong, right, strict=True))
+        return [
+            found,
+            f"Loss {after}: {losses[0]}, rightly {losses[1]}; {v.number(f.loss_before)} before.",
+            f"{capital(v.name(f.address))} changed by {changes[0]}, rightly by {changes[1]}.",
+        ]
 
     def _breakpoint_set(self, f: m.BreakpointSet, v: Voice) -> list[str]:
         return [f"{'Breakpoint' if f.on else 'No breakpoint any more'} at line {f.line}: {f.text}"]
@@ -109,12 +137,24 @@ class FactTeller:
             f"Loss {v.number(f.loss_before)}, would be {v.number(f.loss_after)}."
         ]
 
+    def _descended(self, f: m.Descended, v: Voice) -> list[str]:
+        way = "Downhill" if f.loss < f.loss_before else "Uphill" if f.loss > f.loss_before else "Level"
+        first = f"{way}. Loss {v.number(f.loss)}, was {v.number(f.loss_before)}."
+        if f.batch_loss != f.loss_before:
+            first += f" That of the step's batch was {v.number(f.batch_loss)}."
+        if v.detail == "brief":
+            return [first]
+        moved = f"{capital(v.name(f.largest))} moved most: {v.number(f.before)} to {v.number(f.after)}."
+        return [first, f"{moved} Length of the gradient {v.number(f.norm)}."]
+
     def _trained(self, f: m.Trained, v: Voice) -> list[str]:
         self.function = ""
-        kept = f", {f.kept:,} kept" if v.detail != "brief" else ""
+        what = plural(f.steps, "step")
+        if f.method == "twist":
+            what = plural(f.steps, "try", "tries") + (f", {f.kept:,} kept" if v.detail != "brief" else "")
         stopped = f"{capital(f.stopped)} after " if f.stopped else ""
         pace = f" {v.number(f.steps / f.seconds)} a second." if v.detail == "full" and f.seconds > 0 else ""
-        return [f"{stopped}{plural(f.steps, 'try', 'tries')}{kept}. Loss {v.number(f.loss)}.{pace}"]
+        return [f"{stopped}{what}. Loss {v.number(f.loss)}.{pace}"]
 
     def _measured(self, f: m.Measured, v: Voice) -> list[str]:
         return []
@@ -124,6 +164,11 @@ class FactTeller:
         return [f"Step {f.step:,}. Loss {v.number(f.loss)}."]
 
     def _overflowed(self, f: m.Overflowed, v: Voice) -> list[str]:
+        if math.isfinite(f.loss):
+            return [
+                f"The step from step {f.step:,} on would leave a weight that is no finite number. Training has stopped "
+                "in front of it; a smaller learning rate goes on."
+            ]
         return [
             f"The loss is {v.number(f.loss)} at step {f.step:,}: no finite number any more. Training has stopped; "
             "undo or back 1 step goes back."
@@ -222,8 +267,10 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.LessonOver: FactTeller._lesson_over,
     m.Walked: FactTeller._walked,
     m.WalkChosen: FactTeller._walk_chosen,
+    m.Judged: FactTeller._judged,
     m.BreakpointSet: FactTeller._breakpoint_set,
     m.Tried: FactTeller._tried,
+    m.Descended: FactTeller._descended,
     m.Trained: FactTeller._trained,
     m.Measured: FactTeller._measured,
     m.Moved: FactTeller._moved,

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from nntui import messages as m
 from nntui.models.model import ModelError
+from nntui.session import accusing
 from nntui.session.subject import CommandError, Desk
+from nntui.session.timeline import Settings
 
 
 class Asker:
@@ -29,6 +31,8 @@ class Asker:
         }
         if name in counts:
             return counts[name]()
+        if name in accusing.READINGS:
+            return accusing.reading(desk, name)
         # The loss is always the loss, also where the line at hand has a variable of that name.
         if desk.clock.begun and not desk.clock.over and name not in desk.model.reading_names():
             value = desk.clock.cursor.locals().get(name)
@@ -75,13 +79,19 @@ class Asker:
     def _why_parameter(self, index: int) -> m.Why:
         desk, run = self.desk, self.desk.training
         address, value = desk.model.layout.address(index), float(run.parameters[index])
-        change = run.timeline.last_change(index)
+        change = run.last_change(index)
         if change is None:
             start = "its value at the start" if run.timeline.reaches(run.first_step) or not run.step else "what it was"
             return m.Why(address, value, "", value, (), f"It is {start}; nothing has changed it since.")
-        step, old, by_hand = change
-        how = f"set at step {step:,}" if by_hand else f"a twist kept at step {step:,}"
-        return m.Why(address, value, "", value, (m.Term("its value before", old), m.Term(how, value - old)))
+        was = "its value before"
+        if change.by == "gradient":
+            steps = change.step + 1 - change.since
+            was = f"its value at step {change.since:,}"
+            how = f"the step downhill at step {change.step:,}" if steps == 1 else f"the {steps:,} steps downhill since"
+        else:
+            how = f"{'set' if change.by == 'hand' else 'a twist kept'} at step {change.step:,}"
+        terms = (m.Term(was, change.before), m.Term(how, value - change.before))
+        return m.Why(address, value, "", value, terms)
 
     # ------------------------------------------------------------ where, summary
 
@@ -107,7 +117,7 @@ class Asker:
         batch = f", batches of {run.batches.size:,}" if desk.model.samples else ""
         return m.Summary(
             title=desk.scenario.title, summary=desk.scenario.summary, model=model, data=data,
-            training=f"by twists of ±{settings.twist:g}{batch}, on {settings.rung}, seed {settings.seed}",
+            training=f"{_how(settings)}{batch}, on {settings.rung}, seed {settings.seed}",
             step=run.step, loss=run.loss(), test_loss=_maybe(self._read("test_loss")),
             accuracy=_maybe(self._read("accuracy")), commands=commands,
         )  # fmt: skip
@@ -117,6 +127,19 @@ class Asker:
             return self.reading(name)
         except ModelError:
             return math.nan
+
+
+def _how(settings: Settings) -> str:
+    """How a step is taken, in words."""
+    if settings.method != "gradient":
+        return f"by twists of ±{settings.twist:g}"
+    optimizer = {
+        "sgd": "",
+        "momentum": f", momentum {settings.momentum:g}",
+        "adam": ", optimizer adam",
+    }[settings.optimizer]
+    decay = f", weight decay {settings.weight_decay:g}" if settings.weight_decay else ""
+    return f"by the gradient, learning rate {settings.learning_rate:g}{optimizer}{decay}"
 
 
 def _maybe(value: float) -> float | None:

@@ -13,6 +13,8 @@ import numpy as np
 from nntui import data as data_sets
 from nntui import messages as m
 from nntui import models
+from nntui.models.model import OPTIMIZERS
+from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model, takes_noise
@@ -86,6 +88,41 @@ class Changer:
         note = f"There are {samples:,} samples to train on: each batch holds all of them." if size > samples else ""
         self._training_setting("batch", "batch_size", size, note)
 
+    def learning_rate(self, rate: float) -> None:
+        """Walk downhill by another multiple of the gradient."""
+        if not 0 < rate <= MOST_LEARNING_RATE:
+            raise CommandError(f"the learning rate goes from above 0 to {MOST_LEARNING_RATE:,g}, not {rate:g}")
+        self._gradient_setting("learning rate", "learning_rate", rate)
+
+    def momentum(self, share: float) -> None:
+        """Keep another share of the velocity from step to step."""
+        if not 0 <= share < 1:
+            raise CommandError(f"momentum goes from 0 to below 1, not {share:g}")
+        optimizer = self.desk.training.settings.optimizer
+        note = "" if optimizer == "momentum" else f"The optimizer is {optimizer}; `optimizer momentum` is what uses it."
+        self._gradient_setting("momentum", "momentum", share, note)
+
+    def optimizer(self, name: str) -> None:
+        """Turn the gradient into a step in another way."""
+        if name not in OPTIMIZERS:
+            hint = did_you_mean(name, OPTIMIZERS)
+            raise CommandError(f"there is no optimizer '{clean(name, 40)}'{hint}; there are {', '.join(OPTIMIZERS)}")
+        self._gradient_setting("optimizer", "optimizer", name)
+
+    def weight_decay(self, amount: float) -> None:
+        """Let weights shrink by another share of themselves."""
+        if not 0 <= amount <= MOST_WEIGHT_DECAY:
+            raise CommandError(f"weight decay goes from 0 to {MOST_WEIGHT_DECAY:g}, not {amount:g}")
+        self._gradient_setting("weight decay", "weight_decay", amount)
+
+    def _gradient_setting(self, name: str, field: str, value: Any, note: str = "") -> None:
+        known, method = self.desk.model.directions, self.desk.training.settings.method
+        if "gradient" not in known:
+            raise CommandError(f"this model does not learn by the gradient, and so has no {name}")
+        if method != "gradient":
+            note = f"The method is {method}; `method gradient` is what uses it."
+        self._training_setting(name, field, value, note)
+
     def _training_setting(self, name: str, field: str, value: Any, note: str = "") -> None:
         desk, run = self.desk, self.desk.training
         old = getattr(run.settings, field)
@@ -128,9 +165,12 @@ class Changer:
         """Choose how the model learns."""
         known = self.desk.model.directions
         if name not in known:
-            raise CommandError(
-                f"there is no method '{clean(name, 40)}'{did_you_mean(name, known)}; there is {', '.join(known)}"
-            )
+            there = "there is" if len(known) == 1 else "there are"
+            hint = did_you_mean(name, known)
+            raise CommandError(f"there is no method '{clean(name, 40)}'{hint}; {there} {', '.join(known)}")
+        desk = self.desk
+        if desk.walk == "training" and name != desk.training.settings.method:
+            desk.clock.forget()  # another function takes the next step: there is no place in it to keep
         self._training_setting("method", "method", name)
 
     # ------------------------------------------------------------ another network, other data

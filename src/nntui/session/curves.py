@@ -101,6 +101,14 @@ def _changed(old: Settings, new: Settings) -> Iterator[str]:
         yield f"rung {new.rung}"
     if new.method != old.method:
         yield f"method {new.method}"
+    if new.learning_rate != old.learning_rate:
+        yield f"rate {new.learning_rate:g}"
+    if new.optimizer != old.optimizer:
+        yield f"optimizer {new.optimizer}"
+    if new.momentum != old.momentum:
+        yield f"momentum {new.momentum:g}"
+    if new.weight_decay != old.weight_decay:
+        yield f"weight decay {new.weight_decay:g}"
     if new.twist != old.twist:
         yield f"twists ±{new.twist:g}"
     if new.batch_size != old.batch_size:

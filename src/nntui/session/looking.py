@@ -12,7 +12,9 @@ from nntui import messages as m
 from nntui.models.model import Marks
 from nntui.session.curves import loss_view
 from nntui.session.settings import settings_of
+from nntui.session.slopes import slope_view
 from nntui.session.subject import Desk
+from nntui.session.surveys import Surveys
 from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
 
@@ -33,10 +35,12 @@ def snapped(value: float) -> float:
 
 
 class Viewer:
-    """Looks at a desk."""
+    """Looks at a desk. At a glance, a coarse view does where the next one will be fine."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, surveys: Surveys, glance: bool = False) -> None:
         self.desk = desk
+        self.surveys = surveys
+        self.glance = glance
 
     def view(self, view: m.View, address: str, size: tuple[int, int]) -> m.Result:
         """One of the views."""
@@ -47,6 +51,9 @@ class Viewer:
             "twist": lambda: self._twist(address),
             "weights": self._weights,
             "settings": lambda: settings_of(self.desk),
+            "landscape": lambda: self.surveys.landscape(self.desk, size, self.glance),
+            "sweep": lambda: self.surveys.sweep(self.desk),
+            "gradient": lambda: self.surveys.gradient(self.desk),
         }
         if view in makers:
             return makers[view]()
@@ -60,7 +67,7 @@ class Viewer:
         if self.desk.clock.begun:  # at its beginning a call works on nothing yet, and need not be recorded
             with contextlib.suppress(WalkError):
                 used = uses(self.desk.clock.cursor)
-        return Marks(self.desk.pointed or self.desk.model.first, used)
+        return Marks(self.desk.pointed or self.desk.model.first, used, self.desk.attention.edges)
 
     # ------------------------------------------------------------ the call that is walked
 
@@ -130,6 +137,7 @@ class Viewer:
             layout.address(index), value, TURN, run.loss(), up, down, last,
             m.Curve("loss", tuple(xs), tuple(ys)),
             before, outputs, target,
+            slope_view(desk, index, desk.attention.slope) if desk.attention.slope else None,
         )  # fmt: skip
 
     def _loss_at(self, index: int, value: float) -> float:

@@ -77,9 +77,8 @@ class Mover:
         run = self.desk.training
         first, kept, began = run.start_of_run
         self.desk.last_told = "loss"
-        self.tell(
-            m.Trained(run.step - first, run.kept - kept, run.step, run.loss(), time.perf_counter() - began, stopped)
-        )
+        took, method = time.perf_counter() - began, run.settings.method
+        self.tell(m.Trained(run.step - first, run.kept - kept, run.step, run.loss(), took, stopped, method))
 
     def _finish_call(self) -> Activity:
         """Run what is left of a training step that is half walked; leave a prediction."""
@@ -145,9 +144,9 @@ class Mover:
                 break
             if place is not None and place < len(clock.trace):
                 clock.event = place
-            elif desk.walk == "predict" and not clock.over:
+            elif desk.walk != "training" and not clock.over:
                 clock.event = len(clock.trace)
-            elif desk.walk == "predict":
+            elif desk.walk != "training":
                 self._choose_next_sample()
                 since = 0
                 if count > 1:
@@ -225,14 +224,15 @@ class Mover:
         if desk.walk == "predict":
             first = bool(desk.look.typed) or desk.look.sample == 0
         else:
-            first = desk.training.step <= desk.training.first_step
+            first = desk.walk != "training" or desk.training.step <= desk.training.first_step
         if first and desk.clock.event:
             desk.clock.event = 0
             return True
         return first
 
     def _what(self) -> str:
-        return f"{self.desk.seen_sample()}" if self.desk.walk == "predict" else "the run"
+        known = {"predict": self.desk.seen_sample(), "training": "the run"}
+        return known.get(self.desk.walk, "this call")
 
     def _enter_call_before(self, unit: m.Unit) -> Activity:
         desk, clock = self.desk, self.desk.clock
@@ -283,9 +283,9 @@ class Mover:
         self._look_at_sample(number)
 
     def _choose_next_sample(self) -> None:
-        """After a prediction comes the next sample, after the last the first; a typed input comes again."""
+        """After a prediction comes the next sample, after the last the first; a typed input, or another call, again."""
         desk = self.desk
-        if desk.look.typed or not desk.model.samples:
+        if desk.walk != "predict" or desk.look.typed or not desk.model.samples:
             desk.clock.forget()
         else:
             desk.look_at(sample=(desk.look.sample + 1) % desk.samples)

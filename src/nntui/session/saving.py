@@ -21,9 +21,10 @@ def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:
     run = desk.training
     state = desk.state_table(beat, answered, {})
     parameters = run.parameters.astype("<f8").tobytes()
+    moments = run.memory.moments.astype("<f8").tobytes()
     waiting = tuple(_saved_edit(edit) for edit in run.timeline.edits[run.made :])
     snapshot = Snapshot(
-        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting
+        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting, moments
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
 
@@ -40,7 +41,8 @@ def restored(snapshot: bytes, preparer: Preparer | None, budget: int) -> tuple[D
     found = msgspec.msgpack.decode(snapshot, type=Snapshot)
     scenario = msgspec.structs.replace(found.scenario, state=found.state)
     flat = np.frombuffer(found.parameters, "<f8").astype(np.float64)
-    desk = Desk(scenario, found.original, found.name, found.folder, preparer, budget, flat)
+    moments = np.frombuffer(found.moments, "<f8").astype(np.float64)
+    desk = Desk(scenario, found.original, found.name, found.folder, preparer, budget, flat, moments)
     run = desk.training
     edits, settings = [], run.settings
     for saved_edit in found.waiting:
@@ -59,7 +61,8 @@ def _edit(found: SavedEdit, before: Settings, folder: str) -> Edit:
     settings = replace(
         before, scenario=found.scenario, model=_model(found.scenario, before, folder), method=training.method,
         twist=training.twist, batch_size=training.batch_size, rung=training.rung, since_step=found.since_step,
-        since_epoch=found.since_epoch,
+        since_epoch=found.since_epoch, learning_rate=training.learning_rate, momentum=training.momentum,
+        optimizer=training.optimizer, weight_decay=training.weight_decay,
     )  # fmt: skip
     return Edit(found.step, found.index, found.value, settings)
 

@@ -18,6 +18,7 @@ import msgspec
 from nntui import messages as m
 from nntui import words
 from nntui.scenario.check import load
+from nntui.session.accusing import judged
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
 from nntui.session.leading import Leader
@@ -25,6 +26,8 @@ from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.saving import restored, saved
+from nntui.session.surveying import Surveyor
+from nntui.session.surveys import Surveys
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.timeline import MEBIBYTE
 from nntui.session.training import Training
@@ -39,9 +42,10 @@ HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
-NOT_UNDONE = (m.Open, m.Stop, m.Undo, m.Point)
+LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep)  # these change what is looked at, and nothing else
+NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, m.Point, m.Undo)
+NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Accuse, m.Undo)
 
 
 class Session:
@@ -58,6 +62,7 @@ class Session:
         self._settled = True
         self._worked = 0  # steps trained and turns taken, in all
         self._until: int | None = None  # work no further than this
+        self._surveys = Surveys()
         self.desk: Desk | None = None
         self.lesson = Lesson(())
         self.log: list[m.Stamped] = []
@@ -130,13 +135,16 @@ class Session:
         if not self.lesson.silent:
             self._facts.extend(facts)
 
-    def ask(self, query: m.Query) -> m.Result:
-        """Answer a query; what cannot be answered is Refused with a sentence."""
+    def ask(self, query: m.Query, glance: bool = False) -> m.Result:
+        """Answer a query; what cannot be answered is Refused with a sentence.
+
+        At a glance, a coarse view does at first, where the next one will be fine.
+        """
         try:
             query = m.validated(query, m.Query)
             if self.desk is None:
                 return m.Refused("nothing is open; `open` opens a lesson")
-            return self._answer(query, self.desk)
+            return self._answer(query, self.desk, glance)
         except (*REFUSALS, m.MalformedMessageError) as error:
             return m.Refused(str(error))
 
@@ -295,6 +303,7 @@ class Session:
     def _obeyed_by(self, c: m.Command, desk: Desk) -> Activity | None:
         """Route a command to what obeys it."""
         move, change = Mover(desk, self._tell), Changer(desk, self._tell)
+        survey = Surveyor(desk, self._tell, self._surveys)
         routes: dict[type, Callable[[Any], Activity | None]] = {
             m.Step: lambda c: move.step(c.count, c.unit),
             m.Back: lambda c: move.back(c.count, c.unit),
@@ -320,6 +329,15 @@ class Session:
             m.OutputActivation: lambda c: change.activation("output", c.name),
             m.TwistSize: lambda c: change.twist_size(c.size),
             m.BatchSize: lambda c: change.batch_size(c.size),
+            m.LearningRate: lambda c: change.learning_rate(c.rate),
+            m.Momentum: lambda c: change.momentum(c.share),
+            m.Optimizer: lambda c: change.optimizer(c.name),
+            m.WeightDecay: lambda c: change.weight_decay(c.amount),
+            m.Accuse: lambda c: self._tell(judged(desk, c.line)),
+            m.Slope: lambda c: survey.slope(c.address, c.size),
+            m.DrawEdges: lambda c: survey.draw(c.what),
+            m.Landscape: lambda c: survey.landscape(c.first, c.second, c.reach),
+            m.Sweep: lambda c: survey.sweep(c.size),
             m.Reset: lambda c: change.reset(),
             m.Undo: lambda c: self._take_back(desk),
             m.Next: lambda c: self._leader(desk).next(),
@@ -391,7 +409,7 @@ class Session:
 
     # ------------------------------------------------------------ answering
 
-    def _answer(self, query: m.Query, desk: Desk) -> m.Result:
+    def _answer(self, query: m.Query, desk: Desk, glance: bool) -> m.Result:
         asker, lesson = Asker(desk), self.lesson
         question = lesson.question.question if lesson.question is not None else ""
         if isinstance(query, m.AskWhere):
@@ -401,7 +419,7 @@ class Session:
         if isinstance(query, m.AskWhy):
             return asker.why(query.value)
         if isinstance(query, m.AskView):
-            return Viewer(desk).view(query.view, query.address, query.size)
+            return Viewer(desk, self._surveys, glance).view(query.view, query.address, query.size)
         if isinstance(query, m.AskReading):
             return m.Reading(query.name, asker.reading(query.name))
         if not self.steady:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from nntui import data as data_sets
 from nntui import messages as m
+from nntui.models.model import OPTIMIZERS
+from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
 from nntui.session.changing import LARGEST_NOISE, LARGEST_TWIST
 from nntui.session.setup import takes_noise
 from nntui.session.subject import Desk
+from nntui.session.timeline import Settings
 
 LARGEST_SEED = 2**32 - 1
 _TITLES = {"layers": "layer sizes", "activation": "activation", "output": "output activation"}
@@ -38,7 +41,10 @@ def _model(desk: Desk) -> Iterator[m.Setting]:
 
 def _training(desk: Desk) -> Iterator[m.Setting]:
     now, model = desk.training.settings, desk.model
-    yield m.Setting("size", "size of twists", _said(now.twist), hint=f"above 0, up to {LARGEST_TWIST:g}")
+    if now.method == "gradient":
+        yield from _gradient(now)
+    else:
+        yield m.Setting("size", "size of twists", _said(now.twist), hint=f"above 0, up to {LARGEST_TWIST:g}")
     if model.samples:
         hint = f"a whole number from 1 to {model.samples:,}"
         yield m.Setting("batch", "samples in a batch", str(now.batch_size), hint=hint)
@@ -46,6 +52,17 @@ def _training(desk: Desk) -> Iterator[m.Setting]:
     absent = tuple((name, info.absent) for name, info in model.rungs.items() if info.make is None)
     yield m.Setting("use", "rung", now.rung, here, absent=absent)
     yield m.Setting("method", "method", now.method, tuple(model.directions))
+
+
+def _gradient(now: Settings) -> Iterator[m.Setting]:
+    """How steps are taken downhill."""
+    hint = f"above 0, up to {MOST_LEARNING_RATE:,g}"
+    yield m.Setting("rate", "learning rate", _said(now.learning_rate), hint=hint)
+    yield m.Setting("optimizer", "optimizer", now.optimizer, tuple(OPTIMIZERS))
+    if now.optimizer == "momentum":
+        yield m.Setting("momentum", "momentum", _said(now.momentum), hint="from 0 to below 1")
+    hint = f"a share from 0 to {MOST_WEIGHT_DECAY:g}"
+    yield m.Setting("decay", "weight decay", _said(now.weight_decay), hint=hint)
 
 
 def _said(number: float) -> str:

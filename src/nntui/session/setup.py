@@ -13,8 +13,8 @@ from nntui import data as data_sets
 from nntui import models
 from nntui.data.dataset import Dataset, split
 from nntui.models.model import FloatArray, Look, ModelError
-from nntui.scenario.schema import DataTable, Scenario
-from nntui.session.timeline import MEBIBYTE, Settings
+from nntui.scenario.schema import DataTable, Scenario, StateTable
+from nntui.session.timeline import MEBIBYTE, Memory, Settings
 from nntui.session.training import Training
 from nntui.session.workshop import Preparer
 from nntui.text import clean, did_you_mean
@@ -84,6 +84,7 @@ def build_training(
     preparer: Preparer | None = None,
     budget: int = 64 * MEBIBYTE,
     parameters: FloatArray | None = None,
+    moments: FloatArray | None = None,
 ) -> tuple[Training, Look]:
     """Make the training run of a scenario, at its start or, for a saved one, where it stands."""
     model = build_model(scenario, folder)
@@ -91,11 +92,18 @@ def build_training(
     _check_rung(model, t.rung)
     seed = int(scenario.model.get("seed", 0))
     told = msgspec.structs.replace(scenario, state=None)
-    settings = Settings(told, model, seed, t.rung, t.method, t.twist, t.batch_size)
+    if t.method not in model.directions:
+        raise ModelError(f"this model has no method '{clean(t.method, 40)}'; it has {', '.join(model.directions)}")
+    settings = Settings(
+        told, model, seed, t.rung, t.method, t.twist, t.batch_size, learning_rate=t.learning_rate,
+        momentum=t.momentum, optimizer=t.optimizer, weight_decay=t.weight_decay,
+    )  # fmt: skip
+    memory = Memory.begun(settings)
     flat, step, kept = model.initial(), 0, 0
     look = Look()
     if state is not None:
-        flat, step, kept = _saved_parameters(model, state.parameters, flat), state.step, state.kept
+        flat, step, kept = _saved_blocks(model, "parameters", state.parameters, flat), state.step, state.kept
+        memory = _saved_memory(model, state, memory)
         if state.since_step > state.step:
             raise ModelError(f"state.since_step goes from 0 to state.step, {state.step:,}, not {state.since_step:,}")
         settings = replace(settings, since_step=state.since_step, since_epoch=state.since_epoch)
@@ -110,8 +118,10 @@ def build_training(
         if parameters.shape != flat.shape:
             raise ModelError(f"this model has {len(flat):,} parameters, not {len(parameters):,}")
         flat = parameters
+    if moments is not None:
+        memory = Memory(moments.reshape(memory.moments.shape), memory.taken)
     more = {} if preparer is None else {"preparer": preparer}
-    return Training(settings, flat, step, kept, budget, **more), look
+    return Training(settings, flat, step, kept, budget, memory=memory, **more), look
 
 
 def _check_rung(model: Any, name: str) -> None:
@@ -124,20 +134,32 @@ def _check_rung(model: Any, name: str) -> None:
         raise ModelError(f"the rung {name} is absent here: {info.absent}")
 
 
-def _saved_parameters(model: Any, saved: dict[str, Any], initial: FloatArray) -> FloatArray:
-    """Put saved blocks over the initial parameters; ModelError where one does not fit."""
+def _saved_memory(model: Any, state: StateTable, begun: Memory) -> Memory:
+    """What the optimizer remembered; ModelError where that is not what this one remembers."""
+    tables = {"velocities": state.velocities, "squares": state.squares}
+    moments = begun.moments.copy()
+    for row, (key, saved) in enumerate(tables.items()):
+        if row < len(moments):
+            moments[row] = _saved_blocks(model, key, saved, moments[row])
+        elif saved:
+            raise ModelError(f"state.{key} is nothing that the optimizer of this scenario remembers")
+    if (moments[1:] < 0).any():
+        raise ModelError("state.squares must hold no number below 0")
+    return Memory(moments, state.optimizer_steps)
+
+
+def _saved_blocks(model: Any, key: str, saved: dict[str, Any], initial: FloatArray) -> FloatArray:
+    """Put saved blocks over the initial numbers; ModelError where one does not fit."""
     flat = initial.copy()
     views = model.layout.views(flat)
     for name, rows in saved.items():
         if name not in views:
-            raise ModelError(f"state.parameters has a block '{name[:40]}', which this model has not")
+            raise ModelError(f"state.{key} has a block '{name[:40]}', which this model has not")
         try:
             values = np.array(rows, np.float64)
         except (ValueError, TypeError):
-            raise ModelError(f"state.parameters.'{name[:40]}' must hold numbers, in rows of one length") from None
+            raise ModelError(f"state.{key}.'{name[:40]}' must hold numbers, in rows of one length") from None
         if values.shape != views[name].shape:
-            raise ModelError(
-                f"state.parameters.'{name[:40]}' must have the shape {views[name].shape}, not {values.shape}"
-            )
+            raise ModelError(f"state.{key}.'{name[:40]}' must have the shape {views[name].shape}, not {values.shape}")
         views[name][...] = values
     return flat

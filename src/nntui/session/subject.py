@@ -17,6 +17,7 @@ from nntui.data import DataError
 from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.setup import build_training
 from nntui.session.training import Memento, Training
 from nntui.session.walk import LineClock, WalkError
@@ -46,6 +47,7 @@ class Moment:
     event: int
     breakpoints: tuple[int, ...]
     pointed: str
+    attention: Attention
     words: str = ""  # of the command that it lies before
     beat: int = 0
     answered: int = 0
@@ -73,6 +75,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     state: StateTable
     work: int
     waiting: tuple[SavedEdit, ...]  # edits in the future that one has gone back from
+    moments: bytes = b""  # of the optimizer
 
 
 def chosen(seen: Seen) -> m.SampleChosen:
@@ -103,6 +106,7 @@ class Desk:
         preparer: Preparer | None,
         budget: int,
         parameters: FloatArray | None = None,
+        moments: FloatArray | None = None,
     ) -> None:
         self.name = name
         self.folder = folder
@@ -111,14 +115,16 @@ class Desk:
         self.budget = budget
         self.walk: m.WalkName = scenario.view.walk
         self.pointed = ""
+        self.attention = Attention()
         self.last_told = "output"  # what a bare `why` asks about
         self.training: Training
         self.look: Look
-        self.training, self.look = build_training(scenario, folder, preparer, budget, parameters)
+        self.training, self.look = build_training(scenario, folder, preparer, budget, parameters, moments)
         self.clock = LineClock(self._call, lambda: dict(self.model.units), lambda: self.training.version)
         if scenario.state is not None:
             self.clock.breakpoints = scenario.state.breakpoints
             self.pointed = scenario.state.point
+            self.attention = attention_of(scenario.state).fitting(self.model.layout)
             if scenario.state.event:
                 self.clock.event = min(scenario.state.event, len(self.clock.trace))
 
@@ -141,6 +147,12 @@ class Desk:
         self.training.stop()
         self.training, self.look = training, look
         self.clock.forget()
+        if self.walk.startswith("bug"):
+            try:
+                self._call()
+            except ModelError:  # with this network or data, the bug would make no difference
+                self.walk = "training"
+        self.attention = self.attention.fitting(self.model.layout)
         if self.pointed:
             try:
                 self.model.layout.index(self.pointed)
@@ -151,14 +163,15 @@ class Desk:
         """Be at the start of the lesson or scenario."""
         self.start_again(self.original)
         self.walk, self.pointed = self.original.view.walk, ""
-        self.clock.breakpoints = ()
+        self.attention = Attention()
+        self.clock.clear_breakpoints()
 
     def moment(self, words: str = "", beat: int = 0, answered: int = 0) -> Moment:
         """Remember all of this."""
         c = self.clock
         return Moment(
             self.training, self.training.memento(), self.look, self.walk, c.event, c.breakpoints,
-            self.pointed, words, beat, answered,
+            self.pointed, self.attention, words, beat, answered,
         )  # fmt: skip
 
     def come_back(self, moment: Moment) -> None:
@@ -167,7 +180,7 @@ class Desk:
         self.training = moment.training
         self.training.restore(moment.run)
         self.look, self.walk = moment.look, moment.walk
-        self.pointed = moment.pointed
+        self.pointed, self.attention = moment.pointed, moment.attention
         self.clock.forget()
         self.clock.breakpoints = moment.breakpoints
         if moment.event:
@@ -183,20 +196,28 @@ class Desk:
         """Where all of this stands, as a saved scenario says it."""
         run, settings = self.training, self.training.settings
         return StateTable(
-            step=run.step, kept=run.kept, since_step=settings.since_step, since_epoch=settings.since_epoch,
+            step=run.step, kept=run.kept, optimizer_steps=run.memory.taken,
+            since_step=settings.since_step, since_epoch=settings.since_epoch,
             sample=self.look.sample, split=self.look.split, input=self.look.typed, event=self.clock.event,
             beat=beat, answered=answered, point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
+            **saved_attention(self.attention),
         )  # fmt: skip
 
     def as_scenario(self, beat: int, answered: int) -> Scenario:
         """The scenario that opens again exactly here."""
-        views = self.model.layout.views(self.training.parameters)
-        table = self.state_table(beat, answered, {name: block.tolist() for name, block in views.items()})
+        run = self.training
+        table = self.state_table(beat, answered, self._blocks(run.parameters))
+        moments = dict(zip(("velocities", "squares"), map(self._blocks, run.memory.moments), strict=False))
+        table = msgspec.structs.replace(table, **moments)
         now, was = self.scenario_now(), self.original
         if not was.beat:
-            return msgspec.structs.replace(now, state=table)
+            return msgspec.structs.replace(now, state=table, check=None)  # it speaks of the start
         changes = {key: getattr(now, key) for key in CHANGING if getattr(now, key) != getattr(was, key)}
         return msgspec.structs.replace(was, state=msgspec.structs.replace(table, **changes))
+
+    def _blocks(self, flat: FloatArray) -> dict[str, Any]:
+        """A flat array as the blocks of a saved scenario."""
+        return {name: block.tolist() for name, block in self.model.layout.views(flat).items()}
 
     def scenario_now(self) -> Scenario:
         """The scenario as it has been changed, with the call that is walked."""

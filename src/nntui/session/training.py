@@ -14,15 +14,20 @@ import msgspec
 import numpy as np
 
 from nntui.messages import Error, Fact, Measured, Note, Overflowed, Tried
-from nntui.models.model import FloatArray, IntArray, Outcome, Rung, TwistPlan, Work
+from nntui.models.model import Descent, FloatArray, GradientPlan, IntArray, Outcome, Plan, Rung, TwistPlan, Work
 from nntui.session.curves import LossCurve
 from nntui.session.dice import Batches, plan
-from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, Past, Settings, Timeline
+from nntui.session.downhill import descended, is_finite, steps_until_overflow
+from nntui.session.path import PathRecord
+from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Past, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
 SLICE_SECONDS = 0.010  # of training planned at once
 MEASURE_EVERY = 40  # a loss over the whole split is measured once in about so many times its own cost
-TOLD_BY_SCENARIO = ("method", "twist", "batch_size", "rung")  # the settings that stand in its table [training]
+# The settings that stand in its table [training].
+TOLD_BY_SCENARIO = (
+    "method", "twist", "batch_size", "rung", "learning_rate", "momentum", "optimizer", "weight_decay"
+)  # fmt: skip
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
 
 
@@ -50,11 +55,18 @@ class Memento:
     curve: LossCurve
     test_curve: LossCurve
     furthest: int
+    memory: Memory
+    path: PathRecord
+    times: Times
 
     @property
     def size(self) -> int:
         """Bytes of its own."""
-        return int(self.parameters.nbytes) + 100 * (len(self.curve) + len(self.test_curve)) + 1000
+        return (
+            int(self.parameters.nbytes + self.memory.moments.nbytes)
+            + 100 * (len(self.curve) + len(self.test_curve))
+            + 1000
+        )
 
 
 class Training:
@@ -68,9 +80,11 @@ class Training:
         kept: int = 0,
         budget: int = 64 * 1024 * 1024,
         preparer: Preparer = AtOnce,
+        memory: Memory | None = None,
     ) -> None:
         parameters = _rounded(parameters, settings)
         self.settings = settings
+        self.memory = memory or Memory.begun(settings)  # of the optimizer
         self.step = step
         self.kept = kept
         self.trained = 0  # steps taken in all, those on journeys not counted
@@ -79,13 +93,13 @@ class Training:
         self.target: Target | None = None
         self.barrier: int | None = None  # a step that work does not go beyond
         self.start_of_run: tuple[int, int, float] = (step, kept, 0.0)
-        self.timeline = Timeline(Keyframe(step, 0, kept, parameters.copy(), settings), budget)
+        self.timeline = Timeline(Keyframe(step, 0, kept, parameters.copy(), settings, self.memory), budget)
         self._parameters = parameters.copy()
         self._stale = False  # whether the rung is ahead of self._parameters
         self._loss: tuple[int, float] | None = None  # of which version, and what it is
         self._workshop = Workshop(preparer)
         self._rung: Rung | None = None
-        self._work: tuple[Work, TwistPlan] | None = None
+        self._work: tuple[Work, Plan] | None = None
         self._pace = SLICE_SECONDS  # seconds a step, as far as known
         self._took = 0.0  # by the plan under way, so far
         self._since_keyframe = 0.0
@@ -151,9 +165,20 @@ class Training:
         largest = np.finfo(np.float32 if self.settings.model.rungs[rung].precision == 32 else np.float64).max
         return bool(np.all(np.abs(values) <= largest))
 
-    def plan(self, steps: int) -> TwistPlan:
-        """The dice of the next steps."""
+    def last_change(self, index: int) -> LastChange | None:
+        """How a parameter came to its value; None where that is not known any more."""
+        trainable = self.settings.model.layout.trainable
+        return self.timeline.last_change(index, bool(np.isin(index, trainable)))
+
+    def plan(self, steps: int) -> Plan:
+        """The next steps, their dice cast."""
         s = self.settings
+        if s.method == "gradient":
+            order, starts = self.batches.of(self.step, steps)
+            return GradientPlan(
+                order, starts, s.optimizer, s.learning_rate, s.momentum, s.weight_decay,
+                self.memory.moments, self.memory.taken,
+            )  # fmt: skip
         return plan(s.seed, self.step, steps, s.model.layout.trainable, s.twist, self.batches)
 
     # ------------------------------------------------------------ commands
@@ -266,10 +291,16 @@ class Training:
             steps = max(1, min(steps, waiting.step - self.step))
         if self.barrier is not None and self.barrier > self.step:
             steps = min(steps, self.barrier - self.step)
+        if self.target.each and self.settings.method == "gradient":
+            steps = 1  # what a single step did is told from the parameters around it
         if self._measures:
             stride = self._measuring_stride()
             steps = min(steps, stride - self.step % stride)
         parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
+        if not self.target.travel:
+            path = self.timeline.path
+            path.note(self.step, parameters)
+            steps = min(steps, path.steps_to_next(self.step, len(parameters)))
         if self._rung is not rung:
             rung.load(parameters)
             self._rung = rung
@@ -277,42 +308,69 @@ class Training:
         self._took = 0.0
         self._work = (rung.start(planned), planned)
 
-    def _finish(self, planned: TwistPlan, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
+    def _finish(self, planned: Plan, outcome: Outcome | Descent, rung: Rung, facts: list[Fact]) -> None:
         """Take note of what became of a plan, and stop where the loss is no number any more."""
         assert self.target is not None
+        before = self._parameters
         self._stale = True
         self.version += 1
         bad = np.flatnonzero(~np.isfinite(outcome.before))
         if len(bad):
-            # A loss that was not finite before a twist was not made so by it: training stops in front of that step.
+            # A loss that was not finite before a step was not made so by it: training stops in front of that step.
             self._overflow(int(bad[0]), float(outcome.before[bad[0]]), facts)
             return
-        steps = np.arange(self.step, self.step + planned.steps)
-        kept = np.flatnonzero(outcome.kept)
-        if self.target.each:
-            facts.extend(self._tried(planned, outcome, i) for i in range(planned.steps))
-        self._note_losses(steps, outcome, rung, facts)
-        if planned.steps:
-            self.timeline.remember_twists(
-                self.step, self.step + planned.steps, steps[kept], planned.parameters[kept], outcome.saved[kept]
-            )
+        if isinstance(outcome, Descent) and not is_finite(self.parameters, outcome):
+            self._parameters = before
+            at = steps_until_overflow(rung, before, planned.steps, self.plan)
+            self._overflow(at, float(outcome.before[at]), facts)
+            return
+        self._note_losses(np.arange(self.step, self.step + planned.steps), outcome, rung, facts)
+        if isinstance(planned, GradientPlan) and isinstance(outcome, Descent):
+            self._went_downhill(planned, outcome, before, facts)
+        elif isinstance(planned, TwistPlan) and isinstance(outcome, Outcome):
+            self._twisted(planned, outcome, facts)
         self.step += planned.steps
-        self.kept += len(kept)
         if not self.target.travel:
             self.trained += planned.steps
+            self.timeline.times.note(self.step - planned.steps, planned.steps, self._took)
         if self._since_keyframe > KEYFRAME_SECONDS:
             self._lay_keyframe()
         self._make_waiting_edits(facts)
 
+    def _twisted(self, planned: TwistPlan, outcome: Outcome, facts: list[Fact]) -> None:
+        """Tell the twists where each is told, and remember those that were kept."""
+        assert self.target is not None
+        kept = np.flatnonzero(outcome.kept)
+        if self.target.each:
+            facts.extend(self._tried(planned, outcome, i) for i in range(planned.steps))
+        self.timeline.remember_twists(
+            self.step, self.step + planned.steps, self.step + kept, planned.parameters[kept], outcome.saved[kept]
+        )
+        self.kept += len(kept)
+
+    def _went_downhill(self, planned: GradientPlan, outcome: Descent, before: FloatArray, facts: list[Fact]) -> None:
+        """Tell a single step downhill where each is told, and remember what the optimizer does."""
+        assert self.target is not None
+        if self.target.each:
+            model, full = self.settings.model, self.batches.full
+            facts.append(descended(self.step, model, planned, outcome, before, self.parameters, full))
+        self.timeline.remember_descent(self.step, self.step + planned.steps, before)
+        self.memory = Memory(outcome.moments, self.memory.taken + planned.steps)
+
     def _overflow(self, at: int, loss: float, facts: list[Fact]) -> None:
-        """Stop before the first step whose loss is not finite; the steps before it are taken alone."""
+        """Stop before the step that goes wrong, the first whose loss is not finite or that leaves such numbers behind.
+
+        The steps before it are taken alone.
+        """
         assert self.target is not None
         self._abandon(reload=True)
+        end = self.step + at
         if at:
-            self.target = replace(self.target, step=self.step + at)
+            self.target = replace(self.target, step=end)
             facts.extend(self.work(math.inf))
         self._arrived()
-        facts.append(Overflowed(self.step, loss))
+        if self.step == end:  # otherwise one of them went wrong itself, and that has been told
+            facts.append(Overflowed(self.step, loss))
 
     def _tried(self, planned: TwistPlan, outcome: Outcome, i: int) -> Tried:
         before = float(outcome.saved[i])
@@ -327,7 +385,7 @@ class Training:
         """Whether there is a loss to be measured on the way: steps whose batch is the whole split tell their own."""
         return not self.batches.full or self.settings.model.test_samples > 0
 
-    def _note_losses(self, steps: IntArray, outcome: Outcome, rung: Rung, facts: list[Fact]) -> None:
+    def _note_losses(self, steps: IntArray, outcome: Outcome | Descent, rung: Rung, facts: list[Fact]) -> None:
         """Add to the curves: the steps' own losses where a batch is the whole split, else what is measured."""
         if self.batches.full:
             self.timeline.curve.note(steps, outcome.before)
@@ -397,7 +455,7 @@ class Training:
     def _make(self, edit: Edit) -> None:
         """Let an edit take effect, and remember what it replaced."""
         parameters = self.parameters.copy()
-        old, old_settings, all_ = 0.0, None, None
+        old, old_settings, all_, old_memory = 0.0, None, None, None
         if edit.index >= 0:
             old = float(parameters[edit.index])
             parameters[edit.index] = edit.value
@@ -407,9 +465,10 @@ class Training:
             if _bits(edit.settings) == 32 and _bits(self.settings) != 32:
                 all_ = parameters
                 parameters = _rounded(parameters, edit.settings)
+            old_memory, self.memory = self.memory, self.memory.after_change(self.settings, edit.settings)
             self.settings = edit.settings
             self._pace = SLICE_SECONDS
-        self.timeline.remember_edit(edit.step, edit.index, old, old_settings, all_)
+        self.timeline.remember_edit(edit.step, edit.index, old, old_settings, all_, old_memory)
         self.made += 1
         self._load(parameters)
 
@@ -433,6 +492,8 @@ class Training:
             parameters[stretch.indices[::-1]] = stretch.saved[::-1]
             if stretch.settings is not None:
                 self.settings = stretch.settings
+            if stretch.memory is not None:
+                self.memory = stretch.memory
             if stretch.edit:
                 self.made -= 1
             else:
@@ -444,7 +505,7 @@ class Training:
     def _jump(self, keyframe: Keyframe) -> None:
         """Be at a keyframe; the log of the past begins anew there."""
         self.step, self.made, self.kept = keyframe.step, keyframe.edits, keyframe.kept
-        self.settings = keyframe.settings
+        self.settings, self.memory = keyframe.settings, keyframe.memory
         self.timeline.past = None
         self._since_keyframe = 0.0
         self._load(keyframe.parameters.copy())
@@ -452,7 +513,7 @@ class Training:
 
     def _lay_keyframe(self) -> None:
         self._since_keyframe = 0.0
-        self.timeline.lay(Keyframe(self.step, self.made, self.kept, self.parameters.copy(), self.settings))
+        self.timeline.lay(Keyframe(self.step, self.made, self.kept, self.parameters.copy(), self.settings, self.memory))
 
     def memento(self) -> Memento:
         """Remember all of this moment."""
@@ -460,18 +521,19 @@ class Training:
         t = self.timeline
         return Memento(
             self.step, self.made, self.kept, self.parameters.copy(), self.settings, t.past, t.edits, t.keyframes,
-            t.curve.copy(), t.test_curve.copy(), t.furthest,
+            t.curve.copy(), t.test_curve.copy(), t.furthest, self.memory, t.path.copy(), t.times.copy(),
         )  # fmt: skip
 
     def restore(self, memento: Memento) -> None:
         """Be at a remembered moment again."""
         self.target = None
         self.step, self.made, self.kept = memento.step, memento.made, memento.kept
-        self.settings = memento.settings
+        self.settings, self.memory = memento.settings, memento.memory
         t = self.timeline
         t.past, t.edits, t.keyframes = memento.past, memento.edits, memento.keyframes
         t.curve, t.test_curve = memento.curve.copy(), memento.test_curve.copy()
-        t.furthest = memento.furthest
+        t.times = memento.times.copy()
+        t.furthest, t.path = memento.furthest, memento.path.copy()
         self._since_keyframe = 0.0
         self._load(memento.parameters.copy())
 
