@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, fields
 
 from nntui.tui.panes.code import CodePane
 from nntui.tui.panes.confusion import ConfusionPane
+from nntui.tui.panes.graph import GraphPane
+from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.network import NetworkPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
+from nntui.tui.panes.sweep import SweepPane
 from nntui.tui.panes.twist import TwistPane
 from nntui.tui.panes.values import ValuesPane
 
@@ -21,8 +24,11 @@ class Panes:
     code: CodePane = field(default_factory=CodePane)
     values: ValuesPane = field(default_factory=ValuesPane)
     network: NetworkPane = field(default_factory=NetworkPane)
+    graph: GraphPane = field(default_factory=GraphPane)
     twist: TwistPane = field(default_factory=TwistPane)
     picture: PicturePane = field(default_factory=PicturePane)
+    landscape: LandscapePane = field(default_factory=LandscapePane)
+    sweep: SweepPane = field(default_factory=SweepPane)
     loss: LossPane = field(default_factory=LossPane)
     confusion: ConfusionPane = field(default_factory=ConfusionPane)
 

@@ -50,6 +50,7 @@ class Pane(Rows, can_focus=True):
         super().__init__(look, id=f"pane-{self.kind}" if self.kind else None)
         self.view: Any = None
         self.status: m.Status | None = None
+        self.pointed = ""  # the parameter that everyone looks at
         self.knows_loss = True  # whether the lesson has come to speak of losses, and so of targets
 
     # ------------------------------------------------------------ for the panes
@@ -62,8 +63,21 @@ class Pane(Rows, can_focus=True):
         """What a click at a cell of the content stands for, if anything."""
         return None
 
+    def clicked_all(self, x: int, y: int, shift: bool) -> tuple[m.Command | m.Query, ...]:
+        """The same where it stands for several, one after the other."""
+        message = self.clicked(x, y, shift)
+        return () if message is None else (message,)
+
     def wheel(self, x: int, y: int, up: bool, shift: bool) -> m.Command | None:
         """What a turn of the wheel stands for, if anything."""
+        return None
+
+    def turn(self, amount: float) -> m.Command | None:
+        """What turning by an amount means in this pane; None for the usual, which turns the selected weight."""
+        return None
+
+    def to_be_set(self) -> tuple[str, float] | None:
+        """The name and value of what this pane lets one set; None for the usual, the selected weight."""
         return None
 
     def arrow(self, direction: Direction, fine: bool) -> Answer:
@@ -116,8 +130,7 @@ class Pane(Rows, can_focus=True):
         """A click on the content."""
         place = event.get_content_offset(self)
         if place is not None:
-            message = self.clicked(place.x, place.y, event.shift)
-            if message is not None:
+            for message in self.clicked_all(place.x, place.y, event.shift):
                 self.post_message(self.Picked(self, message))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from nntui.tui.app import NntuiApp
     from nntui.tui.panes.every import Panes
 
+# What arrow keys do in a pane, as the row of keys calls it.
+_TURNS = {"network": "layer", "graph": "along"}
+_SELECTS = {"code": "line", "values": "value", "graph": "node"}
+
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
 
@@ -187,7 +191,9 @@ class WorkScreen(Screen[None]):
         self.expected.shown(running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed)
         if self.ready:
             self.header.redraw()
+            twist = self.sections.get("twist")
             for pane in self.board.shown:
+                pane.pointed = twist.address if isinstance(twist, m.TwistView) else ""
                 pane.show(self.sections.get(pane.needs), frame.status)
             self._tell_here()
             self.offer_keys()
@@ -259,6 +265,12 @@ class WorkScreen(Screen[None]):
         """The pane that has the keys."""
         return self.focused if isinstance(self.focused, Pane) else None
 
+    @property
+    def pane_in_hand(self) -> Pane | None:
+        """The pane that keys are about: the one that has them; else the graph, where no weight can be seen to turn."""
+        shown = {pane.kind: pane for pane in self.board.shown}
+        return self.pane or (shown.get("graph") if "twist" not in shown else None)
+
     # ------------------------------------------------------------ keys and mouse
 
     def on_key(self, event: events.Key) -> None:
@@ -285,9 +297,9 @@ class WorkScreen(Screen[None]):
 
     def _arrow(self, direction: Direction, fine: bool) -> bool:
         """Let the pane that has the keys take an arrow; tell whether it did."""
-        if self.pane is None:
+        if self.pane_in_hand is None:
             return False
-        answer = self.pane.arrow(direction, fine)
+        answer = self.pane_in_hand.arrow(direction, fine)
         if answer is None:
             return False
         if answer != "done":
@@ -335,7 +347,7 @@ class WorkScreen(Screen[None]):
 
     def _offered(self) -> Iterator[tuple[str, str]]:
         story, status = self.story, self.status
-        kind = self.pane.kind if self.pane is not None else ""
+        kind = self.pane_in_hand.kind if self.pane_in_hand is not None else ""
         running = bool(self.now("running"))
         if story.waits:
             yield "answer", "answer"
@@ -345,8 +357,14 @@ class WorkScreen(Screen[None]):
             yield "lessons", "lessons"
         if story.beat is not None and status is not None and status.detoured and not running:
             yield "come_back", "return"
+        if "graph" in self.board.reached and not running:
+            yield "visit_forward", "forward"
+            yield "visit_backward", "backward"
+            yield "clear_gradients", "clear"
         if "code" in story.panes and not running:
             yield "step", "step"
+        if "code" in story.panes and str(self.now("walking")).startswith("bug"):
+            yield "accuse", "accuse"
         if kind == "code":
             yield "breakpoint", "breakpoint"
             yield "run_to_cursor", "to cursor"
@@ -354,13 +372,17 @@ class WorkScreen(Screen[None]):
             yield "run", "stop" if running else "run"
             yield "try", "twist"
         if story.knows_weights:
-            yield "turn_up", "layer" if kind == "network" else "turn"
-            yield "select_next", "line" if kind == "code" else "value" if kind == "values" else "weight"
+            yield "turn_up", _TURNS.get(kind, "turn")
+            yield "select_next", _SELECTS.get(kind, "weight")
             yield "why", "why"
         if self.board.has_other:
             yield "arrangement", "panes"
         if "code" in story.panes and not running:
             yield "back", "back"
+        if kind == "graph":
+            yield "all_forward", "all"
+            yield "all_backward", "all"
+            yield "fold", "fold"
         yield "help", "help"
         if len(self.board.reached) > 1:
             yield "next_pane", "pane"
