@@ -26,7 +26,8 @@ class Action:
 
 
 GROUPS = {
-    "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "look": "Looking",
+    "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "graph": "The graph",
+    "look": "Looking",
     "change": "Changing", "screen": "The screen",
 }  # fmt: skip
 
@@ -54,6 +55,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("neuron", ("h",), "Next neuron", "Run on to the next neuron.", "code", command=m.Step(1, "neuron")),
     Action("breakpoint", ("x",), "Breakpoint", "Stop at the line of the cursor when running; again clears it.", "code"),
     Action("run_to_cursor", ("c",), "Run to the cursor", "Run on until the cursor's line is about to run.", "code"),
+    Action("accuse", ("a",), "Accuse this line", "Find the bug: say that the cursor's line is the one that is wrong.",
+           "code"),
     Action("walk", ("w",), "Walk prediction or training", "Step through one prediction, or through the next training "
            "step.", "code"),
     # ------------------------------------------------------------ training
@@ -80,6 +83,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
     Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
     Action("undo", ("U", "ctrl+z"), "Undo", "Take back the last command.", "weight", command=m.Undo()),
+    # ------------------------------------------------------------ the graph
+    Action("visit_forward", ("greater_than_sign",), "One node forward", "Compute the value of the graph's next node.",
+           "graph", command=m.Forward(1)),
+    Action("visit_backward", ("less_than_sign",), "One node backward", "Let the next node hand on its gradient.",
+           "graph", command=m.Backward(1)),
+    Action("all_forward", ("right_parenthesis",), "All values", "Compute all values of the graph that are left.",
+           "graph", command=m.Forward()),
+    Action("all_backward", ("left_parenthesis",), "All gradients", "Hand on all gradients of the graph that are left.",
+           "graph", command=m.Backward()),
+    Action("clear_gradients", ("0",), "Gradients to 0", "Set all gradients of the graph to 0.", "graph",
+           command=m.ClearGradients()),
+    Action("fold", ("F",), "Fold a neuron", "Draw the nodes of the neuron at hand as one, or each by itself again.",
+           "graph"),
+    Action("graph", ("G",), "Make a graph", "Make the graph of an expression that you type, or of the loss.", "graph"),
     # ------------------------------------------------------------ looking
     Action("why", ("enter",), "Why?", "Open the number at hand into the sum that made it.", "look"),
     Action("why_output", ("O",), "Why this output?", "Open the output into the sum that made it.", "look"),
@@ -124,6 +141,7 @@ _KEY_NAMES = {
     "space": "␣", "backspace": "⌫", "escape": "esc", "enter": "⏎", "right": "→", "left": "←", "up": "↑", "down": "↓",
     "shift+right": "shift →", "shift+left": "shift ←", "shift+tab": "shift tab", "pagedown": "PgDn", "pageup": "PgUp",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
+    "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}

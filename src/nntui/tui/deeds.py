@@ -70,6 +70,12 @@ def run_to_cursor(screen: WorkScreen, key: str) -> None:
 
 
 @deed
+def accuse(screen: WorkScreen, key: str) -> None:
+    """Accuse the line at the cursor."""
+    screen.app.link.send(m.Accuse(screen.panes.code.cursor_line()))
+
+
+@deed
 def walk(screen: WorkScreen, key: str) -> None:
     """Walk the other call."""
     screen.app.link.send(m.Walk("predict" if screen.now("walking") == "training" else "training"))
@@ -88,7 +94,11 @@ def run(screen: WorkScreen, key: str) -> None:
 
 
 def _turn(screen: WorkScreen, amount: float) -> None:
-    """Turn the selected weight, where there is one to be seen; in the first minute, step instead."""
+    """Turn what the pane in hand turns, else the selected weight; before weights are known, step instead."""
+    turned = screen.pane_in_hand.turn(amount) if screen.pane_in_hand is not None else None
+    if turned is not None:
+        screen.app.link.send(turned)
+        return
     address = selected(screen)
     if screen.story.knows_weights and address:
         screen.app.link.send(m.Twist(address, amount))
@@ -161,7 +171,7 @@ def digits(screen: WorkScreen, key: str) -> None:
 @deed
 def copy(screen: WorkScreen, key: str) -> None:
     """Copy the value at hand: of the pane that has the keys, or the selected weight's."""
-    pane = screen.pane or screen.panes.twist
+    pane = screen.pane_in_hand or screen.panes.twist
     if pane is screen.panes.twist:
         screen.panes.twist.view = screen.sections.get("twist")
     text = pane.value_at_hand()

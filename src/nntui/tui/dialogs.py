@@ -13,6 +13,7 @@ from nntui import words
 from nntui.scenario import keep, library
 from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
+from nntui.tui import graph_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
 from nntui.tui.deeds import DEEDS, deed
 
@@ -41,7 +42,7 @@ def _open(screen: WorkScreen, dialog: Screen[None]) -> None:
 @deed
 def why(screen: WorkScreen, key: str) -> None:
     """Open the number at hand."""
-    ask_why(screen, screen.pane.number_at_hand() if screen.pane is not None else "")
+    ask_why(screen, screen.pane_in_hand.number_at_hand() if screen.pane_in_hand is not None else "")
 
 
 @deed
@@ -74,19 +75,22 @@ DEEDS["why_loss"] = lambda screen, key: ask_why(screen, "loss")
 
 @deed
 def set_value(screen: WorkScreen, key: str) -> None:
-    """Ask for a value of the selected weight."""
+    """Ask for a value of what the pane in hand sets, else of the selected weight."""
     twist = screen.sections.get("twist")
-    if not isinstance(twist, m.TwistView):
+    at_hand = screen.pane_in_hand.to_be_set() if screen.pane_in_hand is not None else None
+    if at_hand is None and isinstance(twist, m.TwistView):
+        at_hand = twist.address, twist.value
+    if at_hand is None:
         return
-    address = twist.address
+    address, value = at_hand
 
     def give(text: str | None) -> None:
         if text:
             say_words(screen, f"set {address} {text}")
 
-    _prompt(screen, f"{address} =", repr(twist.value), "any number", give,
+    prompt(screen, f"{address} =", repr(value), "any number", give,
             replaces=True,
-            check=lambda text: _wrong(f"set {address} {text}").replace("the last word", "a weight"))  # fmt: skip
+            check=lambda text: wrong_words(f"set {address} {text}").replace("the last word", "a value"))  # fmt: skip
 
 
 @deed
@@ -99,7 +103,7 @@ def goto(screen: WorkScreen, key: str) -> None:
         if text:
             say_words(screen, f"goto {text}")
 
-    _prompt(screen, "Go to step", "", f"a number; {furthest}", go, check=lambda text: _wrong(f"goto {text}"))
+    prompt(screen, "Go to step", "", f"a number; {furthest}", go, check=lambda text: wrong_words(f"goto {text}"))
 
 
 # ---------------------------------------------------------------- telling
@@ -195,7 +199,7 @@ def save(screen: WorkScreen, key: str) -> None:
         if text:
             save_as(screen, text)
 
-    _prompt(screen, "Save as", name, "a file that ends in .toml", write, replaces=True, check=_not_a_target)
+    prompt(screen, "Save as", name, "a file that ends in .toml", write, replaces=True, check=_not_a_target)
 
 
 def save_as(screen: WorkScreen, text: str) -> None:
@@ -236,7 +240,7 @@ def command_line(screen: WorkScreen, key: str) -> None:
             screen.typed.append(text)
             say_words(screen, text)
 
-    _prompt(screen, ":", start, "the words of nntui plain", obey, check=_wrong, candidates=names, hint_for=_usage,
+    prompt(screen, ":", start, "the words of nntui plain", obey, check=wrong_words, candidates=names, hint_for=_usage,
             history=screen.typed)  # fmt: skip
 
 
@@ -245,7 +249,7 @@ def _usage(text: str) -> str:
     return f"{word.usage}: {word.help}" if word is not None else ""
 
 
-def _wrong(text: str) -> str:
+def wrong_words(text: str) -> str:
     """What is wrong with a line of words; empty where nothing is."""
     try:
         words.parse(text)
@@ -294,9 +298,10 @@ def _own(screen: WorkScreen, own: words.Own) -> None:
         screen.say(f"{own.word} concerns sentences; it is for nntui plain.")
 
 
-def _prompt(
+def prompt(
     screen: WorkScreen, title: str, text: str, hint: str, done: Callable[[str | None], None], **options: object
 ) -> None:
+    """Ask for one line to be typed."""
     from nntui.tui.screens.prompt import Prompt
 
     screen.app.push_screen(Prompt(title, text, hint=hint, **options), done)  # type: ignore[arg-type]

@@ -32,6 +32,8 @@ class Expected:
         """A fact was told."""
         if isinstance(fact, m.Settled):
             self._values["running"] = False
+        elif isinstance(fact, m.NodePointed | m.LeafSet):  # that was a node of the graph, and no parameter
+            self._values.pop("pointed", None)
         elif isinstance(fact, m.Error):  # whatever it was, it has not become so
             self._values = {name: value for name, value in self._values.items() if name == "running"}
 

@@ -1,0 +1,109 @@
+"""What stands below a graph: the last visit's local rule with its numbers, or what is known of the node pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.cells import cell_len
+
+from nntui import messages as m
+from nntui.tui.look import Look
+from nntui.tui.panes.graph_scene import Scene
+from nntui.tui.rows import Row, folded, shortened
+
+Number = Callable[[float], str]
+
+
+class Told:
+    """Says it in as many rows as there are."""
+
+    def __init__(self, scene: Scene, look: Look, number: Number) -> None:
+        self.scene = scene
+        self.look = look
+        self.number = number
+        self._times = "×" if look.shapes.unicode else "*"
+
+    def rows(self, width: int, most: int) -> list[Row]:
+        """At most so many rows."""
+        ink, view = self.look.ink, self.scene.view
+        if self.scene.pointed not in (-1, view.at):
+            lines = self._of_node(self.scene.nodes[self.scene.pointed])
+        elif view.visit is None:
+            lines = self._next()
+        elif view.direction == "backward":
+            lines = self._backward(view.visit, width)
+        else:
+            lines = self._forward(view.visit)
+        texts = [part for line in lines for part in folded(line, width)]
+        if len(texts) > most:  # then each in as little as will do, and the last of them give way
+            texts = [shortened(line, width, self.look.shapes.ellipsis) for line in lines][:most]
+        return [[(text, ink.text)] for text in texts]
+
+    def _next(self) -> list[str]:
+        node = self.scene.nodes.get(self.scene.view.next)
+        return [f"Next: {node.name}."] if node is not None else []
+
+    # ------------------------------------------------------------ a visit
+
+    def _forward(self, visit: m.Visit) -> list[str]:
+        """The value with what it was computed from."""
+        value = self.number(visit.value)
+        made = self._made(visit.operation, [self.number(operand) for _, operand in visit.operands])
+        lines = [f"{visit.name} = {made} = {value}" if made else f"{visit.name} = {value}"]
+        return [*lines, *([_sentence(visit.rule)] if visit.rule else [])]
+
+    def _made(self, operation: str, numbers: Sequence[str]) -> str:
+        """An operation on numbers."""
+        if not numbers:
+            return ""
+        if operation == "negate":
+            return f"{self.look.shapes.minus}({numbers[0]})"
+        if operation.startswith("**"):
+            return f"{numbers[0]} {operation}"
+        if len(numbers) > 1 or operation in ("+", "-", "*", "/"):
+            sign = {"*": self._times, "-": self.look.shapes.minus}.get(operation, operation)
+            return f" {sign} ".join(numbers)
+        return f"{operation}({numbers[0]})"
+
+    def _backward(self, visit: m.Visit, width: int) -> list[str]:
+        """What each parent got, with the numbers; who hands on, and by which rule."""
+        gradient = self.number(visit.gradient)
+        taught = [got for got in visit.given if got.parent[:1] not in "0123456789-."]  # a number written there is none
+        if not visit.given:
+            return [f"{visit.name}: gradient {gradient}; a leaf hands nothing on"]
+        given = [self._got(got, gradient, width) for got in taught]
+        head = f"{visit.name}: gradient {gradient}, handed on through {visit.operation}"
+        return [*given, head, *([_sentence(visit.rule)] if visit.rule else [])]
+
+    def _got(self, got: m.Given, gradient: str, width: int) -> str:
+        """What a parent got: in full, or as the sum alone, where there is no more room."""
+        slope, before, after = self.number(got.slope), self.number(got.before), self.number(got.after)
+        product = f"{slope} {self._times} {gradient}"
+        told = (
+            f"{got.parent} gets slope {product} = {self.number(got.after - got.before)}; held {before}, now {after}",
+            f"{got.parent} gets {product}; held {before}, now {after}",
+            f"{got.parent}: {before} + {product} = {after}",
+        )
+        return next((text for text in told if cell_len(text) <= width), told[-1])
+
+    # ------------------------------------------------------------ a node
+
+    def _of_node(self, node: m.GraphNode) -> list[str]:
+        """Its name and numbers in full, what it comes from and what uses it."""
+        nodes, scene = self.scene.nodes, self.scene
+        value = "not known yet" if node.value is None else self.number(node.value)
+        gradient = f", gradient {self.number(node.gradient)}" if scene.shows_gradients else ""
+        lines = [f"{node.name} = {value}{gradient}"]
+        if node.folded:
+            lines.append(f"{node.folded} nodes drawn as one")
+        elif node.operation:
+            parents = [nodes[parent].name for parent in node.parents if parent in nodes]
+            lines.append(f"{node.operation} of {', '.join(parents)}" if parents else node.operation)
+        users = [nodes[user].name for user in scene.users[node.number]]
+        if users:
+            lines.append(f"used by {', '.join(users)}")
+        return lines
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
