@@ -17,6 +17,8 @@ from nntui.text import clean, did_you_mean
 
 MOST_CHARACTERS = 4_000
 MOST_TRIES = 1_000
+MOST_NAME = 24  # characters of the name of a curve
+AXES = ("steps", "predictions", "seconds")
 
 
 class WordError(ValueError):
@@ -216,7 +218,7 @@ def _landscape(rest: list[str]) -> Meaning:
             raise WordError("a landscape reaches further than 0 on each side, as in: landscape 2")
     if len(names) not in (0, 2):
         raise _fail("landscape")
-    first, second = names or ["", ""]
+    first, second = ("" if name == "same" else name for name in names or ["", ""])
     return m.Landscape(first[:200], second[:200], reach)
 
 
@@ -227,6 +229,19 @@ def _sweep(rest: list[str]) -> Meaning:
     if rest and not size:
         raise WordError("a twist of size 0 changes nothing; `sweep 0.1` twists every weight by 0.1")
     return m.Sweep(size)
+
+
+def _pin(rest: list[str]) -> Meaning:
+    name = " ".join(rest)
+    if len(name) > MOST_NAME:
+        raise WordError(f"the name of a curve has at most {MOST_NAME} characters, not {len(name):,}")
+    return m.Pin(name)
+
+
+def _axis(rest: list[str]) -> Meaning:
+    if len(rest) != 1 or rest[0] not in AXES:
+        raise _fail("axis")
+    return m.Axis("predictions" if rest == ["predictions"] else "seconds" if rest == ["seconds"] else "steps")
 
 
 def _layers(rest: list[str]) -> Meaning:
@@ -297,6 +312,18 @@ def _own(name: str, needs: bool = False) -> Callable[[list[str]], Meaning]:
 
 def _bare(name: str) -> Callable[[list[str]], Meaning]:
     return _nothing(name, Own(name))
+
+
+def _tensor(rest: list[str]) -> Meaning:
+    if not 1 <= len(rest) <= 100:
+        raise _fail("tensor")
+    return m.Tensor(tuple(part[:200] for part in rest))
+
+
+def _stages(rest: list[str]) -> Meaning:
+    if len(rest) > 1:
+        raise _fail("stages")
+    return m.AskStages(_whole(rest[0], "the number of samples", 1, 100_000) if rest else 0)
 
 
 _MOVE, _CHANGE, _LOOK, _LESSON, _SPEAK = "move", "change", "look", "lesson", "speak"
@@ -393,16 +420,34 @@ _ROWS = (
          _nothing("gradient", m.AskView("gradient")), _LOOK),
     Word("draw", "draw gradient|weights", "Show the gradient on the network's edges, or the weights.", _draw, _LOOK),
     Word("landscape", "landscape [WEIGHT WEIGHT] [REACH]",
-         "Tell the loss over two weights, so far on each side, and the way that training has come.", _landscape, _LOOK),
+         "Tell the loss over two weights, so far on each side, and the way that training has come; for one of them "
+         "`same` will do.",
+         _landscape, _LOOK),
     Word("sweep", "sweep [SIZE]",
          "Twist every weight and bias once, up and down, and tell which matter most.", _sweep, _LOOK),
     Word("why", "why [VALUE]",
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1].", _why, _LOOK),
-    Word("show", "show code|values|network|diagram|loss|twist [WEIGHT]|picture|confusion|weights|settings",
+    Word("show",
+         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|weights|"
+         "settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
-         "the loss, one weight and what turning it would do, the picture, which classes are taken for which, all weights, all "
-         "settings.", _show, _LOOK),
+         "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
+         "matter, the gradient, which classes are taken for which, all weights, all settings.", _show, _LOOK),
+    Word("pin", "pin [NAME]",
+         "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
+         "otherwise.", _pin, _LOOK),
+    Word("unpin", "unpin", "Take the curves that were kept from the plot.", _nothing("unpin", m.Unpin()), _LOOK),
+    Word("axis", "axis steps|predictions|seconds",
+         "Plot the loss over the steps, or over what they cost: in predictions, or in seconds.", _axis, _LOOK),
+    Word("tensor", "tensor 3 4|weights N|inputs|transpose|reshape 2 6|slice 0:2 1|broadcast 5 3 4|flatten|order column|"
+         "element 1 2|left|right|up|down|back|product [2 3 4]|next [N]|cell|rest",
+         "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a batch "
+         "of inputs; then in another shape, in part, again and again; go from element to element; go back to the array "
+         "before; or multiply two matrices, one multiply-add or cell at a time.", _tensor, _LOOK),
+    Word("stages", "stages [N]",
+         "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk stage 1 "
+         "to 4 steps through them.", _stages, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),
@@ -483,6 +528,10 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Optimizer: lambda c: f"optimizer {c.name}",
     m.WeightDecay: lambda c: f"decay {c.amount!r}",
     m.BatchSize: lambda c: f"batch {c.size}",
+    m.Pin: lambda c: f"pin {c.name}".rstrip(),
+    m.Unpin: lambda c: "unpin",
+    m.Axis: lambda c: f"axis {c.what}",
+    m.Tensor: lambda c: "tensor " + " ".join(c.words),
     m.Reset: lambda c: "reset",
     m.Undo: lambda c: "undo",
 }

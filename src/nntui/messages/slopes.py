@@ -69,6 +69,8 @@ class LandscapeView(Message, frozen=True):
     path_steps: tuple[int, int] = (0, 0)
     gradient: tuple[float, float] | None = None
     coarse: bool = False
+    samples: int = 0  # that the rows are computed over, of `samples_in_all`: of a large network not every one
+    samples_in_all: int = 0
 
 
 class Effect(msgspec.Struct, frozen=True, array_like=True):
@@ -89,6 +91,8 @@ class SweepView(Message, frozen=True):
     parameters: int
     predictions: int  # that it took, counted, if every loss were computed anew
     seconds: float
+    samples: int = 0  # that the losses are computed over, of `samples_in_all`: of a large network not every one
+    samples_in_all: int = 0
 
 
 class ConfusionView(Message, frozen=True):

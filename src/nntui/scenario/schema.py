@@ -61,6 +61,27 @@ class ViewTable(Table, frozen=True, kw_only=True):
     walk: WalkName = "training"
 
 
+class GraphTable(Table, frozen=True, kw_only=True):
+    """[state.graph]: the graph that lies open; the words that make it again, and where its passes stand.
+
+    `leaves` and `gradients` are in the order of the forward pass; no gradients: all are 0.
+    """
+
+    words: str
+    sample: int = 0  # of whose loss it is the graph, where it is the network's
+    split: Literal["train", "test"] = "train"
+    input: tuple[float, ...] = ()
+    leaves: tuple[float, ...] = ()
+    gradients: tuple[float, ...] = ()
+    direction: Literal["", "forward", "backward"] = ""
+    done: int = 0
+    at: int = -1
+    passes: int = 0
+    order: Literal["topological", "depth"] = "topological"
+    pointed: int = -1
+    folded: tuple[str, ...] = ()
+
+
 class StateTable(Table, frozen=True, kw_only=True):
     """[state]: where a saved session stands; written by `save`. `parameters` holds every block by its name.
 
@@ -86,10 +107,14 @@ class StateTable(Table, frozen=True, kw_only=True):
     reach: float = 0.0  # of the landscape; 0: as far as it takes
     sweep: float = 0.1
     breakpoints: tuple[int, ...] = ()
+    tensor: tuple[str, ...] = ()  # the words that make the array at hand
+    tensor_shape: tuple[int, ...] = ()  # of the numbers that it took from the network
+    tensor_numbers: tuple[float, ...] = ()
     parameters: dict[str, Any] = {}
     optimizer_steps: int = 0
     velocities: dict[str, Any] = {}
     squares: dict[str, Any] = {}
+    graph: GraphTable | None = None
     data: DataTable | None = None
     model: dict[str, Any] | None = None
     training: TrainingTable | None = None

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
+from nntui.sentences import slopes
 from nntui.sentences.confusion import confusion
 from nntui.sentences.numbers import Voice, capital, plural
 
@@ -351,6 +352,10 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.WeightsView: AnswerTeller._weights,
     m.DiagramView: AnswerTeller._diagram,
     m.ConfusionView: lambda teller, r, v: confusion(r, v),
+    m.SlopeView: lambda teller, r, v: slopes.slope(r, v),
+    m.GradientView: lambda teller, r, v: slopes.gradient(r, v),
+    m.LandscapeView: lambda teller, r, v: slopes.landscape(r, v),
+    m.SweepView: lambda teller, r, v: slopes.sweep(r, v),
     m.SettingsView: AnswerTeller._settings,
     m.Reading: AnswerTeller._reading,
     m.ScenarioText: AnswerTeller._scenario,

@@ -14,6 +14,7 @@ from nntui.session.curves import loss_view
 from nntui.session.settings import settings_of
 from nntui.session.slopes import slope_view
 from nntui.session.subject import Desk
+from nntui.session.tensoring import tensor_view
 from nntui.session.surveys import Surveys
 from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
@@ -47,10 +48,11 @@ class Viewer:
         makers: dict[str, Callable[[], m.Result]] = {
             "code": self._code,
             "values": self._values,
-            "loss": lambda: loss_view(self.desk.training, size),
+            "loss": lambda: loss_view(self.desk.training, size, self.desk.kept.pins, self.desk.kept.axis),
             "twist": lambda: self._twist(address),
             "weights": self._weights,
             "settings": lambda: settings_of(self.desk),
+            "tensor": lambda: tensor_view(self.desk),
             "landscape": lambda: self.surveys.landscape(self.desk, size, self.glance),
             "sweep": lambda: self.surveys.sweep(self.desk),
             "gradient": lambda: self.surveys.gradient(self.desk),

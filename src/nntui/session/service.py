@@ -200,7 +200,7 @@ class Service:
 
     def _view(self, view: m.View, size: tuple[int, int]) -> m.Result:
         try:
-            return self.session.ask(m.AskView(view, size=size))
+            return self.session.ask(m.AskView(view, size=size), glance=True)
         except Exception as error:  # a frame is drawn many times a second: the log says it, and the pane itself
             traceback.print_exc(file=sys.stderr)
             return m.Refused(wrong(error, "this view cannot be shown"))

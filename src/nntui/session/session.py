@@ -21,14 +21,16 @@ from nntui.scenario.check import load
 from nntui.session.accusing import judged
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
+from nntui.session.keeping import Keeper
 from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.saving import restored, saved
+from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.surveying import Surveyor
 from nntui.session.surveys import Surveys
-from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
+from nntui.session.tensoring import arrange, stages
 from nntui.session.timeline import MEBIBYTE
 from nntui.session.training import Training
 from nntui.session.workshop import Preparer
@@ -42,10 +44,10 @@ HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
-LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep)  # these change what is looked at, and nothing else
+LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis)  # these change what is looked at, and nothing else
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Accuse, m.Undo)
+NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Pin, m.Unpin, m.Accuse, m.Undo)
 
 
 class Session:
@@ -302,7 +304,7 @@ class Session:
 
     def _obeyed_by(self, c: m.Command, desk: Desk) -> Activity | None:
         """Route a command to what obeys it."""
-        move, change = Mover(desk, self._tell), Changer(desk, self._tell)
+        move, change, keep = Mover(desk, self._tell), Changer(desk, self._tell), Keeper(desk, self._tell)
         survey = Surveyor(desk, self._tell, self._surveys)
         routes: dict[type, Callable[[Any], Activity | None]] = {
             m.Step: lambda c: move.step(c.count, c.unit),
@@ -338,6 +340,10 @@ class Session:
             m.DrawEdges: lambda c: survey.draw(c.what),
             m.Landscape: lambda c: survey.landscape(c.first, c.second, c.reach),
             m.Sweep: lambda c: survey.sweep(c.size),
+            m.Pin: lambda c: keep.pin(c.name),
+            m.Unpin: lambda c: keep.unpin(),
+            m.Axis: lambda c: keep.axis(c.what),
+            m.Tensor: lambda c: arrange(desk, c.words, self._tell),
             m.Reset: lambda c: change.reset(),
             m.Undo: lambda c: self._take_back(desk),
             m.Next: lambda c: self._leader(desk).next(),
@@ -394,7 +400,9 @@ class Session:
         left = {id(before.training): before.training for before in self._undo}
         if self.desk is not None:
             left.pop(id(self.desk.training), None)
-        return sum(before.run.size for before in self._undo) + sum(run.timeline.size for run in left.values())
+        strips = {key: size for before in self._undo if before.bench for key, size in before.bench.bytes.items()}
+        runs = sum(before.run.size for before in self._undo) + sum(run.timeline.size for run in left.values())
+        return runs + sum(strips.values())
 
     def _take_back(self, desk: Desk) -> None:
         if not self._undo:
@@ -420,6 +428,8 @@ class Session:
             return asker.why(query.value)
         if isinstance(query, m.AskView):
             return Viewer(desk, self._surveys, glance).view(query.view, query.address, query.size)
+        if isinstance(query, m.AskStages):
+            return stages(desk, query.samples)
         if isinstance(query, m.AskReading):
             return m.Reading(query.name, asker.reading(query.name))
         if not self.steady:

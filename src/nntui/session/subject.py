@@ -18,10 +18,14 @@ from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.attention import Attention, attention_of, saved_attention
+from nntui.session.curves import Kept
 from nntui.session.setup import build_training
+from nntui.session.tensoring import bench_of, saved_bench
 from nntui.session.training import Memento, Training
 from nntui.session.walk import LineClock, WalkError
 from nntui.session.workshop import Preparer
+from nntui.tensor.bench import Bench
+from nntui.tensor.strided import ArrayError
 from nntui.words import WordError
 
 CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change
@@ -33,7 +37,7 @@ class CommandError(ValueError):
 
 
 # All by which a command may be refused.
-REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError, WordError)
+REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError, WordError, ArrayError)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Moment:
     breakpoints: tuple[int, ...]
     pointed: str
     attention: Attention
+    kept: Kept
+    bench: Bench | None = None
     words: str = ""  # of the command that it lies before
     beat: int = 0
     answered: int = 0
@@ -76,6 +82,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     work: int
     waiting: tuple[SavedEdit, ...]  # edits in the future that one has gone back from
     moments: bytes = b""  # of the optimizer
+    kept: Kept = Kept()
 
 
 def chosen(seen: Seen) -> m.SampleChosen:
@@ -116,6 +123,8 @@ class Desk:
         self.walk: m.WalkName = scenario.view.walk
         self.pointed = ""
         self.attention = Attention()
+        self.kept = Kept()
+        self.bench: Bench | None = None  # the array at hand
         self.last_told = "output"  # what a bare `why` asks about
         self.training: Training
         self.look: Look
@@ -125,6 +134,7 @@ class Desk:
             self.clock.breakpoints = scenario.state.breakpoints
             self.pointed = scenario.state.point
             self.attention = attention_of(scenario.state).fitting(self.model.layout)
+            self.bench = bench_of(scenario.state)
             if scenario.state.event:
                 self.clock.event = min(scenario.state.event, len(self.clock.trace))
 
@@ -171,7 +181,7 @@ class Desk:
         c = self.clock
         return Moment(
             self.training, self.training.memento(), self.look, self.walk, c.event, c.breakpoints,
-            self.pointed, self.attention, words, beat, answered,
+            self.pointed, self.attention, self.kept, words, beat, answered,
         )  # fmt: skip
 
     def come_back(self, moment: Moment) -> None:
@@ -180,7 +190,7 @@ class Desk:
         self.training = moment.training
         self.training.restore(moment.run)
         self.look, self.walk = moment.look, moment.walk
-        self.pointed, self.attention = moment.pointed, moment.attention
+        self.pointed, self.attention, self.kept = moment.pointed, moment.attention, moment.kept
         self.clock.forget()
         self.clock.breakpoints = moment.breakpoints
         if moment.event:
@@ -200,7 +210,7 @@ class Desk:
             since_step=settings.since_step, since_epoch=settings.since_epoch,
             sample=self.look.sample, split=self.look.split, input=self.look.typed, event=self.clock.event,
             beat=beat, answered=answered, point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
-            **saved_attention(self.attention),
+            **saved_attention(self.attention), **saved_bench(self.bench),
         )  # fmt: skip
 
     def as_scenario(self, beat: int, answered: int) -> Scenario:

@@ -19,6 +19,7 @@ from nntui.session.curves import LossCurve
 from nntui.session.dice import Batches, plan
 from nntui.session.downhill import descended, is_finite, steps_until_overflow
 from nntui.session.path import PathRecord
+from nntui.session.spent import Times
 from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Past, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
@@ -65,6 +66,7 @@ class Memento:
         return (
             int(self.parameters.nbytes + self.memory.moments.nbytes)
             + 100 * (len(self.curve) + len(self.test_curve))
+            + self.times.size
             + 1000
         )
 
