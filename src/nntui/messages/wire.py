@@ -36,6 +36,7 @@ class Status(Message, frozen=True):
     typed: tuple[float, ...] = ()  # that input
     samples: int = 0  # in the split that is looked at
     split: Split = "train"
+    method: str = "twist"  # how it learns
 
 
 class Frame(Message, frozen=True):

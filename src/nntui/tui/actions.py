@@ -26,8 +26,8 @@ class Action:
 
 
 GROUPS = {
-    "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "graph": "The graph",
-    "look": "Looking",
+    "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "slope": "Slopes",
+    "graph": "The graph", "look": "Looking",
     "change": "Changing", "screen": "The screen",
 }  # fmt: skip
 
@@ -83,6 +83,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
     Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
     Action("undo", ("U", "ctrl+z"), "Undo", "Take back the last command.", "weight", command=m.Undo()),
+    # ------------------------------------------------------------ slopes and the gradient
+    Action("slope", ("D",), "Slope", "Look at the slope of the loss along the selected weight, or no more.", "slope"),
+    Action("smaller", ("comma",), "Smaller twist", "Take the slope by a twist of a tenth of the size.", "slope"),
+    Action("larger", ("semicolon",), "Larger twist", "Take the slope by a twist ten times the size.", "slope"),
+    Action("edges", ("E",), "Weights or gradient", "Draw the weights on the network's edges, or how the loss changes "
+           "with each.", "slope"),
+    Action("along_x", ("X",), "Landscape: along", "Let the selected weight be the one along the landscape.", "slope"),
+    Action("along_y", ("Y",), "Landscape: up", "Let the selected weight be the one that goes up the landscape.",
+           "slope"),
+    Action("method", ("A",), "Twists or gradient", "Train by random twists, or by walking down the gradient.", "slope"),
     # ------------------------------------------------------------ the graph
     Action("visit_forward", ("greater_than_sign",), "One node forward", "Compute the value of the graph's next node.",
            "graph", command=m.Forward(1)),
@@ -123,6 +133,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", ("shift+tab",), "Previous pane", "Give the keys to the pane before.", "screen"),
     Action("zoom", ("z",), "Zoom", "Let one pane fill the screen, or no more.", "screen"),
     Action("arrangement", ("v",), "Other panes", "Change between explaining and training.", "screen"),
+    Action("picture", ("V",), "Other picture", "Change between picture, landscape, sweep and confusion.", "screen"),
+    Action("subject", ("N",), "Network or graph", "Change between the network, the graph and the tensor, where there "
+           "are any.", "screen"),
     Action("theme", ("T",), "Theme", "Dark, light, projector; it is remembered.", "screen"),
     Action("blank", ("b", "full_stop"), "Blank", "Blank the screen; any key brings it back.", "screen"),
     Action("screenshot", ("P", "f12"), "Screenshot", "Save the screen as an SVG picture.", "screen"),
@@ -143,6 +156,7 @@ _KEY_NAMES = {
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
+    "comma": ",", "semicolon": ";",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}
 

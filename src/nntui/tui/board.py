@@ -178,6 +178,17 @@ class Board(Container):
             self.called, self.wants_layout = now, True
         self._prefer(set(kinds))
 
+    def next_of(self, kinds: Sequence[str], can_be_had: Collection[str]) -> str:
+        """The one after what now stands in the place that these share; empty where there is no other."""
+        there = [kind for kind in kinds if kind in self.panes and kind in can_be_had]
+        ranks = {kind: rank for rank, kind in enumerate(self.called, 1)}
+        seen = [pane.kind for pane in self.shown if pane.kind in there]
+        here = max(seen, key=lambda kind: ranks.get(kind, 0), default="")
+        if not here:
+            return there[0] if there else ""
+        after = there[(there.index(here) + 1) % len(there)]
+        return after if after != here else ""
+
     def forget(self, kept: Sequence[str]) -> None:
         """Only these are called for any longer."""
         now = tuple(kind for kind in self.called if kind in kept)

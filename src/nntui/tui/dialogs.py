@@ -13,8 +13,9 @@ from nntui import words
 from nntui.scenario import keep, library
 from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
-from nntui.tui import graph_deeds  # noqa: F401 - more deeds
+from nntui.tui import graph_deeds, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
+from nntui.tui.board import PICTURES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed
 
 if TYPE_CHECKING:
@@ -271,6 +272,9 @@ def say_words(screen: WorkScreen, text: str) -> None:
         screen.app.link.send(meaning)  # type: ignore[arg-type]
     elif isinstance(meaning, m.AskWhy):
         ask_why(screen, meaning.value)
+    elif isinstance(meaning, m.AskView) and meaning.view in (*SUBJECTS[1:], *PICTURES[1:]):
+        screen.bring(meaning.view)  # the pane shows all there is
+        screen.after_facts()
     else:
         _ask_and_tell(screen, meaning, text)  # type: ignore[arg-type]
 

@@ -25,6 +25,14 @@ class Expected:
             self._values["walking"] = command.what
         elif isinstance(command, m.ChooseSample):
             self._values["sample_number"] = command.sample
+        elif isinstance(command, m.Method):
+            self._values["method"] = command.name
+        elif isinstance(command, m.DrawEdges):
+            self._values["drawn"] = command.what
+        elif isinstance(command, m.Slope):
+            self._values["slope"] = command.size
+            if command.address:
+                self._values["pointed"] = command.address
         elif isinstance(command, m.Point | m.Twist | m.SetValue):
             self._values["pointed"] = command.address
 

@@ -188,15 +188,23 @@ class WorkScreen(Screen[None]):
         diagram = self.sections.get("diagram")
         pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
         s = frame.status
-        self.expected.shown(running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed)
+        self.expected.shown(
+            running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed, method=s.method,
+            drawn=diagram.drawn if isinstance(diagram, m.DiagramView) else "", slope=self.slope_size,
+        )  # fmt: skip
         if self.ready:
             self.header.redraw()
-            twist = self.sections.get("twist")
             for pane in self.board.shown:
-                pane.pointed = twist.address if isinstance(twist, m.TwistView) else ""
+                pane.pointed = pointed
                 pane.show(self.sections.get(pane.needs), frame.status)
             self._tell_here()
             self.offer_keys()
+
+    @property
+    def slope_size(self) -> float:
+        """The size of the twist by which the slope is taken that is shown; 0: none is."""
+        twist = self.sections.get("twist")
+        return twist.slope.size if isinstance(twist, m.TwistView) and twist.slope is not None else 0.0
 
     def now(self, name: str) -> Any:
         """A value of the status as it will be when all that was sent is obeyed."""
@@ -361,6 +369,9 @@ class WorkScreen(Screen[None]):
             yield "visit_forward", "forward"
             yield "visit_backward", "backward"
             yield "clear_gradients", "clear"
+        if self.expected.get("slope", self.slope_size):
+            yield "smaller", "smaller"
+            yield "larger", "larger"
         if "code" in story.panes and not running:
             yield "step", "step"
         if "code" in story.panes and str(self.now("walking")).startswith("bug"):
@@ -370,7 +381,7 @@ class WorkScreen(Screen[None]):
             yield "run_to_cursor", "to cursor"
         if story.knows_loss or running:
             yield "run", "stop" if running else "run"
-            yield "try", "twist"
+            yield "try", "step" if self.now("method") == "gradient" else "twist"
         if story.knows_weights:
             yield "turn_up", _TURNS.get(kind, "turn")
             yield "select_next", _SELECTS.get(kind, "weight")
