@@ -21,6 +21,8 @@ FACTS: list[m.Fact] = [
              "for source in range(len(sources)):", "predict", 0, 9, 1),
     m.Tried(0, W, 0.0, 0.059, 1.03, 1.02, True),
     m.Trained(326, 94, 326, 0.0372, 0.1),
+    m.Judged(23, "weights[layer][neuron][source] -= 1", True, "It comes too early.", (0.291027924, -0.0044),
+             (0.291027774, -0.0043), W, 1, 1, 0.298371109),
     m.Measured(250, 0.3),
     m.Moved(150, 150, 0.354),
     m.Changed(W, 0.1, 0.2, 1.03, 1.02, (0.5,), (0.6,)),
@@ -152,6 +154,18 @@ def test_try() -> None:
 def test_run() -> None:
     brief = Voice(detail="brief", digits=3)
     assert FactTeller().tell(m.Trained(326, 94, 326, 0.0494, 0.1), brief) == ["326 tries. Loss 0.0494."]
+
+
+def test_of_a_bug_as_many_digits_are_told_as_tell_wrong_from_right() -> None:
+    judged = next(fact for fact in FACTS if isinstance(fact, m.Judged))
+    assert FactTeller().tell(judged, SPOKEN) == [
+        "Found, line 23. It comes too early.",
+        "Loss of the sample after 1 step: 0.2910279, rightly 0.2910278; 0.298 before.",
+        "Layer 0, neuron 1, source 0 changed by minus 0.0044, rightly by minus 0.0043.",
+    ]
+    assert FactTeller().tell(m.Judged(24, "x = 1", False, "It is right. Ask on."), SPOKEN) == [
+        "Not line 24. It is right. Ask on."
+    ]
 
 
 def test_a_line_is_told_with_its_number() -> None:

@@ -12,6 +12,7 @@ from nntui import words
 EXAMPLES = [
     m.Next(), m.Previous(), m.Answer(2), m.Return(), m.Step(), m.Step(3, "neuron"), m.Step(1, "over"), m.Back(2, "out"),
     m.Goto(150), m.Goto(3, "pass"), m.Run(326), m.Try(), m.Try(3), m.Stop(), m.Break(31), m.Until(36), m.Walk("predict"),
+    m.Walk("bug 2"), m.Accuse(23), m.Accuse(),
     m.ChooseSample(12), m.ChooseSample(3, "test"), m.NextMistake(), m.NextMistake(False), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
     m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25),
     m.Layers((2, 4, 1)), m.Activation("relu"), m.OutputActivation("linear"), m.TwistSize(0.001), m.BatchSize(4),
@@ -81,6 +82,8 @@ def test_any_rest_is_read_or_refused(word: str, rest: list[str]) -> None:
         ("why sample 36 outputs [0] [1]", m.AskWhy("sample 36 outputs[0][1]")),
         ("why sample 36 neuron 0 1", m.AskWhy("sample 36 outputs[0][1]")),
         ("show twist weights[0][0][1]", m.AskView("twist", "weights[0][0][1]")),
+        ("walk bug 3", m.Walk("bug 3")),
+        ("accuse line 23", m.Accuse(23)),
         ("where", m.AskWhere()),
     ],
 )
@@ -102,6 +105,9 @@ def test_ways_to_say_it(line: str, meaning: object) -> None:
         ("set weights[0][0][0] 1e999", "must be finite"),
         ("set weights[0][0][0] nan", "a number, not 'nan'"),
         ("walk backwards", "walk predict|training"),
+        ("walk bug 4", "bug N"),
+        ("accuse me", "a line is a whole number, not 'me'"),
+        ("accuse line", "accuse [LINE]"),
         ("", "an empty line"),
         ("x" * 5000, "at most 4,000 characters"),
         ("\x1b[31mred", "there is no word '�[31mred'"),

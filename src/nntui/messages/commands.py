@@ -255,9 +255,12 @@ class Axis(Message, frozen=True):
 
 
 class Accuse(Message, frozen=True):
-    """Say which line of the code at hand is wrong, where one is: the program runs the right one beside it."""
+    """Say which line of the code at hand is wrong, where one is: the program runs the right one beside it.
 
-    line: Number
+    Line 0 stands for the line about to run.
+    """
+
+    line: Number = 0
 
 
 # ---------------------------------------------------------------- the graph
@@ -287,6 +290,12 @@ class Backward(Message, frozen=True):
 
 class ClearGradients(Message, frozen=True):
     """Set all gradients of the graph to 0."""
+
+
+class GraphOrder(Message, frozen=True):
+    """Let backward visit the nodes in another order: each after all that it leads to, or as depth first finds them."""
+
+    name: Literal["topological", "depth"]
 
 
 class Fold(Message, frozen=True):
@@ -330,6 +339,6 @@ Command: TypeAlias = (
     | SetValue | Twist | Point | Use | Method | Reseed | UseData | Noise | Layers | Activation | OutputActivation
     | TwistSize | BatchSize | LearningRate | Momentum | Optimizer | WeightDecay
     | Slope | DrawEdges | Landscape | Sweep | Pin | Unpin | Axis | Accuse
-    | OpenGraph | Forward | Backward | ClearGradients | Fold | Tensor
+    | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
     | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

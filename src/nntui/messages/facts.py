@@ -121,8 +121,8 @@ class Trained(Message, frozen=True):
 class Judged(Message, frozen=True):
     """A line was accused of being wrong; `wrong` and `right` are what the two programs give, where they were run.
 
-    Those are the loss after so many steps, and by how much they have changed the parameter that they disagree about
-    most, `address`.
+    Those are the loss over so many samples after so many steps, and by how much these have changed the parameter that
+    the two disagree about most, `address`.
     """
 
     line: int
@@ -133,6 +133,7 @@ class Judged(Message, frozen=True):
     right: tuple[float, ...] = ()
     address: str = ""
     steps: int = 0
+    samples: int = 0
     loss_before: float = 0.0
 
 

@@ -250,6 +250,7 @@ class Compared:
     """
 
     steps: int
+    samples: int
     loss_before: float
     wrong_loss: float
     right_loss: float

@@ -115,11 +115,11 @@ class FactTeller:
         wrong, right = f.wrong, f.right
         if wrong == right:
             return [found, "On this network and these samples it makes no difference that shows in the numbers."]
-        after = f"after {plural(f.steps, 'step')}"
+        of = "the sample" if f.samples == 1 else f"the {f.samples} samples"
         losses, changes = (v.apart(*pair) for pair in zip(wrong, right, strict=True))
         return [
             found,
-            f"Loss {after}: {losses[0]}, rightly {losses[1]}; {v.number(f.loss_before)} before.",
+            f"Loss of {of} after {plural(f.steps, 'step')}: {losses[0]}, rightly {losses[1]}; {v.number(f.loss_before)} before.",
             f"{capital(v.name(f.address))} changed by {changes[0]}, rightly by {changes[1]}.",
         ]
 

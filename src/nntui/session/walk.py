@@ -53,7 +53,7 @@ class LineClock:
         self._version = version
         self._seen = -1  # the version that the call and the record are of
         self.event = 0
-        self.breakpoints: tuple[int, ...] = ()
+        self._breakpoints: dict[str, tuple[int, ...]] = {}  # by the file that they stand in
         self._call: Call | None = None
         self._trace: Trace | None = None
         self._cursor: Cursor | None = None
@@ -121,6 +121,20 @@ class LineClock:
     def source(self) -> Source:
         """The source file of the call, also where it is not recorded."""
         return read_source(self.call.function.__code__.co_filename)
+
+    @property
+    def breakpoints(self) -> tuple[int, ...]:
+        """The lines to stop at in the file of the call; those in other files wait for calls of theirs."""
+        return self._breakpoints.get(self.source.path, ()) if self._breakpoints else ()
+
+    @breakpoints.setter
+    def breakpoints(self, lines: tuple[int, ...]) -> None:
+        if lines or self._breakpoints:
+            self._breakpoints[self.source.path] = lines
+
+    def clear_breakpoints(self) -> None:
+        """Stop nowhere any more, in no file."""
+        self._breakpoints.clear()
 
     @property
     def function_name(self) -> str:

@@ -102,7 +102,7 @@ class Narration(Bar):
         if story is None or story.opened is None:
             said = (story.announced[1] if story is not None else "") or "One moment."
             return [[(part, self.ink.muted)] for part in folded(said, width)]
-        asked, told = self._heard(width) + self._asked(width), self._told(width)
+        asked, told = self._heard(width) + self._asked(width) + self._judged(width), self._told(width)
         # Where there is no room for all, what happened stays, then the question; the text has been read before.
         room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))
         asked = asked[-room:] if room else []
@@ -154,6 +154,17 @@ class Narration(Bar):
             style = ink.right if story.answered.right else ink.wrong
             reply = folded(f"{mark} {word} {story.answered.reply}".strip(), width)
             rows += [[(reply[0], style)], *[[(part, ink.text)] for part in reply[1:]]]
+        return rows
+
+    def _judged(self, width: int) -> list[Row]:
+        """What was said of the line that was accused, all of it: it is an answer like that to a question."""
+        story, ink = self.story, self.ink
+        assert story is not None
+        mark, style = (self.look.shapes.yes, ink.right) if story.found else (self.look.shapes.no, ink.wrong)
+        rows: list[Row] = []
+        for number, line in enumerate(story.judged):
+            parts = folded(line if number else f"{mark} {line}", width)
+            rows += [[(part, ink.text if number or index else style)] for index, part in enumerate(parts)]
         return rows
 
     def _told(self, width: int) -> list[Row]:

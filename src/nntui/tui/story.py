@@ -38,6 +38,8 @@ class Story:
         self._teller = FactTeller()
         self.heard: list[str] = []  # what came out for the inputs that this beat has tried, to be compared
         self.data = ""  # the data set, where it is not the scenario's own any more
+        self.judged: list[str] = []  # what was said of the line that was accused last
+        self.found = False  # whether it was the one
         self._mark = 0  # what was told before belongs to an earlier command
         self._performing = False  # whether the beat still does what it does
 
@@ -81,6 +83,10 @@ class Story:
             ]
         if isinstance(fact, m.Walked):
             lines = lines[-1:]  # what the call returned; its lines are seen
+        if isinstance(fact, m.Judged):
+            self.judged, self.found = lines, fact.guilty
+            self.note(lines, "good" if fact.guilty else "plain")
+            return
         self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed) else "plain")
 
     def _begin(self, beat: m.BeatBegan) -> None:
@@ -100,6 +106,13 @@ class Story:
     def begin(self) -> None:
         """A command was given: what is told from now on comes of it."""
         self._mark = len(self.told)
+        self.judged = []
+
+    def note(self, lines: list[str], tone: Tone) -> None:
+        """Note sentences that stand on the screen already, to be read again."""
+        mark = self._mark == len(self.told)
+        self.say(" ".join(lines), tone)
+        self._mark = len(self.told) if mark else self._mark
 
     @property
     def latest(self) -> list[tuple[str, Tone]]:
