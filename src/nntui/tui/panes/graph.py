@@ -88,7 +88,7 @@ class GraphPane(Pane):
     def draw(self, width: int, height: int) -> list[Row]:
         """The graph in so many cells, and below it what is to be told."""
         view: m.GraphView = self.view
-        scene = self._scene = Scene(view, view.pointed)
+        scene = self._scene = Scene(view, self.status.walking if self.status is not None else "")
         most = max(LEAST_TOLD, min(MOST_TOLD, height // 5)) if height > TALL + LEAST_TOLD else 0
         told = Told(scene, self.look, self._number).rows(width, most)
         tall = max(1, height - most)
@@ -167,7 +167,7 @@ class GraphPane(Pane):
         _write(canvas, box.x + 1, box.middle, value.rjust(inside), style)
         if scene.shows_gradients:
             self._gradient(canvas, node, box, word)
-        if number in (scene.view.next, scene.view.in_hand):
+        if number == scene.about:
             canvas.mark(box.x, box.y, self.look.shapes.about_to_run, ink.accent)
         return None
 
@@ -175,11 +175,12 @@ class GraphPane(Pane):
         """Name and operation; of a step that has no name of its own, its operation alone where there is no more room:
         what it works on can be seen."""
         ink, room, ellipsis = self.ink, box.width - 2, self.look.shapes.ellipsis
-        said = f"{node.folded} nodes" if node.folded else node.operation
-        name = node.name
-        if len(name) + len(said) + 1 > room:
+        name, said = node.name, node.operation
+        if node.folded:
+            said = f"{node.folded} nodes" if len(name) + len(str(node.folded)) + 7 <= room else f"({node.folded})"
+        elif len(name) + len(said) + 1 > room:
             name, said = (said if scene.is_step(node) else name), ""
-        name = _name_in(name, room, ellipsis)
+        name = _name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
         pointed = node.number == scene.pointed
         style = ink.selected if pointed else ink.accent if node.number == scene.in_use else ink.strong
         if pointed and not self.look.depth and len(name) + 2 <= room:

@@ -62,6 +62,14 @@ class Plan:
     boxes: Mapping[int, Box]
     gap: int
     columns: tuple[tuple[int, ...], ...]  # their numbers, from left to right and from the top
+    made_for: tuple[int, int] = (0, 0)
+    first: int = 0  # the engine's number of the first column
+
+    def still_right(self, nodes: Mapping[int, m.GraphNode], near: Collection[int], size: tuple[int, int]) -> bool:
+        """Whether it still shows all that is near, and its nodes stand in the same columns as before."""
+        if size != self.made_for or not self.boxes.keys() <= nodes.keys() or not self.boxes.keys() >= set(near):
+            return False
+        return all(nodes[n].column == self.first + at for at, column in enumerate(self.columns) for n in column)
 
     def at(self, x: int, y: int) -> int | None:
         """The node that a cell belongs to."""
@@ -123,10 +131,9 @@ def plan(view: m.GraphView, focus: int, wanted: Collection[int], width: int, hei
             return _laid(nodes, places, dress, len(columns), len(rows), width, height)
     dress, across, down = _near_by(width, height)
     chosen = _chosen(nodes, focus, wanted, columns, across, down)
-    if before is not None and len(before.columns) <= across and before.boxes.keys() <= nodes.keys():
-        near = {focus, *wanted, *nodes[focus].parents} & chosen.keys()
-        if near <= before.boxes.keys():
-            chosen = {n: columns[nodes[n].column] for n in before.boxes}
+    near = {focus, *wanted, *nodes[focus].parents} & chosen.keys()
+    if before is not None and before.still_right(nodes, near, (width, height)):
+        return before
     first = min(chosen.values())
     places = _placed(nodes, {n: column - first for n, column in chosen.items()}, focus, down)
     return _laid(nodes, places, dress, max(chosen.values()) - first + 1, down, width, height)
@@ -242,4 +249,5 @@ def _laid(
         wide = min(dress.width, len(nodes[number].name) + 2) if bare else dress.width
         boxes[number] = Box(x + dress.width - wide, y, wide, bare)
     shown = sorted({column for column, _ in places.values()})
-    return Plan(boxes, gap, tuple(tuple(n for n in boxes if places[n][0] == column) for column in shown))
+    standing = tuple(tuple(n for n in boxes if places[n][0] == column) for column in shown)
+    return Plan(boxes, gap, standing, (width, height), min(nodes[n].column for n in boxes))

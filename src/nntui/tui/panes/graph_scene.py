@@ -15,10 +15,12 @@ _SAID = re.compile(r"[A-Za-z_]\w*(\[\d+\])*")  # a name that there is only once
 class Scene:
     """A view with what is looked up in it."""
 
-    def __init__(self, view: m.GraphView, pointed: int) -> None:
+    def __init__(self, view: m.GraphView, walking: str = "") -> None:
+        """`walking` is the call that is walked line by line."""
         self.view = view
+        self._walking = walking
         self.nodes = {node.number: node for node in view.nodes}
-        self.pointed = pointed if pointed in self.nodes else -1
+        self.pointed = view.pointed if view.pointed in self.nodes else -1
         self.users: dict[int, list[int]] = {number: [] for number in self.nodes}
         for number, node in self.nodes.items():
             for parent in dict.fromkeys(node.parents):
@@ -27,10 +29,9 @@ class Scene:
 
     @property
     def focus(self) -> int:
-        """The node in hand: the one pointed at, else the one that the line works on, or that is visited; else the
-        result."""
+        """The node in hand: the one that the line works on, else that pointed at, visited, or next; else the result."""
         view = self.view
-        wished = (self.pointed, view.in_hand, view.at, view.next)
+        wished = (view.in_hand, self.pointed, view.at, view.next)
         return next((number for number in wished if number in self.nodes), max(self.nodes, default=-1))
 
     @property
@@ -47,7 +48,7 @@ class Scene:
     @property
     def works_backward(self) -> bool:
         """Whether what is in use hands gradients on."""
-        return self.view.direction == "backward"
+        return (self._walking if self.view.in_hand in self.nodes else self.view.direction) == "backward"
 
     def edges(self) -> Iterator[tuple[int, int, int, int]]:
         """All edges: from, to, the how-manyth parent of how many."""
@@ -60,6 +61,11 @@ class Scene:
     def in_use(self) -> int:
         """The node whose edges are in use: the one that the line works on, else the one visited last."""
         return self.view.in_hand if self.view.in_hand in self.nodes else self.view.at
+
+    @property
+    def about(self) -> int:
+        """The node that something is about to happen to: by the line about to run, else by the next visit."""
+        return self.view.in_hand if self.view.in_hand in self.nodes else self.view.next
 
     def uses(self, start: int, end: int) -> bool:
         """Whether the edge between two nodes is in use: where lines are walked, the one of the parent in hand only."""

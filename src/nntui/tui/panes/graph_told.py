@@ -26,8 +26,9 @@ class Told:
     def rows(self, width: int, most: int) -> list[Row]:
         """At most so many rows."""
         ink, view = self.look.ink, self.scene.view
-        if self.scene.pointed not in (-1, view.at):
-            lines = self._of_node(self.scene.nodes[self.scene.pointed])
+        told = view.in_hand if view.in_hand in self.scene.nodes else self.scene.pointed
+        if told not in (-1, view.at) or told == view.in_hand != -1:
+            lines = self._of_node(self.scene.nodes[told])
         elif view.visit is None:
             lines = self._next()
         elif view.direction == "backward":
