@@ -442,12 +442,12 @@ _ROWS = (
          "Plot the loss over the steps, or over what they cost: in predictions, or in seconds.", _axis, _LOOK),
     Word("tensor", "tensor 3 4|weights N|inputs|transpose|reshape 2 6|slice 0:2 1|broadcast 5 3 4|flatten|order column|"
          "element 1 2|left|right|up|down|back|product [2 3 4]|next [N]|cell|rest",
-         "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a batch "
-         "of inputs; then in another shape, in part, again and again; go from element to element; go back to the array "
+         "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a "
+         "batch of inputs; then in another shape, in part, again and again; go from element to element; go back to the array "
          "before; or multiply two matrices, one multiply-add or cell at a time.", _tensor, _LOOK),
     Word("stages", "stages [N]",
-         "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk stage 1 "
-         "to 4 steps through them.", _stages, _LOOK),
+         "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk "
+         "stage 1 to 4 steps through them.", _stages, _LOOK),
     Word("where", "where", "Tell where you are.", _nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", _nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", _bare("repeat"), _SPEAK),

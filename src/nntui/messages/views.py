@@ -7,7 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from nntui.messages.base import *
-from nntui.messages.graphs import GraphView
+from nntui.messages.graphs import ComparisonView, GraphView
 from nntui.messages.slopes import *
 from nntui.messages.tensors import *
 
@@ -214,7 +214,9 @@ class CurvesView(Message, frozen=True):
     """Curves over a common axis, such as the loss over the steps.
 
     The curves of the loss are `loss`, `test loss` where there is a test split, and `ahead`: the losses of the steps
-    that one has gone back from. `marks` tell where something was changed, and what. `now` is where one stands.
+    that one has gone back from; and those that were kept, whose names are `pinned`. `marks` tell where something was
+    changed, and what. `now` is where one stands. Where x is another measure than steps, `steps` has those of the
+    points of the first curve.
     """
 
     title: str
@@ -223,6 +225,10 @@ class CurvesView(Message, frozen=True):
     curves: tuple[Curve, ...]
     marks: tuple[tuple[float, str], ...] = ()
     now: float | None = None
+    pinned: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+    level: float | None = None  # the lowest loss that this run and all that were kept came down to
+    reached: tuple[float, ...] = ()  # where they first did: this run, then those kept
 
 
 class TwistView(Message, frozen=True):
@@ -301,5 +307,5 @@ class Refused(Message, frozen=True):
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
     | WeightsView | DiagramView | SettingsView | SlopeView | GradientView | LandscapeView | SweepView | ConfusionView
-    | GraphView | TensorView | StagesView | Reading | ScenarioText | Refused
+    | GraphView | ComparisonView | TensorView | StagesView | Reading | ScenarioText | Refused
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences import slopes
 from nntui.sentences.confusion import confusion
+from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
 
 FEW_TERMS = 6  # of a sum are said one by one
@@ -177,7 +178,7 @@ class AnswerTeller:
             test = next((f", on the test samples {v.number(c.y[-1])}" for c in r.curves if c.name == "test loss"), "")
             ahead = any(curve.name == "ahead" for curve in r.curves)
             now = f" This is {r.x_name} {v.number(_whole(r.now))}." if ahead and r.now is not None else ""
-            return [f"{loss}{test}.{now}", *course]
+            return [f"{loss}{test}.{now}", compared(r, v), *course]
         return [f"{capital(r.title)}.", *course]
 
     def _course(self, r: m.CurvesView, curve: m.Curve, v: Voice) -> list[str]:

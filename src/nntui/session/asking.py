@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from nntui import messages as m
 from nntui.models.model import ModelError
-from nntui.session import accusing
+from nntui.session import accusing, tensoring
+from nntui.session.curves import times_as_many
+from nntui.session.spent import predictions
 from nntui.session.subject import CommandError, Desk
 from nntui.session.timeline import Settings
 
@@ -28,9 +32,14 @@ class Asker:
             "tries": lambda: float(run.step),
             "kept": lambda: float(run.kept),
             "epoch": lambda: float(run.epoch),
+            "predictions": lambda: float(predictions(run, np.array([run.step]))[0]),
+            "times_as_many": lambda: times_as_many(run, desk.kept.pins),
         }
         if name in counts:
             return counts[name]()
+        of_the_array = tensoring.reading(desk, name)
+        if of_the_array is not None:
+            return of_the_array
         if name in accusing.READINGS:
             return accusing.reading(desk, name)
         # The loss is always the loss, also where the line at hand has a variable of that name.
@@ -46,6 +55,9 @@ class Asker:
         """Open a value into what made it: one of the line's own values, a parameter, or one of the model's."""
         desk = self.desk
         name = name or desk.last_told
+        of_the_array = tensoring.why(desk, name)
+        if of_the_array is not None:
+            return of_the_array
         named = name.isidentifier() and name not in desk.model.reading_names()
         if named and desk.clock.begun and not desk.clock.over:
             value = desk.clock.cursor.locals().get(name)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import FloatArray, IntArray
+from nntui.session.spent import AXES, AxisName, measured
 
 if TYPE_CHECKING:
     from nntui.session.timeline import Settings
@@ -16,6 +21,8 @@ CURVE_POINTS = 1024  # of a curve, at most twice as many
 MOST_SHOWN = 400  # of these, in a view
 MOST_MARKS = 20
 NO_SIZE = m.AskView("loss").size  # asked for by those who have no columns
+
+RESERVED = ("loss", "test loss", "ahead")  # the names of the run's own curves
 
 Points = list[tuple[int, float]]
 
@@ -57,43 +64,121 @@ class LossCurve:
         return twin
 
 
+# ---------------------------------------------------------------- curves that are kept
+
+
+class Pinned(msgspec.Struct, frozen=True, array_like=True):
+    """A curve of the loss that is kept beside those to come: its name, its losses, and where they lie on each axis."""
+
+    name: str
+    losses: tuple[float, ...]
+    steps: tuple[float, ...]
+    predictions: tuple[float, ...]
+    seconds: tuple[float, ...]
+
+    def along(self, axis: AxisName) -> tuple[float, ...]:
+        """Where its losses lie on an axis."""
+        return {"steps": self.steps, "predictions": self.predictions, "seconds": self.seconds}[axis]
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What stands on the plot of the loss beside the run at hand, and the axis that it is drawn along."""
+
+    pins: tuple[Pinned, ...] = ()
+    axis: AxisName = "steps"
+
+
+def pinned(run: Training, name: str) -> Pinned:
+    """The curve of a run up to where it stands."""
+    points = _thinned(_until_now(run), MOST_SHOWN)
+    steps = np.array([step for step, _ in points])
+    along = [tuple(measured(run, steps, axis).tolist()) for axis in AXES]
+    return Pinned(name, tuple(loss for _, loss in points), *along)
+
+
+def usual_name(settings: Settings) -> str:
+    """What a curve is called that is given no name: by the method, or by what turns its gradient into a step."""
+    by_gradient = settings.method == "gradient" and settings.optimizer != "sgd"
+    return settings.optimizer if by_gradient else settings.method
+
+
+def times_as_many(run: Training, pins: Sequence[Pinned], axis: AxisName = "predictions") -> float:
+    """How many times as much the curve pinned last took to come down to a loss as this run, to one that both reached.
+
+    `nan` where there is no such curve, or one of them has not moved.
+    """
+    if not pins:
+        return math.nan
+    _, (here, there) = compared(run, pins[-1:], axis)
+    return there / here if here > 0 else math.nan
+
+
+def compared(run: Training, pins: Sequence[Pinned], axis: AxisName) -> tuple[float, tuple[float, ...]]:
+    """The lowest loss that a run and all pinned curves came down to, and where on the axis each of them first did."""
+    points = _until_now(run)
+    places = measured(run, np.array([step for step, _ in points]), axis).tolist()
+    curves = [(places, [loss for _, loss in points])]
+    curves += [(list(pin.along(axis)), list(pin.losses)) for pin in pins]
+    level = max(min(losses) for _, losses in curves)
+    return level, tuple(next(x for x, y in zip(xs, ys, strict=True) if y <= level) for xs, ys in curves)
+
+
 # ---------------------------------------------------------------- how they look
 
 
-def loss_view(run: Training, size: tuple[int, int]) -> m.CurvesView:
-    """The loss up to now, on the test samples too, and that of the steps that one has gone back from."""
+def loss_view(
+    run: Training, size: tuple[int, int], pins: Sequence[Pinned] = (), axis: AxisName = "steps"
+) -> m.CurvesView:
+    """The loss up to now, on the test samples too, that of the steps gone back from, and the curves that are kept."""
     most = MOST_SHOWN if size == NO_SIZE else max(2, min(2 * size[0], MOST_SHOWN))
-    past = [point for point in run.timeline.curve.until(run.step) if point[0] != run.step]
-    curves = [_curve("loss", [*past, (run.step, run.loss())], most)]
-    for name, points in (
-        ("test loss", run.timeline.test_curve.until(run.step)),
-        ("ahead", run.timeline.curve.after(run.step)),
-    ):
+    shown = {"loss": _until_now(run)}
+    shown["test loss"] = run.timeline.test_curve.until(run.step)
+    shown["ahead"] = run.timeline.curve.after(run.step)
+    curves, steps_of_loss = [], ()
+    for name, points in shown.items():
         if points:
-            curves.append(_curve(name, points, most))
-    marks = tuple(_marks(run))[-MOST_MARKS:]
-    return m.CurvesView("loss over the training samples", "step", "loss", tuple(curves), marks, float(run.step))
+            thin = _thinned(points, most)
+            steps = np.array([step for step, _ in thin])
+            x = measured(run, steps, axis)
+            curves.append(m.Curve(name, tuple(x.tolist()), tuple(loss for _, loss in thin)))
+            if name == "loss" and axis != "steps":
+                steps_of_loss = tuple(steps.tolist())
+    curves += [m.Curve(pin.name, pin.along(axis), pin.losses) for pin in pins]
+    level, reached = compared(run, pins, axis) if pins else (None, ())
+    marks = list(_marks(run))[-MOST_MARKS:]
+    places = measured(run, np.array([step for step, _ in marks] + [run.step], np.int64), axis).tolist()
+    return m.CurvesView(
+        "loss over the training samples", axis.removesuffix("s"), "loss", tuple(curves),
+        tuple((place, what) for place, (_, what) in zip(places[:-1], marks, strict=True)), places[-1],
+        tuple(pin.name for pin in pins), steps_of_loss, level, reached,
+    )  # fmt: skip
 
 
-def _curve(name: str, points: Points, most: int) -> m.Curve:
-    """A curve of at most so many points: every second, fourth, ... so that the same ones stay as it grows; the last."""
+def _until_now(run: Training) -> Points:
+    """The losses up to where the run stands, and the one there."""
+    past = [point for point in run.timeline.curve.until(run.step) if point[0] != run.step]
+    return [*past, (run.step, run.loss())]
+
+
+def _thinned(points: Points, most: int) -> Points:
+    """At most so many points: every second, fourth, ... so that the same ones stay as a curve grows; the last."""
     apart = 1
     while len(points) > apart * (most - 1):
         apart *= 2
     shown = points[::apart]
     if shown[-1] != points[-1]:
         shown.append(points[-1])
-    return m.Curve(name, tuple(float(step) for step, _ in shown), tuple(loss for _, loss in shown))
+    return shown
 
 
-def _marks(run: Training) -> Iterator[tuple[float, str]]:
+def _marks(run: Training) -> Iterator[tuple[int, str]]:
     """What was changed by hand, and at which step; what waits in the future, too."""
     settings = run.timeline.keyframes[0].settings
     for edit in run.timeline.edits:
         what = "edit" if edit.settings is None else ", ".join(_changed(settings, edit.settings))
         settings = edit.settings or settings
         if what:
-            yield float(edit.step), what
+            yield edit.step, what
 
 
 def _changed(old: Settings, new: Settings) -> Iterator[str]:

@@ -72,6 +72,14 @@ class Batches:
         """The step at which an epoch begins."""
         return self.since_step + (epoch - self.since_epoch) * self.steps_per_epoch
 
+    def visited(self, steps: IntArray) -> IntArray:
+        """How many samples were looked at from `since_step` up to these steps; of a model without data, steps."""
+        done = np.asarray(steps, np.int64) - self.since_step
+        if not self.samples:
+            return done
+        epochs, places = np.divmod(done, self.steps_per_epoch)
+        return np.asarray(epochs * self.samples + np.minimum(places * self.size, self.samples), np.int64)
+
     def of(self, first: int, steps: int) -> tuple[IntArray, IntArray]:
         """The samples of some steps, one after another, and where each step's begin, shape (steps + 1,)."""
         if not self.samples:

@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 from nntui import messages as m
 from nntui import words
 from nntui.models.model import ModelError
+from nntui.session.curves import Kept
 from nntui.session.lesson import Lesson
 from nntui.session.moving import Activity, Tell
 from nntui.session.subject import REFUSALS, CommandError, Desk
@@ -113,6 +114,7 @@ class Leader:
                 self.desk.come_back(ends[start])
             else:
                 self.desk.start_afresh()
+                self.desk.kept = Kept()
             for number in range(start + 1, beat + 1):
                 yield from self._do(number)
                 ends[number] = self.desk.moment("", number)

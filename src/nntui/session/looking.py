@@ -14,8 +14,8 @@ from nntui.session.curves import loss_view
 from nntui.session.settings import settings_of
 from nntui.session.slopes import slope_view
 from nntui.session.subject import Desk
-from nntui.session.tensoring import tensor_view
 from nntui.session.surveys import Surveys
+from nntui.session.tensoring import tensor_view
 from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
 

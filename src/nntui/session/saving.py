@@ -24,7 +24,8 @@ def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:
     moments = run.memory.moments.astype("<f8").tobytes()
     waiting = tuple(_saved_edit(edit) for edit in run.timeline.edits[run.made :])
     snapshot = Snapshot(
-        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting, moments
+        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
+        moments, desk.kept,
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
 
@@ -43,6 +44,7 @@ def restored(snapshot: bytes, preparer: Preparer | None, budget: int) -> tuple[D
     flat = np.frombuffer(found.parameters, "<f8").astype(np.float64)
     moments = np.frombuffer(found.moments, "<f8").astype(np.float64)
     desk = Desk(scenario, found.original, found.name, found.folder, preparer, budget, flat, moments)
+    desk.kept = found.kept
     run = desk.training
     edits, settings = [], run.settings
     for saved_edit in found.waiting:

@@ -13,12 +13,15 @@ from typing import Any
 import msgspec
 
 from nntui import messages as m
+from nntui.autograd.errors import GraphError
 from nntui.data import DataError
 from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.curves import Kept
+from nntui.session.graph_state import GraphOnDesk, saved_graph, table_of
+from nntui.session.graph_walk import call_of
 from nntui.session.setup import build_training
 from nntui.session.tensoring import bench_of, saved_bench
 from nntui.session.training import Memento, Training
@@ -37,7 +40,7 @@ class CommandError(ValueError):
 
 
 # All by which a command may be refused.
-REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError, WordError, ArrayError)
+REFUSALS = (CommandError, ModelError, DataError, WalkError, ScenarioError, WordError, ArrayError, GraphError)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Moment:
     attention: Attention
     kept: Kept
     bench: Bench | None = None
+    graph: GraphOnDesk | None = None
     words: str = ""  # of the command that it lies before
     beat: int = 0
     answered: int = 0
@@ -123,6 +127,7 @@ class Desk:
         self.walk: m.WalkName = scenario.view.walk
         self.pointed = ""
         self.attention = Attention()
+        self.graph: GraphOnDesk | None = None
         self.kept = Kept()
         self.bench: Bench | None = None  # the array at hand
         self.last_told = "output"  # what a bare `why` asks about
@@ -134,6 +139,7 @@ class Desk:
             self.clock.breakpoints = scenario.state.breakpoints
             self.pointed = scenario.state.point
             self.attention = attention_of(scenario.state).fitting(self.model.layout)
+            self.graph = saved_graph(scenario.state.graph, self.model, self.training.parameters)
             self.bench = bench_of(scenario.state)
             if scenario.state.event:
                 self.clock.event = min(scenario.state.event, len(self.clock.trace))
@@ -149,6 +155,10 @@ class Desk:
         return self.training.settings.model
 
     def _call(self) -> Call:
+        if self.walk in ("forward", "backward"):
+            if self.graph is None:
+                raise CommandError("no graph is open; open one, as in: graph tanh(a*b + c) a=2 b=-3 c=0.5")
+            return call_of(self.graph, self.walk)
         return self.model.call(self.walk, self.training.parameters, self.look, self.training.plan(1))
 
     def start_again(self, scenario: Scenario) -> None:
@@ -163,17 +173,28 @@ class Desk:
             except ModelError:  # with this network or data, the bug would make no difference
                 self.walk = "training"
         self.attention = self.attention.fitting(self.model.layout)
+        if self.graph is not None and self.graph.of_loss:  # it was of the network that there is no more
+            self.close_graph()
         if self.pointed:
             try:
                 self.model.layout.index(self.pointed)
             except ModelError:
                 self.pointed = ""
 
+    def close_graph(self) -> None:
+        """Let no graph be open, and none be walked."""
+        self.graph = None
+        if self.walk in ("forward", "backward"):
+            self.walk = "training"
+            self.clock.forget()
+
     def start_afresh(self) -> None:
         """Be at the start of the lesson or scenario."""
         self.start_again(self.original)
+        self.close_graph()
         self.walk, self.pointed = self.original.view.walk, ""
         self.attention = Attention()
+        self.bench = None
         self.clock.clear_breakpoints()
 
     def moment(self, words: str = "", beat: int = 0, answered: int = 0) -> Moment:
@@ -181,7 +202,7 @@ class Desk:
         c = self.clock
         return Moment(
             self.training, self.training.memento(), self.look, self.walk, c.event, c.breakpoints,
-            self.pointed, self.attention, self.kept, words, beat, answered,
+            self.pointed, self.attention, self.kept, bench=self.bench, graph=self.graph, words=words, beat=beat, answered=answered,
         )  # fmt: skip
 
     def come_back(self, moment: Moment) -> None:
@@ -190,6 +211,7 @@ class Desk:
         self.training = moment.training
         self.training.restore(moment.run)
         self.look, self.walk = moment.look, moment.walk
+        self.graph, self.bench = moment.graph, moment.bench
         self.pointed, self.attention, self.kept = moment.pointed, moment.attention, moment.kept
         self.clock.forget()
         self.clock.breakpoints = moment.breakpoints
@@ -211,6 +233,7 @@ class Desk:
             sample=self.look.sample, split=self.look.split, input=self.look.typed, event=self.clock.event,
             beat=beat, answered=answered, point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
             **saved_attention(self.attention), **saved_bench(self.bench),
+            graph=table_of(self.graph),
         )  # fmt: skip
 
     def as_scenario(self, beat: int, answered: int) -> Scenario:

@@ -79,7 +79,14 @@ class LossPane(Pane):
             return "•" if unicode else "o", self.ink.minus, False
         if name == "ahead":
             return self.look.shapes.dot, self.ink.muted, True
-        return "", self.ink.text, True
+        return self._look_of_pinned(self.view.pinned.index(name) if name in self.view.pinned else 0)
+
+    def _look_of_pinned(self, number: int) -> tuple[str, Style, bool]:
+        """A curve that was kept: a fine line of its own colour, or of its own glyph where colours do not tell."""
+        ink = self.ink
+        if self.look.depth and self.look.shapes.unicode:
+            return "", (ink.plus, ink.right, ink.minus, ink.text, ink.wrong, ink.muted)[number % 6], True
+        return "x+o#%&"[number % 6], ink.text, True
 
     def _lines(self, curves: dict[str, m.Curve]) -> list[Line]:
         """Those that matter most last: they are drawn over the others."""
@@ -99,10 +106,10 @@ class LossPane(Pane):
 
     def _one(self, points: set[tuple[float, float]], width: int, height: int) -> list[Row]:
         """A single point: its number, and that it is the only one."""
-        step, loss = next((x, y) for x, y in points if math.isfinite(y))
+        place, loss = next((x, y) for x, y in points if math.isfinite(y))
         text = f"{self.look.shapes.marker} {self.voice.number(loss)}"
         room = max(0, width - len(text)) // 2
-        note = self._note(f"at step {self.short(step, 6)}: one point yet", width, 1)
+        note = self._note(f"at {self.view.x_name} {self.short(place, 6)}: one point yet", width, 1)
         return [[]] * max(0, (height - 2) // 2) + [[(" " * room + text, self.ink.accent)], *note]
 
     def _draw_marks(self, drawn: Plot) -> None:
@@ -137,6 +144,17 @@ class LossPane(Pane):
                     drawn.cells[row][start : start + len(text)] = [(c, style) for c in text]
                     start += len(text) + 2
                 return
+        self._draw_list(drawn, texts)
+
+    def _draw_list(self, drawn: Plot, texts: list[tuple[str, Style]]) -> None:
+        """The names of the curves one below the other, where they do not fit side by side: as many as find room."""
+        wide = max(len(text) for text, _ in texts)
+        start = drawn.left + drawn.width - wide - 1
+        row = 0
+        for text, style in texts:
+            while row < drawn.height and not drawn.put(start, row, text.ljust(wide), style):
+                row += 1
+            row += 1
 
     def _draw_label(self, drawn: Plot, column: int, label: str) -> None:
         """A mark's label beside its line, as high up as there is room."""
@@ -188,13 +206,13 @@ class LossPane(Pane):
         """Go to the step at that column."""
         if self._plot is None:
             return None
-        steps = self._steps()
+        places = self._places()
         wanted = self._plot.x_at(x)
-        return m.Goto(min(steps, key=lambda step: abs(step - wanted)), "step") if steps else None
+        return m.Goto(min(places, key=lambda place: abs(place[0] - wanted))[1], "step") if places else None
 
     def arrow(self, direction: Direction, fine: bool) -> Answer:
         """Left and right go along the curve."""
-        steps = self._steps()
+        steps = [step for _, step in self._places()]
         if not steps or direction not in ("left", "right"):
             return None
         end = max(steps)
@@ -205,14 +223,20 @@ class LossPane(Pane):
 
     def _here(self, end: int) -> int:
         """The step that one stands at."""
+        if isinstance(self.view, m.CurvesView) and self.view.steps:
+            return int(self.view.steps[-1])
         now: float | None = self.view.now
         return end if now is None or not math.isfinite(now) else min(end, max(0, round(now)))
 
-    def _steps(self) -> list[int]:
-        """All steps that a loss is shown of."""
-        return [
-            round(x) for c in self._curves().values() for x in c.x if math.isfinite(x) and 0 <= x <= m.MOST_STEPS
-        ]  # fmt: skip
+    def _places(self) -> list[tuple[float, int]]:
+        """The steps that a loss of this run is shown of, each with its place on the axis."""
+        view = self.view
+        if not isinstance(view, m.CurvesView):
+            return []
+        if view.steps:
+            return list(zip(view.curves[0].x, view.steps, strict=False))
+        own = [c for name, c in self._curves().items() if name not in view.pinned]
+        return [(x, round(x)) for c in own for x in c.x if math.isfinite(x) and 0 <= x <= m.MOST_STEPS]
 
     def number_at_hand(self) -> str:
         """Enter asks why the loss is what it is."""
