@@ -446,5 +446,5 @@ def test_the_inbox_tells_the_loss_once_and_after_all_else():
 
 
 def test_the_package_is_found_where_nntui_lies():
-    assert (client_module.ROOT / "nntui" / "messages.py").is_file()
+    assert (client_module.ROOT / "nntui" / "messages" / "__init__.py").is_file()
     assert Path(client_module.__file__).is_relative_to(client_module.ROOT)
