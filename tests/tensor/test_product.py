@@ -1,12 +1,14 @@
 """The product of two matrices, one multiply-add at a time, with numpy as the judge."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nntui.tensor import strided
-from nntui.tensor.product import Product, product
+from nntui.tensor.product import product
 from nntui.tensor.strided import ArrayError
 
 lengths = st.integers(1, 5)
@@ -21,7 +23,7 @@ def test_every_multiply_add_leads_to_numpys_product(rows, terms, columns, data):
     judge = np.reshape(left, (rows, terms)) @ np.reshape(right, (columns, terms)).T
     assert begun.all == rows * terms * columns
     done = data.draw(st.integers(0, begun.all))
-    at = Product(begun.left, begun.right, done)
+    at = replace(begun, done=done)
     row, column = at.place
     added = sum(a * b for a, b in at.terms())
     if done and done % terms == 0:

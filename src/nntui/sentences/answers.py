@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import slopes
+from nntui.sentences import slopes, tensors
 from nntui.sentences.confusion import confusion
 from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
@@ -352,6 +352,8 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.BarsView: AnswerTeller._bars,
     m.WeightsView: AnswerTeller._weights,
     m.DiagramView: AnswerTeller._diagram,
+    m.TensorView: lambda teller, r, v: tensors.tensor(r, v),
+    m.StagesView: lambda teller, r, v: tensors.stages(r, v),
     m.ConfusionView: lambda teller, r, v: confusion(r, v),
     m.SlopeView: lambda teller, r, v: slopes.slope(r, v),
     m.GradientView: lambda teller, r, v: slopes.gradient(r, v),

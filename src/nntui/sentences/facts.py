@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
+from nntui.sentences import tensors
 from nntui.sentences.numbers import Voice, capital, plural
 
 WALKED: dict[m.WalkName, str] = {
@@ -272,6 +273,7 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.Tried: FactTeller._tried,
     m.Descended: FactTeller._descended,
     m.Trained: FactTeller._trained,
+    m.ArrayMade: lambda teller, f, v: tensors.made(f, v),
     m.Measured: FactTeller._measured,
     m.Moved: FactTeller._moved,
     m.Overflowed: FactTeller._overflowed,

@@ -368,7 +368,7 @@ def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
 
 
 def _plain(value: Any, name: str = "") -> m.Value:
-    if hasattr(value, "tolist") and getattr(value, "ndim", 0):
+    if hasattr(value, "tolist") and hasattr(value, "ndim"):  # an array
         value = Grid(value.tolist()) if value.ndim > 1 else value.tolist()
     if isinstance(value, list | tuple):
         return _grid_value(name, value) if isinstance(value, Grid) else _list_value(name, list(value))

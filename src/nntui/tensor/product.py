@@ -18,6 +18,7 @@ class Product:
 
     left: Array  # (rows, terms)
     right: Array  # (terms, columns)
+    totals: tuple[tuple[float, ...], ...]  # the result, each cell added up in the order of its terms
     done: int = 0
 
     @property
@@ -56,19 +57,12 @@ class Product:
         count = self.done - self.cell * self.length
         return tuple((self.left.element((row, k)), self.right.element((k, column))) for k in range(count))
 
-    def total(self, row: int, column: int) -> float:
-        """One cell, added up in the order of its terms."""
-        total = 0.0
-        for k in range(self.length):
-            total += self.left.element((row, k)) * self.right.element((k, column))
-        return total
-
     def cells(self) -> list[list[float | None]]:
         """The whole result; None for what has not been added up to its end."""
         whole = self.done // self.length
         return [
-            [self.total(row, column) if row * self.columns + column < whole else None for column in range(self.columns)]
-            for row in range(self.rows)
+            [total if row * self.columns + column < whole else None for column, total in enumerate(totals)]
+            for row, totals in enumerate(self.totals)
         ]
 
 
@@ -84,4 +78,19 @@ def product(left: Array, right: Array) -> Product:
     for length in (*left.shape, *right.shape):
         if length > MOST_LENGTH:
             raise ArrayError(f"a product is walked here of up to {MOST_LENGTH} rows or columns, not {length:,}")
-    return Product(left, right)
+    return Product(left, right, totals(left, right))
+
+
+def totals(left: Array, right: Array) -> tuple[tuple[float, ...], ...]:
+    """All cells of a product: for each row of the left and each column of the right the sum of their products."""
+    rows = [[left.element((row, k)) for k in range(left.shape[1])] for row in range(left.shape[0])]
+    columns = [[right.element((k, column)) for k in range(right.shape[0])] for column in range(right.shape[1])]
+    return tuple(tuple(added_up(row, column) for column in columns) for row in rows)
+
+
+def added_up(row: list[float], column: list[float]) -> float:
+    """One cell."""
+    total = 0.0
+    for one, other in zip(row, column, strict=True):
+        total += one * other
+    return total

@@ -116,7 +116,7 @@ def slice_(a: Array, parts: Sequence[int | slice]) -> Array:
     start, shape, strides = a.start, [], []
     for dimension, (part, length, stride) in enumerate(zip(parts, a.shape, a.strides, strict=False)):
         if isinstance(part, int):
-            start += stride * _place(part, length, dimension)
+            start += stride * place_in(part, length, dimension)
             continue
         first, step, count = _taken(part, length, dimension)
         start += stride * first
@@ -126,7 +126,7 @@ def slice_(a: Array, parts: Sequence[int | slice]) -> Array:
     return replace(a, shape=(*shape, *a.shape[rest:]), strides=(*strides, *a.strides[rest:]), start=start)
 
 
-def _place(index: int, length: int, dimension: int) -> int:
+def place_in(index: int, length: int, dimension: int) -> int:
     """An index within a dimension; a negative one counts from its end."""
     if not -length <= index < length:
         raise ArrayError(f"dimension {dimension} goes from 0 to {length - 1:,}; there is no {index:,}")

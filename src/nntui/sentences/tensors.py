@@ -1,0 +1,170 @@
+"""The sentences of arrays: shape and strides, whether a number moved, how an offset is made; products; stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nntui import messages as m
+from nntui.sentences.numbers import Voice, capital, plural
+
+FEW_TERMS = 6  # of a cell are said one by one
+
+LEFT = {"stage 1": "four loops", "stage 2": "sources folded", "stage 3": "neurons folded", "stage 4": "samples folded"}
+TIMES = ((1.0, "seconds"), (1e-3, "milliseconds"), (1e-6, "microseconds"))
+
+
+def shape(lengths: Sequence[int]) -> str:
+    """ "3 by 4"."""
+    return " by ".join(f"{length:,}" for length in lengths) if lengths else "a single number"
+
+
+def made(fact: m.ArrayMade, v: Voice) -> list[str]:
+    """What was done: the array that it made, the element that it came to, or the multiply-add."""
+    if fact.what == "product" and fact.view.product is not None:
+        return _progress(fact.view, fact.view.product, v)
+    if fact.what == "element":
+        return [_element(fact.view, v)]
+    return [_made(fact.view), fact.view.note if v.detail != "brief" else ""]
+
+
+def tensor(r: m.TensorView, v: Voice) -> list[str]:
+    """All that is to be seen of an array, what made it first."""
+    lines = [_made(r)]
+    if r.product is not None:
+        lines = _progress(r, r.product, v)
+    lines += [_element(r, v), _jumps(r, v), _memory(r, v)]
+    where = f"Slice {', '.join(map(str, r.slices))}, row" if r.slices else "Row"
+    for number, (row, offsets) in enumerate(zip(r.rows, r.offsets, strict=True), start=r.first[0]):
+        if r.product is None:
+            places = _listed([f"{place:,}" for place in offsets], v)
+            lines.append(f"{where} {number}{_from(r)}: {_numbers(row, v)}; offsets {places}.")
+    if r.product is not None and v.detail == "full":
+        lines += _matrices(r.product, v)
+    return [*lines, r.note]
+
+
+def _made(r: m.TensorView) -> str:
+    """The shape and the strides, and what moved."""
+    strides = f", strides {_and([f'{stride:,}' for stride in r.strides])}" if r.strides else ""
+    start = f", from offset {r.offset:,}" if r.offset else ""
+    said = f"{capital(r.made_by)}: shape {shape(r.shape)}{strides}{start}."
+    if re.match(r"\d", r.made_by):
+        return f"Shape {shape(r.shape)}{strides}. {plural(r.strip_length, 'number')} in memory."
+    moved = f"A copy: {plural(r.moved, 'number')} moved." if r.copied else "A view: no number moved."
+    return f"{said} {moved}"
+
+
+def _element(r: m.TensorView, v: Voice) -> str:
+    """How the offset of the element looked at is made from its index."""
+    if not r.element:
+        return f"It is {v.number(r.value)}, at offset {r.place:,}."
+    parts = [f"{index:,} times {v.number(stride)}" for index, stride in r.sum]
+    start = [f"{r.offset:,} from the start"] if r.offset else []
+    index = ", ".join(f"{place:,}" for place in r.element)
+    return f"Element {index} is {v.number(r.value)}: {' plus '.join([*start, *parts])} is offset {r.place:,}."
+
+
+def _jumps(r: m.TensorView, v: Voice) -> str:
+    """How far it is to the next column and row, and to the next row when one has been read."""
+    if not r.shape:
+        return ""
+    across, down, back = (v.number(jump) for jump in r.jumps)
+    if len(r.shape) == 1:
+        return f"One column on is {across} further in memory."
+    again = _and(
+        [str(dimension) for dimension, stride in enumerate(r.strides) if not stride and r.shape[dimension] > 1]
+    )
+    repeats = f" Stride 0: dimension {again} is the same numbers again." if again else ""
+    return (
+        f"One column on is {across} further in memory, one row on {down}; from the end of a row to the next it is "
+        f"{back}.{repeats}"
+    )
+
+
+def _memory(r: m.TensorView, v: Voice) -> str:
+    first = f", from offset {r.strip_first:,}" if r.strip_first else ""
+    left = r.strip_length - r.strip_first - len(r.strip)
+    more = f" and {left:,} more" if left and v.detail == "full" else ""
+    return f"Memory, {plural(r.strip_length, 'number')}{first}: {_numbers(r.strip, v)}{more}."
+
+
+def _from(r: m.TensorView) -> str:
+    return f", from column {r.first[1]:,}" if r.first[1] else ""
+
+
+# ---------------------------------------------------------------- products
+
+
+def _progress(r: m.TensorView, p: m.ProductStep, v: Voice) -> list[str]:
+    """How far a product has come: the cell in hand, and what has been added up in it."""
+    length = len(p.right)
+    done = sum(cell is not None for row in p.done for cell in row)
+    cell = f"Row {p.row}, column {p.column}"
+    if not p.terms:
+        left, right = shape((len(p.left), length)), shape((length, len(p.right[0])))
+        return [
+            f"{capital(p.left_name)}, {left}, times {p.right_name}, {right}: {plural(p.cells, 'cell')}, each of "
+            f"{plural(length, 'multiply-add')}.",
+            r.note,
+        ]
+    if len(p.terms) < length:
+        one, other = p.terms[-1]
+        return [
+            f"{cell}: plus {v.number(one)} times {v.number(other)} is {v.number(p.total)}. "
+            f"Term {len(p.terms):,} of {length:,}."
+        ]  # fmt: skip
+    few = p.terms if v.detail == "full" else p.terms[:FEW_TERMS]
+    said = ", plus ".join(f"{v.number(one)} times {v.number(other)}" for one, other in few)
+    more = f", and {length - len(few):,} more terms" if len(few) < length else ""
+    lines = [f"{cell} is {v.number(p.total)}: {said}{more}.", f"{done:,} of {plural(p.cells, 'cell')} done."]
+    return [*lines, r.note] if done == p.cells else lines
+
+
+def _matrices(p: m.ProductStep, v: Voice) -> list[str]:
+    """Both factors and the result, row by row."""
+    lines = [f"{capital(p.left_name)}, row {i}: {_numbers(row, v)}." for i, row in enumerate(p.left)]
+    lines += [f"{capital(p.right_name)}, row {i}: {_numbers(row, v)}." for i, row in enumerate(p.right)]
+    for i, row in enumerate(p.done):
+        known = tuple(cell for cell in row if cell is not None)
+        lines.append(f"Result, row {i}: {_numbers(known, v)}." if known else "")
+    return lines
+
+
+# ---------------------------------------------------------------- stages
+
+
+def stages(r: m.StagesView, v: Voice) -> list[str]:
+    """What each stage costs, and how far its answers are from those of the stage before."""
+    lines = []
+    first = before = ""
+    for name, off, seconds in r.stages:
+        told = f"{capital(name)}, {LEFT.get(name, '')}: {duration(seconds, v)}"
+        if before:
+            pace = r.stages[0][2] / seconds if seconds > 0 else 0.0
+            same = f"gives what {before} gives" if off == 0 else f"differs from {before} by {v.number(off)} at most"
+            told += f", {v.number(float(f'{pace:.2g}'))} times the pace of {first}; it {same}"
+        first, before = first or name, name
+        lines.append(f"{told}.")
+    return [*lines, f"{plural(r.samples, 'sample')}, the best of several runs, measured on this machine just now."]
+
+
+def duration(seconds: float, v: Voice) -> str:
+    """A time in a unit that suits it, to three digits: more of it is chance."""
+    unit, name = next(((unit, name) for unit, name in TIMES if seconds >= unit), TIMES[-1])
+    return f"{v.number(float(f'{seconds / unit:.3g}'))} {name}"
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _numbers(values: tuple[float, ...], v: Voice) -> str:
+    return ", ".join(v.number(value) for value in values) if v.detail == "full" else v.numbers(values)
+
+
+def _listed(texts: list[str], v: Voice) -> str:
+    return ", ".join(texts if v.detail == "full" else texts[:8])
+
+
+def _and(texts: list[str]) -> str:
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
