@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
-import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import ModelError
-from nntui.session import accusing, tensoring
-from nntui.session.curves import times_as_many
-from nntui.session.spent import predictions
+from nntui.session import tensoring
+from nntui.session.readings import reading
 from nntui.session.subject import CommandError, Desk
 from nntui.session.timeline import Settings
 
@@ -21,33 +17,6 @@ class Asker:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-
-    # ------------------------------------------------------------ readings
-
-    def reading(self, name: str) -> float:
-        """The value of a reading, as `expect` names it."""
-        desk, run = self.desk, self.desk.training
-        counts: dict[str, Callable[[], float]] = {
-            "step": lambda: float(run.step),
-            "tries": lambda: float(run.step),
-            "kept": lambda: float(run.kept),
-            "epoch": lambda: float(run.epoch),
-            "predictions": lambda: float(predictions(run, np.array([run.step]))[0]),
-            "times_as_many": lambda: times_as_many(run, desk.kept.pins),
-        }
-        if name in counts:
-            return counts[name]()
-        of_the_array = tensoring.reading(desk, name)
-        if of_the_array is not None:
-            return of_the_array
-        if name in accusing.READINGS:
-            return accusing.reading(desk, name)
-        # The loss is always the loss, also where the line at hand has a variable of that name.
-        if desk.clock.begun and not desk.clock.over and name not in desk.model.reading_names():
-            value = desk.clock.cursor.locals().get(name)
-            if isinstance(value, int | float):
-                return float(value)
-        return desk.model.reading(run.parameters, desk.look, name)
 
     # ------------------------------------------------------------ why
 
@@ -136,7 +105,7 @@ class Asker:
 
     def _read(self, name: str) -> float:
         try:
-            return self.reading(name)
+            return reading(self.desk, name)
         except ModelError:
             return math.nan
 

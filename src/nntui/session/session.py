@@ -26,6 +26,7 @@ from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
+from nntui.session.readings import reading
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.surveying import Surveyor
@@ -431,7 +432,7 @@ class Session:
         if isinstance(query, m.AskStages):
             return stages(desk, query.samples)
         if isinstance(query, m.AskReading):
-            return m.Reading(query.name, asker.reading(query.name))
+            return m.Reading(query.name, reading(desk, query.name))
         if not self.steady:
             raise CommandError("this can be saved when the beat is done, or the step reached")
         return scenario_text(desk, lesson.beat, lesson.answered)
