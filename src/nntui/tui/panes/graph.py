@@ -27,6 +27,7 @@ from nntui.tui.rows import Row, shortened
 
 LEAST_TOLD, MOST_TOLD = 2, 4  # rows below the graph
 GRADIENTS = ("gradient ", "grad ")  # what stands before one, where there is room
+WITH_COUNT = 11  # columns within a box, from which on a folded neuron says how many nodes it is
 LEAST_DIGITS = 3  # of a number that there is little room for
 
 # The frames of nodes: corners from the top left, and the strokes.
@@ -178,6 +179,7 @@ class GraphPane(Pane):
         name, said = node.name, node.operation
         if node.folded:
             said = f"{node.folded} nodes" if len(name) + len(str(node.folded)) + 7 <= room else f"({node.folded})"
+            said = said if room >= WITH_COUNT else "+"
         elif len(name) + len(said) + 1 > room:
             name, said = (said if scene.is_step(node) else name), ""
         name = _name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
@@ -210,7 +212,7 @@ class GraphPane(Pane):
         digits = self.voice.digits
         for few in range(digits, LEAST_DIGITS - 1, -1):
             text = replace(self.voice, digits=few).number(value).replace("-", self.look.shapes.minus)
-            if len(text) <= room:
+            if len(text) <= room and (few == digits or "." in text):  # 0.9999 is not 1
                 return text
         return fitted(self._number(value), room, self.look.shapes.ellipsis)
 

@@ -29,7 +29,7 @@ class Dress:
 
 
 DRESSES = (Dress(22, 9, 4), Dress(18, 8, 4), Dress(14, 7, 4), Dress(12, 6, 4), Dress(10, 6, 4), Dress(10, 6, 3))
-NARROW = (Dress(10, 4, 3), Dress(8, 3, 3))  # those of graphs of so few nodes that their edges can still be told apart
+NARROW = (Dress(10, 4, 3), Dress(9, 3, 3), Dress(8, 3, 3))  # those of graphs of so few nodes that their edges can still be told apart
 FEW_NODES = 12
 NEAR_BY = (Dress(14, 7, 4), Dress(10, 6, 4), Dress(10, 6, 3))  # those of a part of a graph
 FEW_COLUMNS, FEW_ROWS = 4, 3  # that a part has in a dress, or a smaller one is taken

@@ -32,12 +32,17 @@ class Told:
         elif view.visit is None:
             lines = self._next()
         elif view.direction == "backward":
-            lines = self._backward(view.visit, width)
+            lines = self._backward(view.visit, width, most)
         else:
             lines = self._forward(view.visit)
-        texts = [part for line in lines for part in folded(line, width)]
-        if len(texts) > most:  # then each in as little as will do, and the last of them give way
-            texts = [shortened(line, width, self.look.shapes.ellipsis) for line in lines][:most]
+        texts: list[str] = []
+        for line in lines:  # the first matter most; the last give way
+            parts = folded(line, width)
+            if not texts and len(parts) > most:
+                parts = [shortened(line, width, self.look.shapes.ellipsis)][:most]
+            if len(texts) + len(parts) > most:
+                break
+            texts += parts
         return [[(text, ink.text)] for text in texts]
 
     def _next(self) -> list[str]:
@@ -66,13 +71,15 @@ class Told:
             return f" {sign} ".join(numbers)
         return f"{operation}({numbers[0]})"
 
-    def _backward(self, visit: m.Visit, width: int) -> list[str]:
+    def _backward(self, visit: m.Visit, width: int, most: int) -> list[str]:
         """What each parent got, with the numbers; who hands on, and by which rule."""
         gradient = self.number(visit.gradient)
         taught = [got for got in visit.given if got.parent[:1] not in "0123456789-."]  # a number written there is none
         if not visit.given:
             return [f"{visit.name}: gradient {gradient}; a leaf hands nothing on"]
-        given = [self._got(got, gradient, width) for got in taught]
+        given = [self._got(got, gradient, width) for got in taught[: most if len(taught) <= most else most - 1]]
+        if len(taught) > most:
+            given.append(f"and {len(taught) - len(given):,} more")
         head = f"{visit.name}: gradient {gradient}, handed on through {visit.operation}"
         return [*given, head, *([_sentence(visit.rule)] if visit.rule else [])]
 
@@ -80,12 +87,14 @@ class Told:
         """What a parent got: in full, or as the sum alone, where there is no more room."""
         slope, before, after = self.number(got.slope), self.number(got.before), self.number(got.after)
         product = f"{slope} {self._times} {gradient}"
+        sum_alone = f"{before} + {product} = {after}"
         told = (
             f"{got.parent} gets slope {product} = {self.number(got.after - got.before)}; held {before}, now {after}",
             f"{got.parent} gets {product}; held {before}, now {after}",
-            f"{got.parent}: {before} + {product} = {after}",
+            f"{got.parent}: {sum_alone}",
+            f"{shortened(got.parent, max(0, width - len(sum_alone) - 2), self.look.shapes.ellipsis)}: {sum_alone}",
         )
-        return next((text for text in told if cell_len(text) <= width), told[-1])
+        return next((text for text in told if cell_len(text) <= width), sum_alone)
 
     # ------------------------------------------------------------ a node
 
