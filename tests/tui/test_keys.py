@@ -19,6 +19,7 @@ QUITS = ("quit",)
 FIRST = {
     "answer": ("n",), "come_back": ("n", "space"), "undo": ("right",), "back": ("space",), "backward": ("t",),
     "epoch_back": ("t", "t"), "out": ("i",), "previous": ("n", "2", "n"), "previous_sample": ("k",),
+    "pin": ("t",), "unpin": ("t", "C"),
     "run_to_cursor": ("tab", "down", "down"), "breakpoint": ("tab", "down"),
 }  # fmt: skip
 

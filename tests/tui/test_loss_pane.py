@@ -193,3 +193,41 @@ async def test_in_an_app():
         before = app.made.render_line(4).text
         app.made.toggle_scale()
         assert app.made.render_line(4).text != before
+
+
+# ---------------------------------------------------------------- curves that are kept, and other axes
+
+
+def kept(steps=()):
+    """A run, two curves that are kept, over predictions."""
+    curves = (
+        m.Curve("loss", (0.0, 40.0, 80.0), (1.0, 0.5, 0.2)), m.Curve("test loss", (0.0, 80.0), (1.1, 0.4)),
+        m.Curve("twist", (0.0, 400.0, 800.0), (1.0, 0.6, 0.3)), m.Curve("adam", (0.0, 100.0), (0.9, 0.1)),
+    )  # fmt: skip
+    return m.CurvesView(
+        "loss", "prediction", "loss", curves, (), 80.0, ("twist", "adam"), steps, 0.3, (80.0, 800.0, 100.0)
+    )
+
+
+def test_kept_curves_are_named_each_in_a_look_of_its_own():
+    made = pane(kept((0, 5, 10)))
+    rows = "\n".join(text(made, 80, 20))
+    assert all(name in rows for name in ("loss", "test loss", "twist", "adam", "prediction"))
+    looks = [made._look_of(name) for name in ("loss", "test loss", "twist", "adam")]
+    assert len({str(look) for look in looks}) == 4
+    made = pane(kept(), Look(shapes=ASCII, depth=0))
+    assert len({made._look_of(name)[0] for name in ("twist", "adam", "test loss", "ahead")}) == 4
+
+
+def test_where_there_is_little_room_the_names_stand_below_each_other():
+    rows = text(pane(kept()), 34, 12)
+    assert sum("twist" in row for row in rows) == sum("adam" in row for row in rows) == 1
+    assert not any("twist" in row and "adam" in row for row in rows)
+
+
+def test_along_another_axis_a_click_goes_to_the_step_of_that_place():
+    made = pane(kept((0, 5, 10)))
+    text(made, 80, 20)
+    assert made.clicked(made._plot.column(41.0), 3, False) == m.Goto(5, "step")
+    assert made.clicked(79, 3, False) == m.Goto(10, "step"), "a kept curve has no steps to go to"
+    assert made.arrow("left", True) == m.Goto(9, "step")

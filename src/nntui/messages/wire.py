@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -37,6 +37,7 @@ class Status(Message, frozen=True):
     samples: int = 0  # in the split that is looked at
     split: Split = "train"
     method: str = "twist"  # how it learns
+    axis: Literal["steps", "predictions", "seconds"] = "steps"  # that the loss is plotted along
 
 
 class Frame(Message, frozen=True):

@@ -446,7 +446,7 @@ class Session:
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,
-            run.settings.method,
+            run.settings.method, desk.kept.axis,
         )  # fmt: skip
 
 

@@ -162,6 +162,13 @@ def scale(screen: WorkScreen, key: str) -> None:
 
 
 @deed
+def axis(screen: WorkScreen, key: str) -> None:
+    """The next axis of the plot."""
+    order = {"steps": m.Axis("predictions"), "predictions": m.Axis("seconds"), "seconds": m.Axis("steps")}
+    screen.app.link.send(order[screen.now("axis") or "steps"])
+
+
+@deed
 def digits(screen: WorkScreen, key: str) -> None:
     """All digits, or a few."""
     voice = screen.app.voice

@@ -27,6 +27,8 @@ class Expected:
             self._values["sample_number"] = command.sample
         elif isinstance(command, m.Method):
             self._values["method"] = command.name
+        elif isinstance(command, m.Axis):
+            self._values["axis"] = command.what
         elif isinstance(command, m.DrawEdges):
             self._values["drawn"] = command.what
         elif isinstance(command, m.Slope):

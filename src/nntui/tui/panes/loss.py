@@ -173,15 +173,15 @@ class LossPane(Pane):
         row, right, now = len(drawn.cells) - 1, drawn.left + drawn.width, self.view.now
         ends = [self.short(drawn.x.low, 6) + " ", " " + self.short(drawn.x.high, 6)]
         name = plain(self.view.x_name)
-        texts = [
-            (drawn.left, ends[0]),
-            (right - len(ends[1]), ends[1]),
-            (drawn.left + (drawn.width - len(name) - 2) // 2, f" {name} "),
-        ]
+        texts = [(drawn.left, ends[0]), (right - len(ends[1]), ends[1])]
         if now is not None and math.isfinite(now):
             self._draw_place(drawn, drawn.column(now), self.short(now, 6), [len(end) for end in ends])
         for column, text in texts:
             drawn.put(column, row, text, self.ink.muted)
+        for share in (0.5, 0.75, 0.25):  # in the middle, or where it does not meet the place where one stands
+            column = drawn.left + int((drawn.width - len(name) - 2) * share)
+            if drawn.put(column, row, f" {name} ", self.ink.muted):
+                break
 
     def _draw_place(self, drawn: Plot, column: int, text: str, ends: list[int]) -> None:
         """An arrow at where one stands, its step on the side where it leaves room for the end of the axis."""
