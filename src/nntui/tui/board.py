@@ -32,6 +32,7 @@ WEIGHTS = {
     "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 6,
     "sweep": 5, "confusion": 6,
 }  # fmt: skip
+ENLARGED = 2  # times the weight
 EXPLAIN: Columns = [["code", "values"], [*SUBJECTS, "twist"]]
 TRAIN: Columns = [[*SUBJECTS, "twist"], [*PICTURES, "loss"]]
 
@@ -84,18 +85,19 @@ def _share(column: Sequence[str]) -> float:
     return LARGE_SHARE if {"graph", "tensor"} & set(column) else CODE_SHARE if "code" in column else 1.0
 
 
-def regions(plan: Columns, width: int, height: int) -> dict[str, Region]:
-    """The cells of each pane; all of the room is given away."""
+def regions(plan: Columns, width: int, height: int, enlarged: str = "") -> dict[str, Region]:
+    """The cells of each pane; all of the room is given away, to the one that is enlarged more than to others."""
+    weights = {kind: weight * (ENLARGED if kind == enlarged else 1) for kind, weight in WEIGHTS.items()}
     found: dict[str, Region] = {}
     shares = [_share(column) for column in plan]
     edges = [round(width * sum(shares[:n]) / sum(shares)) for n in range(len(plan) + 1)]
     for column, left, right in zip(plan, edges, edges[1:], strict=False):
-        total = sum(WEIGHTS[kind] for kind in column)
+        total = sum(weights[kind] for kind in column)
         before = 0
         for kind in column:
-            top, bottom = height * before // total, height * (before + WEIGHTS[kind]) // total
+            top, bottom = height * before // total, height * (before + weights[kind]) // total
             found[kind] = Region(left, top, right - left, bottom - top)
-            before += WEIGHTS[kind]
+            before += weights[kind]
     return found
 
 
@@ -104,7 +106,7 @@ class _BoardLayout(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         assert isinstance(parent, Board)
-        places = regions(parent.plan(size), size.width, size.height)
+        places = regions(parent.plan(size), size.width, size.height, parent.enlarged)
         return [
             WidgetPlacement(places[child.kind], NULL_OFFSET, child.styles.margin, child)
             for child in children
@@ -124,6 +126,7 @@ class Board(Container):
         self.called: tuple[str, ...] = ()  # of those that share a place, the last one called for at the end
         self.arrangement: Arrangement = "explain"
         self.zoomed = ""
+        self.enlarged = ""  # the pane that has more to show than usual
         self.wants_layout = False  # whether other panes are to be shown as soon as may be
         self._columns = _BoardLayout()
 
@@ -212,4 +215,5 @@ class Board(Container):
         shown = {pane.kind for pane in self.shown}
         for kind, pane in self.panes.items():
             pane.display = kind in shown
+        self._clear_arrangement_cache()  # the same panes may stand in other sizes
         self.refresh(layout=True)

@@ -13,14 +13,17 @@ from rich.style import Style
 from nntui import messages as m
 from nntui.tui.actions import FINE, TURN
 from nntui.tui.look import Look
-from nntui.tui.panes.braille import THICK, THIN, Canvas
+from nntui.tui.panes.braille import HEAVY, THICK, THIN, Canvas
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.plot import Scale
+from nntui.tui.panes.sloped import Sloped
 from nntui.tui.panes.turned import WITH_WORDS, Turned, width_of
 from nntui.tui.panes.written import apart, fitted
 from nntui.tui.rows import Row
 
 LEAST_CURVE = 3  # rows
+LEAST_SECANT = 2  # rows of a curve, below which a line through two of its points says nothing
+ROWS_FOR_SECANT = 8  # come before other slopes are told
 MOST_CURVE = 9
 FEW_OUTPUTS = 3  # are said
 
@@ -66,6 +69,8 @@ class TwistPane(Pane):
     def draw(self, width: int, height: int) -> list[Row]:
         """The rows, of which there are more where there is room; the losses are there before all but the name."""
         rows = self._head(width, height)
+        if self.view.slope is not None:
+            return self._with_slope(self.view.slope, rows, width, height)
         turned = Turned(self.view, self.look, self._number, self.voice.digits)
         after, told = turned.rows(width, height - len(rows))
         if not told and height == 3:
@@ -79,6 +84,24 @@ class TwistPane(Pane):
         if len(rows) + len(after) < height:
             rows += self._moved(width, height, len(rows), height - len(rows) - len(after))
         return rows + after
+
+    def _with_slope(self, slope: m.SlopeView, rows: list[Row], width: int, height: int) -> list[Row]:
+        """The curve with the line through its two points, as tall as can be; then the numbers of that line."""
+        sloped = Sloped(slope, self.look, self._number, self.voice.digits)
+        told = sloped.rows(width, max(1, height - len(rows) - 1 - LEAST_SECANT))
+        spare = height - len(rows) - len(told) - ROWS_FOR_SECANT
+        ladder = sloped.ladder(width, spare) if spare > 0 else []
+        after = [*told, *([[]] if ladder and spare > len(ladder) else []), *ladder]
+        self._track, self._turned = None, range(0)
+        room = height - len(rows) - len(after)
+        if room > 0:
+            first, curve = len(rows), room > LEAST_SECANT
+            self._track = self._laid(self.view, width, curve)
+            ends = room > LEAST_SECANT + 3
+            rows = [*rows, *(self._curve(self.view, self._track, room - 1 - ends) if curve else [])]
+            rows += [self._knob(self.view, self._track), *([self._ends(self._track)] if ends else [])]
+            self._turned = range(first, len(rows))
+        return [*rows, *after]
 
     def _moved(self, width: int, height: int, first: int, room: int) -> list[Row]:
         """The knob in so many rows; with the curve above it, and the values at its ends, where there is room."""
@@ -228,6 +251,8 @@ class TwistPane(Pane):
                 weight = THICK if look.colours.thick else THIN
                 canvas.line(*(last or here), *here, ink.text, weight=weight)
             last = here
+        if view.slope is not None:
+            self._secant(canvas, view.slope, track, heights)
         if math.isfinite(view.loss) and math.isfinite(view.value):
             at = round((1 - heights.share(view.loss)) * (4 * rows - 2)) // 4
             canvas.mark(track.column(view.value) - track.left, at, look.shapes.marker, ink.accent)
@@ -238,6 +263,21 @@ class TwistPane(Pane):
             [(fitted(labels.get(y, ""), margin, look.shapes.ellipsis).rjust(margin) + " ", ink.muted), *row]
             for y, row in enumerate(canvas.rows(ink.text))
         ]
+
+    def _secant(self, canvas: Canvas, slope: m.SlopeView, track: Track, heights: Scale) -> None:
+        """The line through the point before the twist and the one after it, from one side to the other."""
+        low, high = track.scale.low, track.scale.high
+        ends = [slope.loss + slope.slope * (x - slope.value) for x in (low, high)]
+        span = heights.high - heights.low
+        dots = [(1 - (y - heights.low) / span) * (4 * canvas.height - 2) if span > 0 else math.inf for y in ends]
+        if all(map(math.isfinite, dots)):
+            weight = HEAVY if self.look.colours.thick else THICK
+            canvas.line(0, round(dots[0]), 2 * canvas.width - 1, round(dots[1]), self.ink.accent, weight=weight)
+        after = slope.value + slope.size
+        if low <= after <= high and math.isfinite(slope.loss_after):
+            row = round((1 - heights.share(slope.loss_after)) * (4 * canvas.height - 2)) // 4
+            glyph = "○" if self.look.shapes.unicode else "o"
+            canvas.mark(track.column(after) - track.left, row, glyph, self.ink.accent)
 
     # ------------------------------------------------------------ turning
 
