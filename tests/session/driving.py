@@ -105,6 +105,8 @@ def state(session):
         "kept": run.kept,
         "epoch": run.epoch,
         "settings": (s.seed, s.rung, s.method, s.twist, s.batch_size, s.since_step, s.since_epoch),
+        "descent": (s.learning_rate, s.optimizer, s.momentum, s.weight_decay),
+        "memory": (run.memory.moments.tobytes(), run.memory.taken),
         "scenario": desk.scenario_now(),
         "edits": [(e.step, e.index, e.value, e.settings and e.settings.scenario) for e in run.timeline.edits],
         "made": run.made,

@@ -31,7 +31,11 @@ CHANGES = st.one_of(
     st.builds(m.Twist, ADDRESSES, VALUES),
     st.builds(m.Point, ADDRESSES),
     st.builds(m.Use, st.sampled_from(["loops", "numpy", "loop"])),
-    st.builds(m.Method, st.sampled_from(["twist", "magic"])),
+    st.builds(m.Method, st.sampled_from(["twist", "gradient", "gradient", "magic"])),
+    st.builds(m.LearningRate, st.floats(-0.1, 2) | st.sampled_from([1000.0, 1e9, float("nan")])),
+    st.builds(m.Optimizer, st.sampled_from(["sgd", "momentum", "adam", "nothing"])),
+    st.builds(m.Momentum, st.floats(-0.1, 1.1)),
+    st.builds(m.WeightDecay, st.floats(-0.1, 1.1)),
     st.builds(m.TwistSize, st.floats(-0.1, 2)),
     st.builds(m.BatchSize, st.integers(1, 50)),
     st.builds(m.Activation, CURVES),
@@ -132,7 +136,7 @@ class AnyCommands(RuleBasedStateMachine):
         session = Session(budget=self.budget)
         session.restore(self.session.snapshot())
         after = state(session)
-        for key in ("parameters", "step", "kept", "settings", "look", "walk", "event", "breakpoints", "pointed"):
+        for key in ("parameters", "memory", "step", "kept", "settings", "descent", "look", "walk", "event", "breakpoints", "pointed"):
             assert after[key] == before[key], key
 
     @invariant()

@@ -12,6 +12,8 @@ from nntui.session import training
 EDITS = (
     "run 20", "set weights[0][1][0] 0.5", "run 10", "batch 9", "run 15", "use numpy", "run 10", "size 0.05",
     "activation relu", "run 10", "use loops", "twist biases[1][0] -0.25", "set biases[1][0] 1", "run 10",
+    "method gradient", "run 10", "rate 0.5", "optimizer momentum", "run 12", "set biases[1][0] 1", "method twist",
+    "run 5", "method gradient", "optimizer adam", "run 10", "output linear", "decay 0.1", "run 9",
 )  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def test_the_runs_held_for_undo_are_bounded(monkeypatch):
 UNDONE = (
     "run 25", "try 3", "step 3 line", "step step", "step epoch", "back 2 step", "goto 2", "set biases[0][0] 2",
     "twist weights[0][0][0] 0.5", "use numpy", "size 1", "batch 3", "activation relu", "output linear", "method twist",
+    "method gradient", "rate 0.3", "optimizer adam", "momentum 0.5", "decay 0.1",
     "seed 9", "data circle", "noise 0.2", "layers 2,5,1", "walk predict", "sample 5", "input 1 0.5", "break 33",
     "reset",
 )  # fmt: skip
