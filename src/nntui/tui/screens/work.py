@@ -226,8 +226,8 @@ class WorkScreen(Screen[None]):
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
         if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
             weight = f"{twist.address} {self.app.voice.number(twist.value)}"
-        # The network marks the weight, too; where this row stands anyway, it names it.
-        self.here.tell(line, weight if line or "network" not in shown else "")
+        # The network marks the weight, too, and the graph is about its nodes; where this row stands anyway, it names it.
+        self.here.tell(line, weight if line or not shown & {"network", "graph"} else "")
 
     # ------------------------------------------------------------ panes
 
@@ -369,7 +369,7 @@ class WorkScreen(Screen[None]):
             yield "lessons", "lessons"
         if story.beat is not None and status is not None and status.detoured and not running:
             yield "come_back", "return"
-        if "graph" in self.board.reached and not running:
+        if any(pane.kind == "graph" for pane in self.board.shown) and not running:
             yield "visit_forward", "forward"
             yield "visit_backward", "backward"
             yield "clear_gradients", "clear"
@@ -386,7 +386,7 @@ class WorkScreen(Screen[None]):
         if story.knows_loss or running:
             yield "run", "stop" if running else "run"
             yield "try", "step" if self.now("method") == "gradient" else "twist"
-        if story.knows_weights:
+        if story.knows_weights or kind == "graph":
             yield "turn_up", _TURNS.get(kind, "turn")
             yield "select_next", _SELECTS.get(kind, "weight")
             yield "why", "why"
@@ -401,7 +401,7 @@ class WorkScreen(Screen[None]):
         yield "help", "help"
         if len(self.board.reached) > 1:
             yield "next_pane", "pane"
-        if story.knows_weights:
+        if story.knows_weights or kind == "graph":
             yield "set_value", "value"
         if story.free or story.knows_weights:
             yield "settings", "change"
