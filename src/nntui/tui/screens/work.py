@@ -226,7 +226,7 @@ class WorkScreen(Screen[None]):
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
         if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
             weight = f"{twist.address} {self.app.voice.number(twist.value)}"
-        # The network marks the weight, too, and the graph is about its nodes; where this row stands anyway, it names it.
+        # The network marks the weight, too; the graph is about nodes. Where this row stands anyway, it names it.
         self.here.tell(line, weight if line or not shown & {"network", "graph"} else "")
 
     # ------------------------------------------------------------ panes
