@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import msgspec
 import pytest
 
 from nntui import messages as m
@@ -20,6 +21,7 @@ FACTS: list[m.Fact] = [
     m.Walked(36, "total += weights[layer][neuron][source] * sources[source]", (m.Change("total", 0.2, -0.1181),), 35,
              "for source in range(len(sources)):", "predict", 0, 9, 1),
     m.Tried(0, W, 0.0, 0.059, 1.03, 1.02, True),
+    m.Descended(3, 1.01, 0.99, 0.5, W, 0.25, 0.2, 1.0),
     m.Trained(326, 94, 326, 0.0372, 0.1),
     m.Judged(23, "weights[layer][neuron][source] -= 1", True, "It comes too early.", (0.291027924, -0.0044),
              (0.291027774, -0.0043), W, 1, 1, 0.298371109),
@@ -154,6 +156,27 @@ def test_try() -> None:
 def test_run() -> None:
     brief = Voice(detail="brief", digits=3)
     assert FactTeller().tell(m.Trained(326, 94, 326, 0.0494, 0.1), brief) == ["326 tries. Loss 0.0494."]
+
+
+def test_a_step_downhill_says_whether_it_was() -> None:
+    fact = m.Descended(3, 1.0, 0.99, 0.5, "biases[0][1]", 0.25, 0.2, 1.0)
+    assert FactTeller().tell(fact, SPOKEN) == [
+        "Downhill. Loss 0.99, was 1.",
+        "Layer 0, neuron 1, bias moved most: 0.25 to 0.2. Length of the gradient 0.5.",
+    ]
+    uphill = msgspec.structs.replace(fact, loss=1.2, batch_loss=0.7)
+    assert FactTeller().tell(uphill, SPOKEN)[0] == "Uphill. Loss 1.2, was 1. That of the step's batch was 0.7."
+
+
+def test_a_run_downhill_counts_steps_and_not_tries() -> None:
+    assert FactTeller().tell(m.Trained(300, 0, 300, 0.0494, 0.1, method="gradient"), SPOKEN) == [
+        "300 steps. Loss 0.0494."
+    ]
+
+
+def test_an_overflow_says_what_is_no_number() -> None:
+    assert FactTeller().tell(m.Overflowed(7, float("inf")), SPOKEN)[0].startswith("The loss is infinite at step 7")
+    assert "would leave a weight that is no finite number" in FactTeller().tell(m.Overflowed(7, 3.0), SPOKEN)[0]
 
 
 def test_of_a_bug_as_many_digits_are_told_as_tell_wrong_from_right() -> None:

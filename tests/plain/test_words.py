@@ -16,6 +16,7 @@ EXAMPLES = [
     m.ChooseSample(12), m.ChooseSample(3, "test"), m.NextMistake(), m.NextMistake(False), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
     m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25),
     m.Layers((2, 4, 1)), m.Activation("relu"), m.OutputActivation("linear"), m.TwistSize(0.001), m.BatchSize(4),
+    m.LearningRate(0.05), m.Momentum(0.5), m.Optimizer("adam"), m.WeightDecay(0.001),
     m.Reset(), m.Undo(), m.Pin(), m.Pin("twists"), m.Unpin(), m.Axis("predictions"),
 ]  # fmt: skip
 
