@@ -84,6 +84,14 @@ def test_mended_it_is_the_right_function_to_the_bit(what: str, table: dict[str, 
     assert bits(net.flat(*wrong.arguments[:2])) != bits(right)
 
 
+def test_the_first_of_the_steps_of_bug_2_is_right_to_the_bit() -> None:
+    model = model_of(NETWORKS[0])
+    bench = rooms.Bench(model.network, model.initial(), CORNERS.tolist(), XOR.tolist(), list(range(4)), 0.5)
+    arguments = (*entered("bug 2", model).arguments[:-1], 1)
+    bug_2.some_steps(*arguments)
+    assert bits(model.network.flat(*arguments[:2])) == bits(rooms.right_steps(bench, 1))
+
+
 @pytest.mark.parametrize("what", rooms.ROOMS)
 def test_each_line_that_runs_is_spoken_of_and_the_guilty_ones_are_those_that_mending_moves(what: Any) -> None:
     module, wrong, right = MENDED[what]

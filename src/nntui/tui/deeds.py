@@ -71,8 +71,8 @@ def run_to_cursor(screen: WorkScreen, key: str) -> None:
 
 @deed
 def accuse(screen: WorkScreen, key: str) -> None:
-    """Accuse the line at the cursor."""
-    screen.app.link.send(m.Accuse(screen.panes.code.cursor_line()))
+    """Accuse the line at the cursor, or the one that will be about to run when all that was sent is obeyed."""
+    screen.app.link.send(m.Accuse(screen.panes.code.cursor or 0))
 
 
 @deed

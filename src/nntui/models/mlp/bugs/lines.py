@@ -76,7 +76,7 @@ SECOND = Lines(
     guilty={
         "clear(weight_gradients, bias_gradients)": (
             "It runs once, in front of the loop, so the second step adds to the gradients of the first. "
-            "It belongs into the loop, at the beginning of each step."
+            "It belongs in the loop, at the beginning of each step."
         ),
         "for step in range(steps):": (
             "Here a step begins with the gradients that the step before has left. "
