@@ -44,7 +44,7 @@ class Frame(Message, frozen=True):
     """How it looks now, section by section: `status`, and of the views that a client subscribed to those made anew.
 
     While nothing runs, all that changed is in one frame. While something runs, costly views are made less often than
-    cheap ones: a view that is not in a frame stays as it was.
+    cheap ones: a view that is not in a frame stays as it was. One that is `coarse` comes again, finer.
     """
 
     number: int

@@ -15,8 +15,9 @@ from nntui.session.subject import Desk
 NEAR = 2.0  # how far a landscape reaches on each side, unless the way needs more
 FARTHEST = 1e6
 MOST_COLUMNS, MOST_ROWS = 200, 120
-FINE = 300_000_000  # multiply-adds of a landscape, some 130 ms: of more there are fewer points, then fewer samples
-COARSE = 15_000_000  # of one that is sent first, or beside a run
+FINE = 250_000_000  # multiply-adds of a landscape, some 130 ms: of more there are fewer points, then fewer samples
+COARSE = 15_000_000  # of one that is sent first
+BESIDE = 4_000_000  # of one that is sent while training runs
 FEW_POINTS = 300  # of a landscape, before samples are left out
 MOST_LEVELS = 9
 MUCH = 20  # between the highest and the lowest loss: then the levels are wider apart the higher they are
@@ -61,6 +62,7 @@ def landscape_view(desk: Desk, size: tuple[int, int], work: int = FINE) -> m.Lan
     ground = _ground(desk, at, here, path)
     columns, rows = max(2, min(size[0], MOST_COLUMNS)), max(2, min(size[1], MOST_ROWS))
     apart, chosen = _spared(desk, ground, columns, rows, work)
+    coarse = work < FINE and (apart > 1 or chosen is not None)
     losses = _losses(desk, ground, -(-columns // apart), -(-rows // apart), chosen)
     shown = losses.repeat(apart, axis=0).repeat(apart, axis=1)[:rows, :columns]
     gradient = model.gradient(run.parameters)[at]
@@ -68,7 +70,7 @@ def landscape_view(desk: Desk, size: tuple[int, int], work: int = FINE) -> m.Lan
     return m.LandscapeView(
         first, second, ground.x_range, ground.y_range, tuple(map(tuple, shown.tolist())), levels(losses), (x, y),
         run.loss(), tuple((a, b) for a, b in [*path.tolist(), (x, y)]), (steps[0] if steps else run.step, run.step),
-        (float(gradient[0]), float(gradient[1])), apart > 1 and work < FINE,
+        (float(gradient[0]), float(gradient[1])), coarse,
         model.samples if chosen is None else len(chosen), model.samples,
     )  # fmt: skip
 

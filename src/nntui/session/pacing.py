@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from nntui import messages as m
 
@@ -14,6 +14,9 @@ SELDOM = 1.8  # seconds between two makings of a view, unless it is very dear
 CHEAP = 0.008  # seconds that a view may cost to be made together with others, beside a run
 PROMPT = 0.025  # seconds that it may cost to be made at once when somebody has pressed a key
 ANYWAY: tuple[m.View, ...] = ("loss", "picture")  # move by themselves beside a run, and cost the screen the most
+PATIENT: tuple[m.View, ...] = ("sweep",)  # while keys are pressed, nobody needs them at every one of them
+DEAR = 0.05  # seconds: a patient view that costs as much waits for a pause
+PAUSE = 0.1  # seconds without a command that are one
 STALLING = 0.25  # seconds: a view that costs as much is not made beside a run, for every key would wait for it
 RECENT = 8  # costs of a view that are remembered
 STATUS = "status"
@@ -97,6 +100,8 @@ class Showing:
         self._views = {view: _Sight() for view in wanted.views}
         self._sights: dict[str, _Sight] = {STATUS: self._status, **dict(self._views.items())}
         self._urgent = False
+        self._hurried = -math.inf  # when somebody last did something
+        self._coarse: set[m.View] = set()  # views that were shown coarse at first: finer ones are due
 
     def size(self, view: m.View) -> tuple[int, int]:
         """The cells that a view is made for."""
@@ -110,10 +115,11 @@ class Showing:
     def hurry(self) -> None:
         """Somebody waits to see what a command has done: the next frame is due at once."""
         self._urgent = True
+        self._hurried = time.perf_counter()
 
     def stale(self, version: int) -> bool:
-        """Whether anything shown is of another version of the state."""
-        return any(sight.version != version for sight in self._sights.values())
+        """Whether anything shown is of another version of the state, or will be finer."""
+        return bool(self._coarse) or any(sight.version != version for sight in self._sights.values())
 
     def wait(self, version: int, now: float) -> float:
         """Seconds until a frame is due while something runs; infinite if nothing is to be made before it ends."""
@@ -128,16 +134,34 @@ class Showing:
         Of the costly ones it is then a single one, so that no key waits for several.
         """
         stale = [view for view, sight in self._views.items() if sight.version != version]
-        if not running or self._status.version < 0:
+        if self._status.version < 0:
             return stale
+        if not running:
+            return self._due_at_rest(stale, now)
         if self._urgent:
             return [view for view in stale if self._is_prompt(view) or self._views[view].due <= now]
         cheap = [v for v in stale if self._is_cheap(v) and self._views[v].due <= now]
         costly = [v for v in stale if not self._is_cheap(v) and self._views[v].due <= now]
         return cheap + sorted(costly, key=lambda view: self._views[view].due)[:1]
 
-    def shown(self, version: int, now: float, costs: Mapping[str, float], share: float) -> None:
+    def pause(self, version: int, now: float) -> float:
+        """Seconds until a frame is due at rest, where something is to be made."""
+        stale = [view for view, sight in self._views.items() if sight.version != version]
+        if self._status.version != version or self._due_at_rest(stale, now):
+            return 0.0
+        return max(0.0, self._hurried + PAUSE - now)
+
+    def _due_at_rest(self, stale: list[m.View], now: float) -> list[m.View]:
+        """The views to be made at rest: all that are stale; what is dear, or will be finer, after a pause."""
+        if now >= self._hurried + PAUSE:
+            return [*stale, *(view for view in self._coarse if view not in stale)]
+        return [view for view in stale if view not in PATIENT or self._views[view].cost < DEAR]
+
+    def shown(
+        self, version: int, now: float, costs: Mapping[str, float], share: float, coarse: Collection[m.View] = ()
+    ) -> None:
         """A frame that was begun at `now` shows these, at these costs; all together may take a share of the time."""
+        self._coarse = (self._coarse - costs.keys()) | set(coarse)
         for name, cost in costs.items():
             self._sights[name].take(version, now, cost)
         for name, interval in intervals({name: sight.usual for name, sight in self._sights.items()}, share).items():

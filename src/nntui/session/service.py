@@ -189,12 +189,15 @@ class Service:
         began, running = time.perf_counter(), self.session.busy
         if running and (wait := showing.wait(self._version, began)) > 0:
             return wait
+        if not running and (wait := showing.pause(self._version, began)) > 0:
+            return wait
         status, cost = _timed(lambda: self._tried(self.session.status))
         if status is not None:
             due = showing.due(self._version, began, running)
             made = {view: _timed(partial(self._view, view, showing.size(view))) for view in due}
             costs: dict[str, float] = {view: cost for view, (_, cost) in made.items()}
-            showing.shown(self._version, began, {STATUS: cost, **costs}, share)
+            coarse = {view for view, (result, _) in made.items() if getattr(result, "coarse", False)}
+            showing.shown(self._version, began, {STATUS: cost, **costs}, share, coarse)
             client.show(status, {view: result for view, (result, _) in made.items()}, self.session.position)
         return math.inf
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from nntui import messages as m
-from nntui.models.model import FloatArray, IntArray
+from nntui.models.model import FloatArray, IntArray, ModelError
 from nntui.session.subject import Desk
 
 LARGEST_TWIST = 100.0
@@ -17,7 +17,8 @@ DEAR = 20_000_000  # multiply-adds of one loss, from which on a slope is not com
 SMALL = 1e-5  # of the twists that give a gradient: of central differences, neither rounded away nor bent
 MOST_SHARES = 200  # of a gradient, and effects of a sweep, that are told
 MOST_TWISTED = 2_000_000_000  # multiply-adds that the twists of a gradient may take
-MOST_SWEPT = 100_000_000  # ... and those of a sweep, about a quarter of a second: of more, fewer samples
+MOST_SWEPT = 250_000_000  # ... and those of a sweep, about a quarter of a second: of more, fewer samples
+MOST_PARAMETERS = 200_000  # that a sweep can twist
 FEWEST = 50  # samples that a view is computed over, where there are as many
 
 
@@ -105,6 +106,8 @@ def sweep_view(desk: Desk, size: float) -> m.SweepView:
     """Each parameter twisted once up and once down, those first that change the loss most."""
     run, model = desk.training, desk.model
     began, trained = time.perf_counter(), model.layout.trainable
+    if len(trained) > MOST_PARAMETERS:
+        raise ModelError(f"a sweep twists {MOST_PARAMETERS:,} parameters at most, and there are {len(trained):,}")
     work = 2 * sum(model.reached(index) for index in trained.tolist())
     chosen = some_samples(model.samples, MOST_SWEPT // max(1, work))
     up, down = both_ways(desk, trained, size, chosen)

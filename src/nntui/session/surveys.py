@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from nntui import messages as m
-from nntui.session.landscapes import COARSE, FINE, landscape_view
+from nntui.session.landscapes import BESIDE, COARSE, FINE, landscape_view
 from nntui.session.slopes import gradient_view, sweep_view
 from nntui.session.subject import Desk
+
+MOST_KEPT = 12
 
 View = TypeVar("View", m.LandscapeView, m.SweepView, m.GradientView)
 
@@ -23,13 +25,16 @@ class Surveys:
         """The landscape. At a glance, a coarse one does at first, and beside a run; the next one is fine."""
         of = (desk.training, desk.training.version, desk.training.step, desk.attention, size)
         if glance and desk.training.running:
-            return landscape_view(desk, size, COARSE)
-        of_kept, kept = self._kept.get("landscape", (None, None))
+            return landscape_view(desk, size, BESIDE)
+        name = f"landscape {size}"
+        of_kept, kept = self._kept.get(name, (None, None))
         if of_kept == of and isinstance(kept, m.LandscapeView) and not kept.coarse:
             return kept
         work = COARSE if glance and of_kept != of else FINE
         found = landscape_view(desk, size, work)
-        self._kept["landscape"] = (of, found)
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[name] = (of, found)
         return found
 
     def sweep(self, desk: Desk) -> m.SweepView:

@@ -67,7 +67,7 @@ class Along:
         weights, biases = net.weights(parameters), net.biases(parameters)
         sources = self._inputs
         for before in range(layer):
-            sources = _bend(weights[before] @ sources + biases[before][:, None], net.activation)
+            sources = bend(weights[before] @ sources + biases[before][:, None], net.activation)
         row = weights[layer][neuron].copy()
         others = weights[layer] @ sources + biases[layer][:, None]
         if self._source == BIAS:
@@ -85,33 +85,37 @@ class Along:
             totals = self._room("layer", (len(others), *own.shape))
             totals[...] = others[:, None]
             totals[self._neuron] = own
-            return self._mean_losses(totals)
-        outputs = _bend(others.copy(), net.activation)
+            return self._loss(totals)
+        outputs = bend(others.copy(), net.activation)
         outputs[self._neuron] = 0.0
         base = weights[layer + 1] @ outputs + biases[layer + 1][:, None]
         totals = self._room("layer", (len(base), *own.shape))
-        np.multiply(weights[layer + 1][:, self._neuron, None, None], _bend(own, net.activation), out=totals)
+        np.multiply(weights[layer + 1][:, self._neuron, None, None], bend(own, net.activation), out=totals)
         totals += base[:, None]
         for after in range(layer + 2, last + 1):
-            sources = _bend(totals, net.activation).reshape(len(totals), -1)
+            sources = bend(totals, net.activation).reshape(len(totals), -1)
             totals = self._room(f"layer {after % 2}", (len(weights[after]), *own.shape))
             np.matmul(weights[after], sources, out=totals.reshape(len(totals), -1))
             totals += biases[after][:, None, None]
-        return self._mean_losses(totals)
+        return self._loss(totals)
 
-    def _mean_losses(self, totals: FloatArray) -> FloatArray:
+    def _loss(self, totals: FloatArray) -> FloatArray:
         """The loss for each value from the totals of the last layer, (outputs, values, samples)."""
-        answers = _bend(totals, self._net.output_activation)
-        if self._net.loss == CROSS_ENTROPY:
-            classes, samples = np.nonzero(self._targets)  # of all others nothing is counted
-            logarithms = np.log(np.maximum(answers[classes, :, samples], SMALLEST_PROBABILITY))
-            return np.asarray(-(self._targets[classes, samples] @ logarithms) / answers.shape[2])
-        answers -= self._targets[:, None]
-        answers *= answers
-        return np.asarray(answers.mean(axis=2).mean(axis=0))
+        return mean_losses(bend(totals, self._net.output_activation), self._targets, self._net.loss)
 
 
-def _bend(totals: FloatArray, activation: int) -> FloatArray:
+def mean_losses(answers: FloatArray, targets: FloatArray, loss: int) -> FloatArray:
+    """The loss for each value from answers (outputs, values, samples), which are no more after that."""
+    if loss == CROSS_ENTROPY:
+        classes, samples = np.nonzero(targets)  # of all others nothing is counted
+        logarithms = np.log(np.maximum(answers[classes, :, samples], SMALLEST_PROBABILITY))
+        return np.asarray(-(targets[classes, samples] @ logarithms) / answers.shape[2])
+    answers -= targets[:, None]
+    answers *= answers
+    return np.asarray(answers.mean(axis=2).mean(axis=0))
+
+
+def bend(totals: FloatArray, activation: int) -> FloatArray:
     """Bend totals into outputs, in their place; softmax over the first axis."""
     if activation == TANH:
         return np.tanh(totals, out=totals)

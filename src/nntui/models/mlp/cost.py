@@ -39,6 +39,8 @@ def reached(sizes: Sequence[int], layer: int) -> int:
     In multiply-adds; to bend a total costs as much as BEND of them.
     """
     count = BEND
+    if layer == len(sizes) - 2:
+        count = sizes[-1] * BEND  # of the last layer, all is bent: softmax looks at all totals
     for after in range(layer + 1, len(sizes) - 1):
         # The next layer hears one of its sources say something else; those after it, all of them.
         sources = 1 if after == layer + 1 else sizes[after]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
 import numpy as np
 
 from nntui.messages import DiagramView, DrawnLayer, DrawnNeuron
@@ -54,6 +56,25 @@ def diagram(
             neurons = [DrawnNeuron(n, v, b, tuple(row), s) for n, v, b, row, s in columns]
         layers.append(DrawnLayer(net.sizes[layer], tuple(neurons)))
     return DiagramView(tuple(layers), look.name, target, marks.pointed, used)
+
+
+def with_gradient(model: NetworkModel, parameters: FloatArray, drawn: DiagramView) -> DiagramView:
+    """The same diagram with the gradient of each weight and bias that it draws."""
+    gradient = model.gradient(parameters)
+    weights, biases = model.network.weights(gradient), model.network.biases(gradient)
+    layers = [drawn.layers[0]]
+    for layer, (before, shown) in enumerate(pairwise(drawn.layers)):
+        sources = [neuron.neuron for neuron in before.neurons]
+        neurons = tuple(
+            msgspec.structs.replace(
+                neuron,
+                gradients=tuple(weights[layer][neuron.neuron, sources].tolist()),
+                bias_gradient=float(biases[layer][neuron.neuron]),
+            )
+            for neuron in shown.neurons
+        )
+        layers.append(DrawnLayer(shown.size, neurons))
+    return msgspec.structs.replace(drawn, layers=tuple(layers), drawn="gradient")
 
 
 def outputs_by_layer(net: Network, parameters: FloatArray, inputs: Floats) -> Iterator[Floats]:

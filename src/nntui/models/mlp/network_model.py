@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nntui.autograd.graph import Graph
 from nntui.messages import Result, Split, StagesView, WalkName, Why
-from nntui.models.mlp import along, confusion, cost, diagram, folding, loops, pictures, reasons, scalar
+from nntui.models.mlp import along, confusion, cost, diagram, folding, loops, pictures, reasons, scalar, twisting
 from nntui.models.mlp.bugs import rooms
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS, Network, name_of
@@ -156,11 +156,7 @@ class NetworkModel:
         self, parameters: FloatArray, indices: IntArray, twists: FloatArray, samples: IntArray | None = None
     ) -> FloatArray:
         """The losses with one of these parameters at a time changed by its twist, by arrays."""
-        found = np.empty(len(twists))
-        for at, index in enumerate(indices.tolist()):
-            value = np.array([parameters[index] + twists[at]])
-            found[at] = along.losses(self.network, parameters, index, value, samples)[0]
-        return found
+        return twisting.losses_by_twists(self.network, parameters, indices, twists, samples)
 
     def reached(self, index: int) -> int:
         """About how many multiply-adds it takes to predict one sample anew when this parameter has changed."""
@@ -344,7 +340,8 @@ class NetworkModel:
         if view == "network":
             return pictures.network(self, parameters, look)
         if view == "diagram":
-            return diagram.diagram(self, parameters, look, size, marks)
+            drawn = diagram.diagram(self, parameters, look, size, marks)
+            return diagram.with_gradient(self, parameters, drawn) if marks.edges == "gradient" else drawn
         if view == "confusion":
             return confusion.confusion(self, parameters)
         return pictures.picture(self, parameters, look, size, marks)
