@@ -9,6 +9,7 @@ from typing import Any
 
 from nntui import messages as m
 from nntui.sentences import tensors
+from nntui.sentences import graphs
 from nntui.sentences.numbers import Voice, capital, plural
 
 WALKED: dict[m.WalkName, str] = {
@@ -118,9 +119,10 @@ class FactTeller:
             return [found, "On this network and these samples it makes no difference that shows in the numbers."]
         of = "the sample" if f.samples == 1 else f"the {f.samples} samples"
         losses, changes = (v.apart(*pair) for pair in zip(wrong, right, strict=True))
+        before, steps = v.number(f.loss_before), plural(f.steps, "step")
         return [
             found,
-            f"Loss of {of} after {plural(f.steps, 'step')}: {losses[0]}, rightly {losses[1]}; {v.number(f.loss_before)} before.",
+            f"Loss of {of} after {steps}: {losses[0]}, rightly {losses[1]}; {before} before.",
             f"{capital(v.name(f.address))} changed by {changes[0]}, rightly by {changes[1]}.",
         ]
 
@@ -274,6 +276,11 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.Descended: FactTeller._descended,
     m.Trained: FactTeller._trained,
     m.ArrayMade: lambda teller, f, v: tensors.made(f, v),
+    m.GraphOpened: lambda teller, f, v: graphs.opened(f, v),
+    m.Visited: lambda teller, f, v: graphs.visited(f, v),
+    m.GradientsCleared: lambda teller, f, v: graphs.cleared(f, v),
+    m.LeafSet: lambda teller, f, v: graphs.leaf_set(f, v),
+    m.NodePointed: lambda teller, f, v: graphs.node_pointed(f, v),
     m.Measured: FactTeller._measured,
     m.Moved: FactTeller._moved,
     m.Overflowed: FactTeller._overflowed,
