@@ -102,6 +102,12 @@ def test_what_it_has_not_is_refused():
         assert session.snapshot() == before
 
 
+def test_it_has_no_bug_to_be_found():
+    session = opened(BOWL)
+    assert errors(do(session, "walk bug 1")) == ["this model has no code with a bug in it; a network has"]
+    assert session.desk.walk == "training"
+
+
 def test_the_loss_along_a_parameter_ends_where_it_may_not_be():
     session = opened(FREE)
     do(session, "set spread 0.04")

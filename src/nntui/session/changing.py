@@ -325,7 +325,9 @@ class Changer:
     def choose_walk(self, what: m.WalkName) -> None:
         """Choose the call that is walked."""
         desk, run = self.desk, self.desk.training
-        desk.model.call(what, run.parameters, desk.look, run.plan(1))  # ModelError before anything is changed
+        call = desk.model.call(what, run.parameters, desk.look, run.plan(1))  # ModelError before anything is changed
+        if what.startswith("bug") and call.case is None:
+            raise CommandError("this model has no code with a bug in it; a network has")
         if what != desk.walk:
             desk.walk = what
             desk.clock.forget()
