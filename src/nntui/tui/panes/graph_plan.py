@@ -29,7 +29,11 @@ class Dress:
 
 
 DRESSES = (Dress(22, 9, 4), Dress(18, 8, 4), Dress(14, 7, 4), Dress(12, 6, 4), Dress(10, 6, 4), Dress(10, 6, 3))
-NARROW = (Dress(10, 4, 3), Dress(9, 3, 3), Dress(8, 3, 3))  # those of graphs of so few nodes that their edges can still be told apart
+NARROW = (
+    Dress(10, 4, 3),
+    Dress(9, 3, 3),
+    Dress(8, 3, 3),
+)  # those of graphs of so few nodes that their edges can still be told apart
 FEW_NODES = 12
 NEAR_BY = (Dress(14, 7, 4), Dress(10, 6, 4), Dress(10, 6, 3))  # those of a part of a graph
 FEW_COLUMNS, FEW_ROWS = 4, 3  # that a part has in a dress, or a smaller one is taken
@@ -125,9 +129,11 @@ def plan(view: m.GraphView, focus: int, wanted: Collection[int], width: int, hei
         return Plan({}, 0, ())
     columns = {c: at for at, c in enumerate(sorted({node.column for node in view.nodes}))}
     rows = {r: at for at, r in enumerate(sorted({node.row for node in view.nodes}))}
+    places = {n: (columns[node.column], float(rows[node.row])) for n, node in nodes.items()}
+    spared = sum(_margins(nodes, places))
     for dress in (*DRESSES, *(NARROW if len(nodes) <= FEW_NODES else ())):
-        if fits(len(columns), dress.width, dress.gap, width) and (len(rows) - 1) * dress.pitch + TALL <= height:
-            places = {n: (columns[node.column], float(rows[node.row])) for n, node in nodes.items()}
+        tall = (len(rows) - 1) * dress.pitch + TALL - spared
+        if fits(len(columns), dress.width, dress.gap, width) and tall <= height:
             return _laid(nodes, places, dress, len(columns), len(rows), width, height)
     dress, across, down = _near_by(width, height)
     chosen = _chosen(nodes, focus, wanted, columns, across, down)
@@ -137,6 +143,16 @@ def plan(view: m.GraphView, focus: int, wanted: Collection[int], width: int, hei
     first = min(chosen.values())
     places = _placed(nodes, {n: column - first for n, column in chosen.items()}, focus, down)
     return _laid(nodes, places, dress, max(chosen.values()) - first + 1, down, width, height)
+
+
+def _margins(nodes: Mapping[int, m.GraphNode], places: Mapping[int, tuple[int, float]]) -> tuple[int, int]:
+    """The rows that are not needed at the top and at the bottom, where only numbers stand there, and no boxes."""
+    rows = [row for _, row in places.values()]
+    top, bottom = (
+        all(is_constant(nodes[number]) for number, (_, row) in places.items() if abs(row - end) < 0.5)
+        for end in (min(rows), max(rows))
+    )
+    return int(top), int(bottom)
 
 
 def fits(columns: int, wide: int, gap: int, width: int) -> bool:
@@ -235,12 +251,14 @@ def _laid(
     gap = dress.gap
     if columns > 1:
         gap = min(LONGEST_GAP, (width - columns * dress.width) // (columns - 1))
+    above, below = _margins(nodes, places)
     pitch = dress.pitch
     if rows > 1:
-        pitch = max(pitch, min(WIDEST_PITCH, (height - TALL) // (rows - 1)))
+        pitch = max(pitch, min(WIDEST_PITCH, (height - TALL + above + below) // (rows - 1)))
     left = max(0, (width - columns * (dress.width + gap) + gap) // 2)
     used = [row for _, row in places.values()]
-    top = max(0.0, (height - (max(used) - min(used)) * pitch - TALL) / 2) - min(used) * pitch
+    free = height - (max(used) - min(used)) * pitch - TALL + above + below
+    top = max(0.0, free / 2) - above - min(used) * pitch
     boxes: dict[int, Box] = {}
     for number in sorted(places, key=lambda n: places[n]):
         column, row = places[number]

@@ -109,6 +109,7 @@ class Scene:
         ways = [n for n in (node.parents if direction == "left" else self.users[here]) if n in self.nodes]
         if not ways:
             return None
+        ways = [n for n in ways if not is_constant(self.nodes[n])] or ways  # up and down lead to those, too
         if came in ways:
             return came
         drawn = [n for n in ways if n in plan.boxes]
