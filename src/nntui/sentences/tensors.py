@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from nntui import messages as m
 from nntui.sentences.numbers import Voice, capital, plural
 
+MOST_WHOLE = 1e15  # up to which whole numbers are written with all of their digits
+FEW_NUMBERS = 8  # of a row are said
 FEW_TERMS = 6  # of a cell are said one by one
 
 LEFT = {"stage 1": "four loops", "stage 2": "sources folded", "stage 3": "neurons folded", "stage 4": "samples folded"}
@@ -58,11 +60,11 @@ def _made(r: m.TensorView) -> str:
 def _element(r: m.TensorView, v: Voice) -> str:
     """How the offset of the element looked at is made from its index."""
     if not r.element:
-        return f"It is {v.number(r.value)}, at offset {r.place:,}."
+        return f"It is {exact(r.value, v)}, at offset {r.place:,}."
     parts = [f"{index:,} times {v.number(stride)}" for index, stride in r.sum]
     start = [f"{r.offset:,} from the start"] if r.offset else []
     index = ", ".join(f"{place:,}" for place in r.element)
-    return f"Element {index} is {v.number(r.value)}: {' plus '.join([*start, *parts])} is offset {r.place:,}."
+    return f"Element {index} is {exact(r.value, v)}: {' plus '.join([*start, *parts])} is offset {r.place:,}."
 
 
 def _jumps(r: m.TensorView, v: Voice) -> str:
@@ -158,12 +160,19 @@ def duration(seconds: float, v: Voice) -> str:
 # ---------------------------------------------------------------- lists
 
 
+def exact(value: float, v: Voice) -> str:
+    """A number; a whole one with all of its digits, for those that are counted off must differ."""
+    return v.number(int(value) if value.is_integer() and abs(value) < MOST_WHOLE else value)
+
+
 def _numbers(values: tuple[float, ...], v: Voice) -> str:
-    return ", ".join(v.number(value) for value in values) if v.detail == "full" else v.numbers(values)
+    few = values if v.detail == "full" else values[:FEW_NUMBERS]
+    said = ", ".join(exact(value, v) for value in few)
+    return said if len(few) == len(values) else f"{said} and {len(values) - len(few):,} more"
 
 
 def _listed(texts: list[str], v: Voice) -> str:
-    return ", ".join(texts if v.detail == "full" else texts[:8])
+    return ", ".join(texts if v.detail == "full" else texts[:FEW_NUMBERS])
 
 
 def _and(texts: list[str]) -> str:

@@ -13,6 +13,7 @@ from nntui.tui.panes.network import NetworkPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
 from nntui.tui.panes.sweep import SweepPane
+from nntui.tui.panes.tensor import TensorPane
 from nntui.tui.panes.twist import TwistPane
 from nntui.tui.panes.values import ValuesPane
 
@@ -25,6 +26,7 @@ class Panes:
     values: ValuesPane = field(default_factory=ValuesPane)
     network: NetworkPane = field(default_factory=NetworkPane)
     graph: GraphPane = field(default_factory=GraphPane)
+    tensor: TensorPane = field(default_factory=TensorPane)
     twist: TwistPane = field(default_factory=TwistPane)
     picture: PicturePane = field(default_factory=PicturePane)
     landscape: LandscapePane = field(default_factory=LandscapePane)

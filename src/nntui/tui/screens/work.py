@@ -141,6 +141,8 @@ class WorkScreen(Screen[None]):
             new = pane_of(fact.result)
         elif isinstance(fact, m.GraphOpened):
             new = ("graph",)
+        elif isinstance(fact, m.ArrayMade) and fact.what != "element":
+            new = ("tensor",)
         if new and isinstance(fact, m.BeatBegan):
             self._call(new)
         elif new:
