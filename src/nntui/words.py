@@ -290,6 +290,8 @@ def _why(rest: list[str]) -> Meaning:
 
 def _asked(rest: list[str]) -> str:
     """The name of the number that is asked for."""
+    if rest[:1] == ["gradient"]:
+        return f"gradient {''.join(rest[1:])}".rstrip()
     if rest and rest[0] in ("output", "neuron", "layer") and len(rest) > 1:
         numbers = [part.rstrip(",") for part in rest[1:] if part.rstrip(",").isdigit()]
         if rest[0] == "output" and len(numbers) == 1:
@@ -312,6 +314,24 @@ def _own(name: str, needs: bool = False) -> Callable[[list[str]], Meaning]:
 
 def _bare(name: str) -> Callable[[list[str]], Meaning]:
     return _nothing(name, Own(name))
+
+
+_GIVEN = re.compile(r"\b([A-Za-z_]\w*)\s*=(?!=)")
+
+
+def _graph(rest: list[str]) -> Meaning:
+    """`graph a * b + c a=2 b=3*a c=0.5`, `graph loss`, `graph order depth`, `graph compare`."""
+    if rest == ["compare"]:
+        return m.AskComparison()
+    if rest[:1] == ["order"] and len(rest) == 2 and rest[1] in ("topological", "depth", "wrong"):
+        return m.GraphOrder("topological" if rest[1] == "topological" else "depth")
+    pieces = _GIVEN.split(" ".join(rest))
+    if not pieces[0].strip():
+        raise _fail("graph")
+    given = [(name, text.strip().rstrip(",").strip()) for name, text in zip(pieces[1::2], pieces[2::2], strict=True)]
+    if len(given) > 100 or any(len(name) > 200 or len(text) > 200 for name, text in given):
+        raise WordError("a graph has at most 100 names, and each is given by at most 200 characters")
+    return m.OpenGraph(pieces[0].strip().rstrip(",").strip(), tuple(given))
 
 
 def _tensor(rest: list[str]) -> Meaning:
@@ -427,7 +447,7 @@ _ROWS = (
          "Twist every weight and bias once, up and down, and tell which matter most.", _sweep, _LOOK),
     Word("why", "why [VALUE]",
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
-         "total, weights[0][0][1].", _why, _LOOK),
+         "total, weights[0][0][1], gradient weights[0][0][1].", _why, _LOOK),
     Word("show",
          "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|weights|"
          "settings",
@@ -440,6 +460,20 @@ _ROWS = (
     Word("unpin", "unpin", "Take the curves that were kept from the plot.", _nothing("unpin", m.Unpin()), _LOOK),
     Word("axis", "axis steps|predictions|seconds",
          "Plot the loss over the steps, or over what they cost: in predictions, or in seconds.", _axis, _LOOK),
+    Word("graph", "graph EXPRESSION [NAME=EXPRESSION ...], graph loss, graph order topological|depth, graph compare",
+         "Make the graph of an expression, as in: graph tanh(a*b + c) a=2 b=-3 c=0.5; or of the network's own loss "
+         "for the sample looked at. Choose the order in which backward visits it; compare its gradients with those "
+         "known otherwise.", _graph, _CHANGE),
+    Word("forward", "forward [N]",
+         "Compute the values of the next N nodes of the graph, or of all.",
+         _count("forward", "the number of nodes", m.Forward, 1, m.MOST_STEPS, default=0), _MOVE),
+    Word("backward", "backward [N]",
+         "Let the next N nodes of the graph, or all, hand their gradients on to what they came from.",
+         _count("backward", "the number of nodes", m.Backward, 1, m.MOST_STEPS, default=0), _MOVE),
+    Word("clear", "clear", "Set all gradients of the graph to 0.", _nothing("clear", m.ClearGradients()), _CHANGE),
+    Word("fold", "fold [NEURON]",
+         "Draw a neuron of the graph as one node, as in: fold outputs[0][1]; or all of them; the same again unfolds.",
+         lambda rest: m.Fold("".join(rest)[:200]), _LOOK),
     Word("tensor", "tensor 3 4|weights N|inputs|transpose|reshape 2 6|slice 0:2 1|broadcast 5 3 4|flatten|order column|"
          "element 1 2|left|right|up|down|back|product [2 3 4]|next [N]|cell|rest",
          "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a "
@@ -531,6 +565,12 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Pin: lambda c: f"pin {c.name}".rstrip(),
     m.Unpin: lambda c: "unpin",
     m.Axis: lambda c: f"axis {c.what}",
+    m.OpenGraph: lambda c: " ".join(["graph", c.expression, *(f"{name}={text}" for name, text in c.leaves)]),
+    m.Forward: lambda c: f"forward {c.count}" if c.count else "forward",
+    m.Backward: lambda c: f"backward {c.count}" if c.count else "backward",
+    m.ClearGradients: lambda c: "clear",
+    m.GraphOrder: lambda c: f"graph order {c.name}",
+    m.Fold: lambda c: f"fold {c.name}".rstrip(),
     m.Tensor: lambda c: "tensor " + " ".join(c.words),
     m.Reset: lambda c: "reset",
     m.Undo: lambda c: "undo",

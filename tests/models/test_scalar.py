@@ -34,7 +34,7 @@ def test_all_gradients_are_those_of_backpropagation(activation: str, output: str
         exact = model.gradient(parameters, np.array([sample]))
         mine = np.array([found.get(model.layout.address(index), 0.0) for index in range(model.layout.size)])
         assert np.abs(mine - exact).max() < 1e-10
-        assert np.abs(exact).max() > 1e-3 or activation == "relu"  # whose neurons may all be silent
+        assert np.abs(exact).max() > 1e-3 or "relu" in (activation, output)  # that may be silent
         progress, _ = graph.forward(graph.begin(), 0)
         answer = model.outputs(parameters, tuple(inputs[sample].tolist()))[-1]
         wanted = loops.sample_loss(answer, targets[sample].tolist(), model.network.loss)

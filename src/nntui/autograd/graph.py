@@ -92,12 +92,20 @@ class Graph:
         """The nodes that a backward pass visits; constants have nothing to hand on, and nobody asks for theirs."""
         return self._topological if order == "topological" else self._depth_first
 
+    def full_backward_order(self, order: Order) -> tuple[int, ...]:
+        """The same with the constants, as the code visits them."""
+        return tuple(reversed(range(len(self)))) if order == "topological" else self._depth_first_with_constants
+
     @cached_property
     def _topological(self) -> tuple[int, ...]:
         return tuple(number for number in reversed(range(len(self))) if not self.is_constant(number))
 
     @cached_property
     def _depth_first(self) -> tuple[int, ...]:
+        return tuple(number for number in self._depth_first_with_constants if not self.is_constant(number))
+
+    @cached_property
+    def _depth_first_with_constants(self) -> tuple[int, ...]:
         """Each node as soon as one of those that it leads to has been visited: what one would try first, and wrong."""
         order: dict[int, None] = {}
         waiting = [self.result]
@@ -106,7 +114,7 @@ class Graph:
             if number not in order:
                 order[number] = None
                 waiting += reversed(self.parents[number])
-        return tuple(number for number in order if not self.is_constant(number))
+        return tuple(order)
 
     def is_leaf(self, number: int) -> bool:
         """Whether a node has a value of its own."""
@@ -214,6 +222,16 @@ class Graph:
         zeros = (0.0,) * len(self)
         return replace(progress, gradients=zeros, direction=direction, done=done, passes=0, at=-1)
 
+    def with_leaves(self, progress: Progress, values: Mapping[int, float]) -> Progress:
+        """A progress in which nothing is computed yet, with these values for its leaves; GraphError as `with_leaf`."""
+        self._lay_out(progress)
+        for number, value in values.items():
+            self._nodes[number].value = value
+        for node in self._nodes:
+            _compute(node)
+        leaves = tuple(None if node.parents else node.value for node in self._nodes)
+        return replace(progress, values=leaves)
+
     def with_leaf(self, progress: Progress, number: int, value: float) -> tuple[Progress, list[Visited]]:
         """Give a leaf another value, and compute again what is known and depends on it; gradients stay as they are.
 
@@ -245,6 +263,11 @@ class Graph:
         return next(leaves, "none of this graph")
 
     # ------------------------------------------------------------ the bench
+
+    def laid_out(self, progress: Progress) -> list[Node]:
+        """The nodes with what is known of them; not to be changed."""
+        self._lay_out(progress)
+        return self._nodes
 
     def _lay_out(self, progress: Progress) -> None:
         """Put onto the nodes what is known of them."""

@@ -65,21 +65,26 @@ class Drawing:
         )
 
     @cached_property
+    def users(self) -> tuple[tuple[int, ...], ...]:
+        """For each drawn node those that use it."""
+        users: list[list[int]] = [[] for _ in self.nodes]
+        for place, drawn in enumerate(self.nodes):
+            for parent in drawn.parents:
+                users[parent].append(place)
+        return tuple(map(tuple, users))
+
+    @cached_property
     def order(self) -> tuple[tuple[int, ...], ...]:
         """The drawn nodes of each column, from the top, each near the middle of those that it is connected with."""
         columns: list[list[int]] = [[] for _ in range(max(self.columns) + 1)]
         for place in self._depth_first():
             columns[self.columns[place]].append(place)
-        users: list[list[int]] = [[] for _ in self.nodes]
-        for place, drawn in enumerate(self.nodes):
-            for parent in drawn.parents:
-                users[parent].append(place)
         heights = _heights(columns, len(self.nodes))
         for _ in range(SWEEPS):
             for column in columns[1:]:
                 _sort(column, heights, [self.nodes[place].parents for place in column])
             for column in columns[-2::-1]:
-                _sort(column, heights, [users[place] for place in column])
+                _sort(column, heights, [self.users[place] for place in column])
         return tuple(map(tuple, columns))
 
     def _depth_first(self) -> list[int]:

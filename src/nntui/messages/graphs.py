@@ -71,6 +71,10 @@ class GraphView(Message, frozen=True):
     pointed: int  # the number of the node that everyone looks at; -1: none
     visit: Visit | None = None  # the last one
     passes: int = 0  # how many backward passes have been made since the gradients were cleared
+    # Where `forward` or `backward` is walked line by line: the node that the line about to run works on, and the one of
+    # its parents that it hands on to; -1: none. The values and gradients are then those that the walked call has.
+    in_hand: int = -1
+    parent_in_hand: int = -1
 
 
 class GraphOpened(Message, frozen=True):
@@ -96,4 +100,57 @@ class GradientsCleared(Message, frozen=True):
     """All gradients of the graph are 0 again."""
 
 
-GraphFact: TypeAlias = GraphOpened | Visited | GradientsCleared
+class LeafSet(Message, frozen=True):
+    """A leaf of the graph has another value, and what was known and depends on it was computed again.
+
+    `flowed` has the first and last of many of these, in the order in which they were computed. Gradients stay as they
+    were. `before` and `after` are the value of the whole, None where it is not known.
+    """
+
+    name: str
+    old: float
+    new: float
+    flowed: tuple[Visit, ...]
+    count: int
+    before: float | None
+    after: float | None
+
+
+class NodePointed(Message, frozen=True):
+    """A node of the graph is pointed at."""
+
+    name: str
+    value: float | None
+    gradient: float
+
+
+class Compared(msgspec.Struct, frozen=True, array_like=True):
+    """The gradient of one parameter: from the graph, by backpropagation, and by twists (None: not asked)."""
+
+    address: str
+    graph: float
+    backpropagation: float
+    twisted: float | None = None
+
+
+class ComparisonView(Message, frozen=True):
+    """The gradients of the loss from a graph that nobody wrote by hand, beside those known otherwise, and their price.
+
+    Counted are the numbers that are worked on: a forward pass reads each operand of each node, of which there are
+    `prediction` up to the outputs; a backward pass hands on as many. `twist_predictions` is how many predictions the
+    same takes by twists, up and down.
+    """
+
+    title: str
+    parameters: int
+    shares: tuple[Compared, ...]  # the first of many
+    difference: float  # the largest between graph and backpropagation
+    largest: str  # the parameter where that is
+    twisted_difference: float | None  # the largest between graph and twists, where these were asked
+    prediction: int
+    forward: int
+    backward: int
+    twist_predictions: int
+
+
+GraphFact: TypeAlias = GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed

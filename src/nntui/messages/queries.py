@@ -41,8 +41,12 @@ class AskStages(Message, frozen=True):
     samples: Number = 0
 
 
+class AskComparison(Message, frozen=True):
+    """Are the gradients of a graph of the loss those that are known otherwise, and what do they cost?"""
+
+
 class AskScenario(Message, frozen=True):
     """What is on the screen, as a scenario file?"""
 
 
-Query: TypeAlias = AskWhere | AskSummary | AskWhy | AskView | AskReading | AskStages | AskScenario
+Query: TypeAlias = AskWhere | AskSummary | AskWhy | AskView | AskReading | AskStages | AskComparison | AskScenario

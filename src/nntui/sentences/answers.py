@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import slopes, tensors
+from nntui.sentences import graphs, slopes, tensors
 from nntui.sentences.confusion import confusion
 from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
@@ -359,6 +359,8 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.GradientView: lambda teller, r, v: slopes.gradient(r, v),
     m.LandscapeView: lambda teller, r, v: slopes.landscape(r, v),
     m.SweepView: lambda teller, r, v: slopes.sweep(r, v),
+    m.GraphView: lambda teller, r, v: graphs.graph(r, v),
+    m.ComparisonView: lambda teller, r, v: graphs.comparison(r, v),
     m.SettingsView: AnswerTeller._settings,
     m.Reading: AnswerTeller._reading,
     m.ScenarioText: AnswerTeller._scenario,

@@ -101,6 +101,8 @@ class Voice:
         """A term of a sum by where it comes from: the bias, a neuron, an input."""
         if name.startswith("biases["):
             return "bias"
+        if name.startswith("through "):  # a path that a gradient came along
+            return name
         if self.names == "code":
             return f"from {name}"
         name = re.sub(r"^sample \d+ (?=outputs|inputs)", "", name)  # it has been said whose sum this is

@@ -6,7 +6,7 @@ import math
 
 from nntui import messages as m
 from nntui.models.model import ModelError
-from nntui.session import tensoring
+from nntui.session import graph_asking, tensoring
 from nntui.session.readings import reading
 from nntui.session.subject import CommandError, Desk
 from nntui.session.timeline import Settings
@@ -27,6 +27,9 @@ class Asker:
         of_the_array = tensoring.why(desk, name)
         if of_the_array is not None:
             return of_the_array
+        of_the_graph = graph_asking.why(desk, name)
+        if of_the_graph is not None:
+            return of_the_graph
         named = name.isidentifier() and name not in desk.model.reading_names()
         if named and desk.clock.begun and not desk.clock.over:
             value = desk.clock.cursor.locals().get(name)

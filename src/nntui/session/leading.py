@@ -9,6 +9,7 @@ from nntui import messages as m
 from nntui import words
 from nntui.models.model import ModelError
 from nntui.session.curves import Kept
+from nntui.session.graphing import look_at_node
 from nntui.session.lesson import Lesson
 from nntui.session.moving import Activity, Tell
 from nntui.session.subject import REFUSALS, CommandError, Desk
@@ -87,6 +88,7 @@ class Leader:
                 yield from self._do_line(line)
             except REFUSALS as error:
                 self.tell(m.Error(str(error)))
+        look_at_node(self.desk, table.point)
         try:
             self.desk.model.layout.index(table.point)
             self.desk.pointed = table.point

@@ -11,6 +11,7 @@ import numpy as np
 from nntui import messages as m
 from nntui.models.model import Marks
 from nntui.session.curves import loss_view
+from nntui.session.graph_view import view_of_graph
 from nntui.session.settings import settings_of
 from nntui.session.slopes import slope_view
 from nntui.session.subject import Desk
@@ -53,6 +54,7 @@ class Viewer:
             "weights": self._weights,
             "settings": lambda: settings_of(self.desk),
             "tensor": lambda: tensor_view(self.desk),
+            "graph": lambda: view_of_graph(self.desk, size),
             "landscape": lambda: self.surveys.landscape(self.desk, size, self.glance),
             "sweep": lambda: self.surveys.sweep(self.desk),
             "gradient": lambda: self.surveys.gradient(self.desk),

@@ -22,6 +22,8 @@ from nntui.session.accusing import judged
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
 from nntui.session.keeping import Keeper
+from nntui.session.graph_asking import comparison
+from nntui.session.graphing import Grapher
 from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
@@ -45,7 +47,7 @@ HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
-LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis)  # these change what is looked at, and nothing else
+LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)  # these change what is looked at, and nothing else
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
 NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Pin, m.Unpin, m.Accuse, m.Undo)
@@ -306,6 +308,7 @@ class Session:
     def _obeyed_by(self, c: m.Command, desk: Desk) -> Activity | None:
         """Route a command to what obeys it."""
         move, change, keep = Mover(desk, self._tell), Changer(desk, self._tell), Keeper(desk, self._tell)
+        graph = Grapher(desk, self._tell)
         survey = Surveyor(desk, self._tell, self._surveys)
         routes: dict[type, Callable[[Any], Activity | None]] = {
             m.Step: lambda c: move.step(c.count, c.unit),
@@ -319,9 +322,15 @@ class Session:
             m.ChooseSample: lambda c: change.choose_sample(c.sample, c.split),
             m.NextMistake: lambda c: change.next_mistake(c.forwards),
             m.TypeInput: lambda c: change.type_input(c.values),
-            m.SetValue: lambda c: change.set_value(c.address, c.value),
-            m.Twist: lambda c: change.twist(c.address, c.amount),
-            m.Point: lambda c: change.point(c.address),
+            m.SetValue: lambda c: graph.set_value(change, c.address, c.value),
+            m.Twist: lambda c: graph.twist(change, c.address, c.amount),
+            m.Point: lambda c: graph.point(change, c.address),
+            m.OpenGraph: graph.open,
+            m.Forward: lambda c: graph.forward(c.count),
+            m.Backward: lambda c: graph.backward(c.count),
+            m.ClearGradients: lambda c: graph.clear(),
+            m.GraphOrder: graph.order,
+            m.Fold: lambda c: graph.fold(c.name),
             m.Use: lambda c: change.use(c.rung),
             m.Method: lambda c: change.method(c.name),
             m.Reseed: lambda c: change.reseed(c.seed),
@@ -431,6 +440,8 @@ class Session:
             return Viewer(desk, self._surveys, glance).view(query.view, query.address, query.size)
         if isinstance(query, m.AskStages):
             return stages(desk, query.samples)
+        if isinstance(query, m.AskComparison):
+            return comparison(desk)
         if isinstance(query, m.AskReading):
             return m.Reading(query.name, reading(desk, query.name))
         if not self.steady:

@@ -202,7 +202,8 @@ class Desk:
         c = self.clock
         return Moment(
             self.training, self.training.memento(), self.look, self.walk, c.event, c.breakpoints,
-            self.pointed, self.attention, self.kept, bench=self.bench, graph=self.graph, words=words, beat=beat, answered=answered,
+            self.pointed, self.attention, self.kept, bench=self.bench, graph=self.graph, words=words, beat=beat,
+            answered=answered,
         )  # fmt: skip
 
     def come_back(self, moment: Moment) -> None:

@@ -27,7 +27,8 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], *, limit: i
     Followed are the function and the functions of the same file that it calls. What is written down of a line is what
     it assigns to locals and stores into lists by subscript. Methods that change a list (`append`, `sort`) and stores
     that change its length are not seen: `cursor.follows(trace)` says whether they did so to the arguments. A list that
-    the call makes itself is written down when it is assigned or stored into, by the function that does so only.
+    the call makes itself is written down when it is assigned or stored into, by the function that does so only. An
+    object that a local holds is written down as its `repr` says, whenever that says something else.
 
     A call of more than `limit` lines is recorded once more, coarsely: its innermost loops are passed over, and what
     they changed shows at the next event. If that is too long as well: TooLong. If the function raises, the record

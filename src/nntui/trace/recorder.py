@@ -12,7 +12,7 @@ from nntui.trace.source import Source
 from nntui.trace.stores import Store
 from nntui.trace.structure import Loop, Step
 from nntui.trace.trace import Frame, Run
-from nntui.trace.values import ABSENT, Absent, Change, Places, Value, same
+from nntui.trace.values import ABSENT, Absent, Change, Places, Value, has_state, same
 from nntui.trace.watch import Watch, find_watch
 
 LocalTrace: TypeAlias = Callable[[FrameType, str, Any], Any]
@@ -56,8 +56,11 @@ class Recorder:
         locals_ = frame.f_locals
         known: dict[str, Value | Absent] = {}
         number = len(self.frames)
+        objects = []
         for name in _parameters(code):
             known[name] = value = self.places.value(locals_[name])
+            if has_state(locals_[name]):
+                objects.append(name)
             self.changes.append(Change(name, (), ABSENT, value, number))
         arguments = {name: value for name, value in known.items() if not isinstance(value, Absent)}
         if caller:
@@ -65,7 +68,7 @@ class Recorder:
         else:
             entry = Frame(number, code.co_name, None, None, 0, arguments)
         self.frames.append(entry)
-        activation = _Activation(self, entry, known)
+        activation = _Activation(self, entry, known, objects)
         self._stack.append(activation)
         return activation.on_event
 
@@ -113,6 +116,7 @@ class _Activation:
         "_entered",
         "_known",
         "_new_pass",
+        "_objects",
         "_openings",
         "_raised",
         "_recorder",
@@ -124,12 +128,13 @@ class _Activation:
         "step",
     )
 
-    def __init__(self, recorder: Recorder, entry: Frame, known: dict[str, Value | Absent]) -> None:
+    def __init__(self, recorder: Recorder, entry: Frame, known: dict[str, Value | Absent], objects: list[str]) -> None:
         self.entry = entry
         self.event: int | None = None
         self.step: Step | None = None
         self._recorder = recorder
         self._known = known
+        self._objects = dict.fromkeys(objects)  # locals that hold one: any line may change what is in it
         self._entered = -1  # the instruction at which the step was entered
         self._written: tuple[str, ...] = ()  # lists of the call's own that the step stores into
         self._watches: list[Watch] = []
@@ -178,9 +183,10 @@ class _Activation:
         step = self.step
         if step is None:
             return
-        if step.names or self._written:
+        if step.names or self._written or self._objects:
             locals_ = frame.f_locals
-            for name in step.names + self._written:
+            changing = [name for name in self._objects if name in locals_]
+            for name in dict.fromkeys((*step.names, *self._written, *changing)):
                 self._local(name, locals_)
         if self._watches:
             for watch in self._watches:
@@ -193,6 +199,8 @@ class _Activation:
 
     def _local(self, name: str, locals_: Mapping[str, Any]) -> None:
         old = self._known.get(name, ABSENT)
+        if name in locals_ and has_state(locals_[name]):
+            self._objects[name] = None
         new = self._recorder.places.value(locals_[name]) if name in locals_ else ABSENT
         if not same(old, new):
             self._known[name] = new

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from math import copysign
-from types import NoneType
+from types import FunctionType, NoneType
 from typing import Any, TypeAlias
 
 LONGEST_LIST = 1_000  # elements of a list of the call's own that are written down
@@ -97,7 +97,7 @@ class Places:
             return thing
         if hasattr(thing, "tolist"):  # an array, or numpy's whole number
             return self._numbers(thing[:LONGEST_LIST].tolist() if getattr(thing, "ndim", 0) else thing.tolist())
-        shown = repr(thing)
+        shown = thing.__name__ if _is_of_a_module(thing) else repr(thing)
         return shown if len(shown) <= LONGEST_REPR else shown[: LONGEST_REPR - 1] + "…"
 
     def _numbers(self, listed: Any) -> Value:
@@ -108,6 +108,16 @@ class Places:
 
     def _frozen(self, items: list[Any] | tuple[Any, ...]) -> tuple[Value, ...]:
         return tuple(self.value(item) for item in items[:LONGEST_LIST])
+
+
+def _is_of_a_module(thing: Any) -> bool:
+    """Whether this is a function that is known by its name alone."""
+    return isinstance(thing, FunctionType) and thing.__qualname__ == thing.__name__
+
+
+def has_state(thing: Any) -> bool:
+    """Whether this is an object that can change while its name stays: written down is what it says of itself."""
+    return type(thing) not in _SCALARS and hasattr(thing, "__dict__") and not callable(thing)
 
 
 def _is_list(thing: Any) -> bool:

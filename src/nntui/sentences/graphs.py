@@ -1,0 +1,165 @@
+"""The sentences of a graph: what was visited and what it gave, how it looks, and what its gradients are worth."""
+
+from __future__ import annotations
+
+from nntui import messages as m
+from nntui.sentences.numbers import Voice, capital, plural
+
+FEW_OPERANDS = 3  # of a sum are said one by one
+FEW_SHARES = 5  # of a comparison are said; in full, all
+ORDINARY = 40  # nodes of a graph are told one by one, of more those near the one in hand
+
+
+# ---------------------------------------------------------------- facts
+
+
+def opened(f: m.GraphOpened, v: Voice) -> list[str]:
+    """What the graph is of, and what is known of it."""
+    lines = [f"Graph of {f.title}: {plural(f.nodes, 'node')}."]
+    if v.detail != "brief":
+        some = f.leaves if v.detail == "full" else f.leaves[:FEW_OPERANDS]
+        more = " and others" if len(some) < len(f.leaves) else ""
+        if f.leaves:
+            lines.append(
+                "Leaves: " + ", ".join(f"{v.name(name)} {v.number(value)}" for name, value in some) + f"{more}."
+            )
+        lines.append("Forward computes the other values; backward then hands gradients back.")
+    return lines
+
+
+def visited(f: m.Visited, v: Voice) -> list[str]:
+    """Each node by its name, with what it has now; of a single one, or in full, also by which rule."""
+    heads = [_head(visit, f.direction, v) for visit in f.visits]
+    if v.detail == "full" or len(f.visits) == 1:
+        lines = []
+        for visit, head in zip(f.visits, heads, strict=True):
+            lines += [head, *(_how(visit, f.direction, v) if v.detail != "brief" else [])]
+    else:
+        lines = [" ".join(heads)]
+    left_out = f.count - len(f.visits)
+    if left_out:
+        lines.append(f"And {left_out:,} more in between.")
+    if v.detail != "brief" and f.left:
+        lines.append(f"{plural(f.left, 'node')} left.")
+    if f.direction == "backward" and f.passes > 1 and not f.left and v.detail != "brief":
+        lines.append(f"This was pass {f.passes} without clearing: gradients add up.")
+    return lines
+
+
+def _head(visit: m.Visit, direction: str, v: Voice) -> str:
+    name = capital(v.name(visit.name)) if v.names == "spoken" else v.name(visit.name)
+    if direction == "backward":
+        return f"{name}: gradient {v.number(visit.gradient)}."
+    return f"{name}: {v.number(visit.value)}."
+
+
+def _how(visit: m.Visit, direction: str, v: Voice) -> list[str]:
+    """How a value was computed; or to whom a gradient was handed on, times which slope."""
+    if direction == "forward":
+        return [f"That is {_computed(visit, v)}."] if visit.operands else []
+    if not visit.given:
+        return []
+    rule = [f"{capital(visit.rule)}."] if v.detail == "full" and visit.rule else []
+    some = visit.given if v.detail == "full" else visit.given[:FEW_OPERANDS]
+    lines = [_given(each, visit, v) for each in some]
+    more = len(visit.given) - len(some)
+    return [*rule, *lines, *([f"And to {more:,} others."] if more else [])]
+
+
+def _given(given: m.Given, visit: m.Visit, v: Voice) -> str:
+    slope, gradient = v.number(given.slope), v.number(visit.gradient)
+    got = f"{slope} times {gradient} is {v.number(given.slope * visit.gradient)}"
+    return f"To {v.name(given.parent)}: {got}; {v.number(given.before)} to {v.number(given.after)}."
+
+
+def _computed(visit: m.Visit, v: Voice) -> str:
+    numbers = [v.number(value) for _, value in visit.operands]
+    operation = visit.operation
+    if len(numbers) > FEW_OPERANDS and v.detail != "full":
+        return f"the sum of {len(numbers):,} numbers"
+    if operation.startswith("**") or len(numbers) > 1:
+        signs = {"*": " times ", "+": " plus ", "-": " less ", "/": " over "}
+        return signs.get(operation, "").join(numbers) or f"{numbers[0]} to the power {operation[2:].strip()}"
+    return f"minus {numbers[0]}" if operation == "negate" else f"{operation} of {numbers[0]}"
+
+
+def cleared(f: m.GradientsCleared, v: Voice) -> list[str]:
+    """All are 0."""
+    return ["All gradients are 0."]
+
+
+def leaf_set(f: m.LeafSet, v: Voice) -> list[str]:
+    """The leaf, and what flowed from it."""
+    said = f"{v.name(f.name)}: {v.number(f.old)} to {v.number(f.new)}."
+    if not f.flowed:
+        return [said]
+    flowed = f.flowed if v.detail == "full" or f.count <= FEW_SHARES else f.flowed[-1:]
+    values = " ".join(f"{v.name(visit.name)}: {v.number(visit.value)}." for visit in flowed)
+    more = f"And {f.count - len(flowed):,} others changed." if f.count > len(flowed) and v.detail != "brief" else ""
+    return [f"{said} {values}", more]
+
+
+def node_pointed(f: m.NodePointed, v: Voice) -> list[str]:
+    """The node, its value and its gradient."""
+    value = "not known yet" if f.value is None else v.number(f.value)
+    return [f"Pointing at {v.name(f.name)}: value {value}, gradient {v.number(f.gradient)}."]
+
+
+# ---------------------------------------------------------------- answers
+
+
+def graph(r: m.GraphView, v: Voice) -> list[str]:
+    """Where the passes stand, then the nodes from the leaves to the result."""
+    whole = len(r.nodes) + r.left_out
+    lines = [f"Graph of {r.title}: {plural(whole, 'node')}. {_stands(r)}"]
+    names = {node.number: node.name for node in r.nodes}
+    marks = [("Visited last", r.at), ("Next", r.next), ("Pointed at", r.pointed), ("The line works on", r.in_hand)]
+    lines.append(" ".join(f"{said}: {v.name(names[number])}." for said, number in marks if number in names))
+    lines += [_node(node, names, v) for node in r.nodes]
+    return [*lines, f"And {plural(r.left_out, 'node')} more." if r.left_out else ""]
+
+
+def _stands(r: m.GraphView) -> str:
+    if not r.direction:
+        return "Nothing is computed yet."
+    done = f"{r.done:,} of {plural(r.of, 'node')}"
+    passes = f", in pass {r.passes} since the gradients were 0" if r.direction == "backward" and r.passes > 1 else ""
+    return f"{capital(r.direction)}: {done}{passes}."
+
+
+def _node(node: m.GraphNode, names: dict[int, str], v: Voice) -> str:
+    value = "not known yet" if node.value is None else v.number(node.value)
+    parents = " and ".join(dict.fromkeys(v.name(names[parent]) for parent in node.parents if parent in names))
+    of = (
+        f" ({'a neuron' if node.folded else node.operation}{f' of {parents}' if parents else ''})"
+        if node.parents
+        else ""
+    )
+    folded = f", {plural(node.folded, 'node')} folded into one" if node.folded else ""
+    return f"{v.name(node.name)}{of}: {value}, gradient {v.number(node.gradient)}{folded}."
+
+
+def comparison(r: m.ComparisonView, v: Voice) -> list[str]:
+    """How far the ways to the gradient are apart, what they cost, and each parameter's."""
+    lines = [
+        f"Gradients of the {r.title}, {plural(r.parameters, 'parameter')}: the graph's and backpropagation's differ by "
+        f"{v.number(r.difference)} at most."
+    ]
+    if r.twisted_difference is not None:
+        lines[0] += f" By twists: {v.number(r.twisted_difference)}."
+    price = (r.forward + r.backward) / r.prediction if r.prediction else 0.0
+    lines.append(
+        f"Forward reads {r.forward:,} numbers, backward hands on {r.backward:,}: {v.number(price)} times a prediction, "
+        f"which reads {r.prediction:,}. By twists it takes {r.twist_predictions:,} predictions."
+    )
+    if v.detail == "brief":
+        return lines
+    some = r.shares if v.detail == "full" else r.shares[:FEW_SHARES]
+    lines += [
+        f"{capital(v.name(s.address))}: {v.number(s.graph)}, {v.number(s.backpropagation)}"
+        + (f", {v.number(s.twisted)}" if s.twisted is not None else "")
+        + "."
+        for s in some
+    ]
+    more = r.parameters - len(some)
+    return [*lines, f"And {more:,} more." if more else ""]
