@@ -175,7 +175,7 @@ def test_a_run_downhill_counts_steps_and_not_tries() -> None:
 
 
 def test_an_overflow_says_what_is_no_number() -> None:
-    assert FactTeller().tell(m.Overflowed(7, float("inf")), SPOKEN)[0].startswith("The loss is infinite at step 7")
+    assert FactTeller().tell(m.Overflowed(7, float("inf")), SPOKEN)[0].startswith("The loss is infinity at step 7")
     assert "would leave a weight that is no finite number" in FactTeller().tell(m.Overflowed(7, 3.0), SPOKEN)[0]
 
 

@@ -108,7 +108,7 @@ NAMES = [
     ('kind = "mlp"', 'kind = "mpl"', "13: model.kind 'mpl' is unknown; did you mean 'mlp'?"),
     ('kind = "mlp"', "kind = [1]", "13: model.kind a list is unknown; it is mlp"),
     ("layers = [2, 2, 1]", "layers = [3, 2, 1]", "14: model.layers must begin with 2, the inputs of xor, not 3"),
-    ('method = "twist"', 'method = "gradient"', "19: training.method 'gradient' is unknown; it is twist"),
+    ('method = "twist"', 'method = "magic"', "19: training.method 'magic' is unknown; it is twist or gradient"),
     ('rung = "loops"', 'rung = "nunba"', "22: training.rung 'nunba' is unknown; did you mean 'numba'?"),
     ("precision = 64", "precision = 32",
      "23: training.precision 32 needs the rung numpy or numba; in the loops, Python computes in 64 bits"),

@@ -4,10 +4,6 @@ weights[layer][neuron][source]  how strongly a neuron listens to one of its sour
 biases[layer][neuron]           what a neuron adds, whatever it hears
 outputs[layer][neuron]          what each neuron answered last; filled in by predict
 
-total_gradients[layer][neuron]           how the loss changes with a neuron's total
-weight_gradients[layer][neuron][source]  how the loss changes with a weight
-bias_gradients[layer][neuron]            how the loss changes with a bias
-
 The sources of the first layer are the inputs; those of every other layer are the outputs of the layer before.
 """
 
@@ -23,15 +19,6 @@ SOFTMAX = 4  # for the last layer only: it looks at all of its totals at once
 # Which number says how wrong an answer is.
 MEAN_SQUARED_ERROR = 0
 CROSS_ENTROPY = 1
-
-# How the gradient is turned into a step downhill.
-SGD = 0  # a multiple of the gradient: stochastic gradient descent
-MOMENTUM = 1
-ADAM = 2
-
-MEMORY = 0.9  # Adam: how much of the running mean of the gradient stays at each step
-SQUARE_MEMORY = 0.999  # and of that of its square
-TINY = 1e-8  # keeps Adam from dividing by 0
 
 BIAS = -1  # in place of a source: the neuron's bias
 SMALLEST_PROBABILITY = 1e-30  # cross-entropy takes a logarithm, and there is none of 0
@@ -150,6 +137,22 @@ def train_by_twists(
         )
         losses_before[step] = before
         losses_after[step] = after
+
+
+# The gradient: how the loss changes with each of these numbers, if that one alone is turned a little.
+#
+# total_gradients[layer][neuron]           with a neuron's total
+# weight_gradients[layer][neuron][source]  with a weight
+# bias_gradients[layer][neuron]            with a bias
+
+# How the gradient is turned into a step downhill.
+SGD = 0  # a multiple of the gradient: stochastic gradient descent
+MOMENTUM = 1
+ADAM = 2
+
+MEMORY = 0.9  # Adam: how much of the running mean of the gradient stays at each step
+SQUARE_MEMORY = 0.999  # and of that of its square
+TINY = 1e-8  # keeps Adam from dividing by 0
 
 
 def gradient_step(
