@@ -1,4 +1,4 @@
-"""The network, drawn: layers from left to right, edges that say the sign and the size of their weight.
+"""The network, drawn: layers from left to right, edges that say the sign and the size of their weight, or gradient.
 
 An edge is solid where its weight is positive and dashed where it is negative; a strong one is thick. The edge that the
 line about to run works on stands out with an arrow head; the parameter that is pointed at carries its value on a tag.
@@ -15,7 +15,7 @@ from nntui import messages as m
 from nntui.tui.look import Look, blend
 from nntui.tui.panes.braille import HEAVY, SPARSE, THICK, THIN, Canvas
 from nntui.tui.panes.levels import HALF, level_of, shades_of
-from nntui.tui.panes.network_labels import Labeller, along, short, write
+from nntui.tui.panes.network_labels import Labeller, along, short, slight, write
 from nntui.tui.panes.network_plan import Plan, Spot, plan
 from nntui.tui.panes.network_scene import Scene, onward, parameters, walk
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
@@ -85,7 +85,12 @@ class NetworkPane(Pane):
         sizes = "-".join(str(layer.size) for layer in view.layers)
         room = self.size.width - 4
         sample = "" if view.sample == "typed input" else view.sample  # its numbers stand at the inputs
-        for parts in ((f"network {sizes}", self._untold, sample), (sizes, self._untold), (self._untold or sizes,)):
+        what = "gradient" if view.drawn == "gradient" else "network"
+        for parts in (
+            (f"{what} {sizes}", self._untold, sample),
+            (sizes if what == "network" else what, self._untold),
+            (self._untold or sizes,),
+        ):
             title = dot.join(part for part in parts if part)
             if len(title) <= room:
                 break
@@ -149,7 +154,7 @@ class NetworkPane(Pane):
         """The edge pointed at, and the one in use, which has an arrow head."""
         for edge, style in ((scene.pointed_at, self.ink.strong), (scene.edge_at, self.ink.accent)):
             if edge is not None and laid.gap >= 2:
-                dotted = scene.weight(*edge) < 0
+                dotted = scene.drawn(*edge) < 0
                 canvas.line(*laid.edge(*edge), style, dotted, weight=pens(self.look).weights[4], over=True)
         if scene.edge_at is not None and laid.gap >= 2:
             end = laid.layers[scene.edge_at[0]][scene.edge_at[1]]
@@ -164,7 +169,8 @@ class NetworkPane(Pane):
             mark = "◆" if self.look.shapes.unicode else "#"
             places = along(laid.edge(*scene.pointed_at))
             any(canvas.mark(place.column, place.row, mark, self.ink.selected) for place in places)
-        return f"{self.view.pointed} {short(value, self.look, True)}"
+        said = slight(value, self.look) if scene.gradient else short(value, self.look, True)
+        return f"{self.view.pointed} {said}"
 
     # ------------------------------------------------------------ pointing
 

@@ -49,6 +49,14 @@ def short(value: float, look: Look, signed: bool = False) -> str:
     return "+" + text if signed and value else text
 
 
+def slight(value: float, look: Look) -> str:
+    """A gradient with its sign in two digits that count, for many are small."""
+    if not math.isfinite(value) or abs(value) >= 0.995:
+        return short(value, look, True)
+    text = f"{abs(value):.2g}".replace("e-0", "e-").replace("e-", f"e{look.shapes.minus}")
+    return ("+" if value > 0 else look.shapes.minus if value < 0 else "") + text
+
+
 def wanted_of(target: tuple[float, ...] | None, neuron: int) -> float | None:
     """What an output should be; of classes, only that of the right one is worth saying."""
     if target is None or neuron >= len(target):
@@ -66,6 +74,10 @@ class Labeller:
         self.look = look
         self.ink = look.ink
         self.target = target
+
+    def said(self, value: float) -> str:
+        """A weight, a bias, or the gradient by one."""
+        return slight(value, self.look) if self.scene.gradient else short(value, self.look, True)
 
     def labels(self) -> Iterator[Label]:
         """What is pointed at and in use, what comes out, what comes in, what lies between, and what is said of it."""
@@ -85,12 +97,12 @@ class Labeller:
         scene, laid = self.scene, self.laid
         if scene.bias_at is not None and scene.pointed_value is not None:
             place = laid.layers[scene.bias_at[0]][scene.bias_at[1]].bias
-            text = self._bracketed(f"bias {short(scene.pointed_value, self.look, True)}")
+            text = self._bracketed(f"bias {self.said(scene.pointed_value)}")
             yield from [Label(text, self.ink.selected, around(place), pointed=True)] if place is not None else ()
         marked = {scene.edge_at: self.ink.lit} | {scene.pointed_at: self.ink.selected}
         for edge, style in reversed(marked.items()):
             if edge is not None and (tag := laid.tag(*edge)) is not None:
-                text = self._bracketed(short(scene.weight(*edge), self.look, True))
+                text = self._bracketed(self.said(scene.drawn(*edge)))
                 yield Label(text, style, along(laid.edge(*edge), tag), pointed=edge == scene.pointed_at)
 
     def _values(self, layer: int, index: int, spot: Spot) -> Iterator[Label]:
@@ -108,9 +120,9 @@ class Labeller:
 
     def _bias(self, layer: int, index: int, spot: Spot) -> Iterator[Label]:
         """What a neuron adds; where it is pointed at it has been said."""
-        bias = self.scene.neuron(layer, index).bias
+        bias = self.scene.drawn_bias(layer, index)
         if spot.bias is not None and bias is not None and (layer, index) != self.scene.bias_at:
-            yield Label(f"bias {short(bias, self.look, True)}", self.ink.signed(bias), around(spot.bias))
+            yield Label(f"bias {self.said(bias)}", self.ink.signed(bias), around(spot.bias))
 
     def _names(self) -> Iterator[Label]:
         """What the code calls the layers, and how much of them is left out."""
@@ -133,8 +145,8 @@ class Labeller:
         for layer, tags in enumerate(self.laid.tags):
             for (index, source), where in tags.items():
                 if (layer, index, source) not in told:
-                    value = self.scene.weight(layer, index, source)
-                    yield Label(f" {short(value, self.look, True)} ", self.ink.signed(value), (where,))
+                    value = self.scene.drawn(layer, index, source)
+                    yield Label(f" {self.said(value)} ", self.ink.signed(value), (where,))
 
     def _bracketed(self, text: str) -> str:
         """A tag; where its ground cannot be seen, brackets say that it is one."""

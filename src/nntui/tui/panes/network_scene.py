@@ -13,6 +13,7 @@ from nntui.tui.panes.network_plan import Form
 from nntui.tui.panes.pane import Direction
 
 WEAK, MIDDLING, STRONG = 0.1, 0.6, 1.5  # where the weight of a line changes; of two sources, fewer weigh more
+OF_LARGEST = 2.0  # what the largest of a gradient counts as
 MOST_EDGES, STRONGEST = 64, 24  # drawn between two layers; of more, some of the strongest
 _NAME = re.compile(r"(weights|biases|outputs|inputs)\[(\d+)\](?:\[(\d+)\])?(?:\[(\d+)\])?")
 
@@ -48,6 +49,7 @@ class Scene:
 
     def __init__(self, view: m.DiagramView, width: int, height: int) -> None:
         self.view = view
+        self.gradient = view.drawn == "gradient"  # whether edges say how the loss changes with their weights
         self.pointed = element(view.pointed)
         used = [found for found in map(element, view.uses) if found is not None]
         self.edge = next((found for found in used if found.name == "weights"), None)
@@ -104,9 +106,24 @@ class Scene:
 
     def weight(self, layer: int, index: int, source: int) -> float:
         """The weight of an edge by the places of its ends."""
-        weights = self.neuron(layer, index).weights
+        return self._at_edge(self.neuron(layer, index).weights, layer, source)
+
+    def drawn(self, layer: int, index: int, source: int) -> float:
+        """What is drawn on an edge: its weight, or the gradient."""
+        return self._at_edge(self._numbers(self.neuron(layer, index)), layer, source)
+
+    def _at_edge(self, numbers: tuple[float, ...], layer: int, source: int) -> float:
         at = self.places[layer - 1][source]
-        return weights[at] if at < len(weights) else math.nan
+        return numbers[at] if at < len(numbers) else math.nan
+
+    def _numbers(self, neuron: m.DrawnNeuron) -> tuple[float, ...]:
+        """What is drawn on the edges into a neuron."""
+        return neuron.gradients if self.gradient else neuron.weights
+
+    def drawn_bias(self, layer: int, index: int) -> float | None:
+        """What is told of a neuron's bias: its value, or the gradient."""
+        neuron = self.neuron(layer, index)
+        return neuron.bias_gradient if self.gradient else neuron.bias
 
     def find(self, layer: int, neuron: int | None) -> tuple[int, int] | None:
         """Where a neuron is drawn, by its numbers."""
@@ -122,10 +139,10 @@ class Scene:
 
     @property
     def pointed_value(self) -> float | None:
-        """The value pointed at, if it is drawn."""
+        """What is told of the parameter pointed at, if it is drawn."""
         if self.pointed_at is not None:
-            return self.weight(*self.pointed_at)
-        return self.neuron(*self.bias_at).bias if self.bias_at is not None else None
+            return self.drawn(*self.pointed_at)
+        return self.drawn_bias(*self.bias_at) if self.bias_at is not None else None
 
     def find_edge(self, wanted: Element | None) -> tuple[int, int, int] | None:
         """Where an edge is drawn."""
@@ -139,10 +156,10 @@ class Scene:
 
         All those into the neuron that is marked are among them, for they are what it listens to.
         """
-        scale = math.sqrt(max(2, self.view.layers[layer + self.first - 1].size) / 2)
+        scale = self._scale(layer)
         found: list[Edge] = []
         for index, place in enumerate(self.places[layer]):
-            weights = self.view.layers[layer + self.first].neurons[place].weights
+            weights = self._numbers(self.view.layers[layer + self.first].neurons[place])
             found += [
                 (layer, index, source, weights[at] * scale)
                 for source, at in enumerate(self.places[layer - 1])
@@ -158,6 +175,14 @@ class Scene:
         return [
             (layer, index, source, max(-finest, min(finest, level(weight)))) for layer, index, source, weight in found
         ]
+
+    def _scale(self, layer: int) -> float:
+        """What numbers drawn on the edges into a layer are taken times: of a gradient the largest is a strong line."""
+        if not self.gradient:
+            return math.sqrt(max(2, self.view.layers[layer + self.first - 1].size) / 2)
+        sizes = [abs(g) for drawn in self.view.layers for neuron in drawn.neurons for g in neuron.gradients]
+        largest = max((size for size in sizes if math.isfinite(size)), default=0.0)
+        return min(OF_LARGEST / largest, 1e300) if largest > 0 else 1.0
 
     def said_by(self, layer: int, index: int) -> str:
         """The name of what a neuron answers, or of an input."""

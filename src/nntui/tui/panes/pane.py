@@ -46,6 +46,13 @@ class Pane(Rows, can_focus=True):
             self.pane = pane
             self.message = message
 
+    class Resized(Message):
+        """A pane has another size."""
+
+        def __init__(self, pane: Pane) -> None:
+            super().__init__()
+            self.pane = pane
+
     def __init__(self, look: Look | None = None) -> None:
         super().__init__(look, id=f"pane-{self.kind}" if self.kind else None)
         self.view: Any = None
@@ -123,6 +130,10 @@ class Pane(Rows, can_focus=True):
         if isinstance(self.view, m.Refused):
             return [[(part, self.ink.muted)] for part in folded(self.view.sentence, width)]
         return [whole(row, width, self.look.shapes.ellipsis) for row in super()._drawn(width, height)]
+
+    def on_resize(self) -> None:
+        """Tell the screen, that asks for views of this size."""
+        self.post_message(self.Resized(self))
 
     # ------------------------------------------------------------ the mouse
 

@@ -255,13 +255,23 @@ class WorkScreen(Screen[None]):
         """Ask for views of the panes that are on the screen, in their sizes."""
         if self.story.opened is None or not self.ready:
             return
+        for pane in self.board.shown:
+            pane.show(self.sections.get(pane.needs), self.status)
+            pane.redraw()
+        self.app.link.subscribe(self._sizes())
+
+    def _sizes(self) -> dict[m.View, tuple[int, int]]:
+        """The views that are wanted, in the cells that they have."""
         sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10), "diagram": (40, 12)}
         for pane in self.board.shown:
             rows = getattr(pane, "cells_per_row", 1)
             sizes[pane.needs] = (max(2, pane.size.width), max(2, pane.size.height * rows))
-            pane.show(self.sections.get(pane.needs), self.status)
-            pane.redraw()
-        self.app.link.subscribe(sizes)
+        return sizes
+
+    def on_pane_resized(self, event: Pane.Resized) -> None:
+        """A pane has got its room only now: the view of it shall be as large."""
+        if self.ready and self.story.opened is not None and event.pane in self.board.shown:
+            self.app.link.subscribe(self._sizes())
 
     def redraw(self) -> None:
         """Draw everything anew: another theme, another way to write numbers."""
