@@ -20,7 +20,7 @@ from nntui.tui.panes.picture import PicturePane
 
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
-    "show picture", "show settings", "show weights", "why output", "why loss",
+    "show picture", "show settings", "show weights", "why output", "why loss", "show graph",
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
@@ -112,7 +112,14 @@ async def test_every_number_on_the_screen_can_be_had_by_a_sentence(lesson: str, 
             assert shown == set(m.PANES)
 
 
-@pytest.mark.parametrize("lines", [("input 0.5, -0.25",), ("twist weights[0][0][1] 0.5", "step 30 line", "break 34")])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("input 0.5, -0.25",), ("twist weights[0][0][1] 0.5", "step 30 line", "break 34"),
+        ("graph b + c a=2 b=3*a c=2*b", "forward", "backward", "backward 3"),
+        ("graph tanh(a*b + c) a=2 b=-3 c=0.5", "forward 2"), ("graph loss", "forward", "backward 5"),
+    ],
+)  # fmt: skip
 async def test_what_is_done_by_hand_can_be_had_by_a_sentence_too(lines: tuple[str, ...]) -> None:
     async with hall("xor", (160, 50)) as place:
         await place.say(*lines)

@@ -113,10 +113,20 @@ def graph(r: m.GraphView, v: Voice) -> list[str]:
     whole = len(r.nodes) + r.left_out
     lines = [f"Graph of {r.title}: {plural(whole, 'node')}. {_stands(r)}"]
     names = {node.number: node.name for node in r.nodes}
-    marks = [("Visited last", r.at), ("Next", r.next), ("Pointed at", r.pointed), ("The line works on", r.in_hand)]
+    if r.visit is not None:
+        lines.append(" ".join([f"Visited last: {_head(r.visit, r.direction, v)}", *_how(r.visit, r.direction, v)]))
+    marks = [("Next", r.next), ("Pointed at", r.pointed), ("The line works on", r.in_hand)]
     lines.append(" ".join(f"{said}: {v.name(names[number])}." for said, number in marks if number in names))
+    lines += [_slopes(node, names, v) for node in r.nodes if node.number in (r.pointed, r.in_hand)]
     lines += [_node(node, names, v) for node in r.nodes]
     return [*lines, f"And {plural(r.left_out, 'node')} more." if r.left_out else ""]
+
+
+def _slopes(node: m.GraphNode, names: dict[int, str], v: Voice) -> str:
+    """How fast a node changes with each of those that it is computed from."""
+    pairs = [(names.get(parent, ""), slope) for parent, slope in zip(node.parents, node.slopes, strict=False)]
+    said = ", ".join(f"{v.number(slope)} with {v.name(name)}" for name, slope in pairs if name)
+    return f"{v.name(node.name)} changes {said}." if said else ""
 
 
 def _stands(r: m.GraphView) -> str:

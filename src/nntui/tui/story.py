@@ -68,6 +68,8 @@ class Story:
             lines = AnswerTeller().tell(fact.result, voice)  # of other answers, the panes show all there is
         elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
             lines = [self._came_out(fact, voice)]
+        elif isinstance(fact, m.Visited):
+            lines = lines[:1]  # the graph tells the rule and its numbers
         elif isinstance(fact, m.Returned):
             lines.append("U takes that back.")
         if self._performing and isinstance(fact, m.SampleChosen):

@@ -27,6 +27,7 @@ from nntui.tui.rows import Row, shortened
 
 LEAST_TOLD, MOST_TOLD = 2, 4  # rows below the graph
 GRADIENTS = ("gradient ", "grad ")  # what stands before one, where there is room
+FOLDED = ("#", "⊞")  # without and with Unicode: that a node stands for several, where there is no room for the count
 WITH_COUNT = 11  # columns within a box, from which on a folded neuron says how many nodes it is
 LEAST_DIGITS = 3  # of a number that there is little room for
 
@@ -179,7 +180,7 @@ class GraphPane(Pane):
         name, said = node.name, node.operation
         if node.folded:
             said = f"{node.folded} nodes" if len(name) + len(str(node.folded)) + 7 <= room else f"({node.folded})"
-            said = said if room >= WITH_COUNT else "+"
+            said = said if room >= WITH_COUNT else FOLDED[self.look.shapes.unicode]
         elif len(name) + len(said) + 1 > room:
             name, said = (said if scene.is_step(node) else name), ""
         name = _name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
