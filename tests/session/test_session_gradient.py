@@ -247,6 +247,7 @@ def test_the_backward_pass_lights_up_what_it_works_on():
     uses = session.ask(m.AskView("code")).uses
     assert uses[0] == "weight_gradients[1][0][0]"
     assert "outputs[0][0]" in uses
+    assert session.ask(m.AskView("diagram", size=(60, 20))).uses[:2] == ("weights[1][0][0]", "outputs[0][0]")
     moved = next(n for n in source.executable if "row[source] -= learning_rate * gradients" in source.line_text(n))
     do(session, f"until {moved}")
     assert session.ask(m.AskView("code")).uses[:2] == ("weights[0][0][0]", "weight_gradients[0][0][0]")

@@ -116,11 +116,18 @@ def _chosen(net: Network, parameters: FloatArray, room: int, marked: tuple[str, 
     return chosen
 
 
+_KEPT_FOR = {"weight": "weights", "bias": "biases", "total": "outputs"}
+_KEPT = re.compile(r"^(weight|bias|total)_(?:gradients|velocities|squares)(?=\[)")
 _NAME = re.compile(r"(weights|biases|outputs|inputs)((?:\[\d{1,9}\])+)")
 
 
 def _of_diagram(name: str) -> str:
-    """The name as the diagram has it: which sample an input is of makes no difference; empty if it has no such part."""
+    """The name as the diagram has it; empty if it has no such part.
+
+    Which sample an input is of makes no difference. What the backward pass keeps for a weight, a bias or a total is
+    drawn at that weight, that bias, that neuron.
+    """
+    name = _KEPT.sub(lambda kept: _KEPT_FOR[kept[1]], name)
     match = _NAME.fullmatch(name)
     if match is None:
         return ""
