@@ -11,6 +11,12 @@ from nntui.sentences.facts import SILENT, FactTeller
 from nntui.sentences.numbers import Voice, spoken, wrapped
 
 W = "weights[0][1][0]"
+VISIT = m.Visit("c", "*", 12.0, 2.0, (("2", 2.0), ("b", 6.0)), (m.Given("b", 4.0, 2.0, 8.0),),
+                "a product hands on its gradient times the other factor")  # fmt: skip
+TURNED = m.TensorView(
+    "transpose", (3, 2), (1, 3), 0, (0.0, 1.0, 2.0, 3.0, 4.0, 5.0), 6, ((0.0, 3.0), (1.0, 4.0), (2.0, 5.0)),
+    ((0, 3), (1, 4), (2, 5)), False, 0, (2, 1), ((2, 1), (1, 3)), "Counted from 0.",
+)  # fmt: skip
 FACTS: list[m.Fact] = [
     m.Opened("02-twist.toml", "Twist", "Turn it.", 12, "2-2-1 tanh", "4 samples of corners-xor", 0, 1.03),
     m.BeatBegan(1, 12, "One idea.\nTwo lines.", "", ("code", "loss"), True),
@@ -25,6 +31,12 @@ FACTS: list[m.Fact] = [
     m.Trained(326, 94, 326, 0.0372, 0.1),
     m.Judged(23, "weights[layer][neuron][source] -= 1", True, "It comes too early.", (0.291027924, -0.0044),
              (0.291027774, -0.0043), W, 1, 1, 0.298371109),
+    m.GraphOpened("a * b + c", 5, (("a", 2.0), ("b", -3.0), ("c", 0.5), ("d", 1.0)), None),
+    m.Visited("backward", (VISIT, m.Visit("a", "", 2.0, 24.0)), 50, 3, 2),
+    m.GradientsCleared(),
+    m.LeafSet("a", 2.0, 3.0, (m.Visit("a * b", "*", -9.0, 0.0, (("a", 3.0), ("b", -3.0))),), 1, -5.5, -8.5),
+    m.NodePointed("a * b", None, 0.0),
+    m.ArrayMade("array", TURNED),
     m.Measured(250, 0.3),
     m.Moved(150, 150, 0.354),
     m.Changed(W, 0.1, 0.2, 1.03, 1.02, (0.5,), (0.6,)),
@@ -74,6 +86,12 @@ RESULTS: list[m.Result] = [
         m.Setting("size", "size of twists", "0.3", hint="above 0, up to 100"),
         m.Setting("use", "rung", "loops", ("loops", "numpy"), absent=(("numba", "it is not installed"),)))),
     m.ConfusionView("test", ("0", "1"), ((5, 1), (0, 4)), 10, 9, ((3, 0, 1),)),
+    m.GraphView("a * b", (m.GraphNode(0, "a", "", (), 2.0, -3.0, 0, 0), m.GraphNode(1, "b", "", (), -3.0, 2.0, 0, 1),
+                          m.GraphNode(2, "a * b", "*", (0, 1), -6.0, 1.0, 1, 0, (-3.0, 2.0))),
+                2, 2, 3, "backward", 2, 3, 1, 0, -1, VISIT, 2),
+    m.ComparisonView("loss of sample 0", 9, (m.Compared(W, 0.4, 0.4, 0.4),), 1e-17, W, 1e-10, 60, 70, 70, 18),
+    TURNED,
+    m.StagesView(4, (("stage 1", 0.0, 2e-5), ("stage 2", 1e-17, 3e-5), ("stage 3", 0.0, 2.0))),
     m.Reading("loss", 1.03),
     m.ScenarioText("format = 1\n"),
     m.Refused("there is no value 'x'"),

@@ -2,6 +2,7 @@
 
 from nntui import messages as m
 from nntui import words
+from nntui.session.graph_state import table_of
 from nntui.session.session import Session
 
 CORNERS = """
@@ -115,6 +116,7 @@ def state(session):
         "event": desk.clock.event,
         "breakpoints": desk.clock.breakpoints,
         "pointed": desk.pointed,
+        "graph": table_of(desk.graph),
         "beat": (lesson.beat, lesson.answered, lesson.detoured),
     }
 

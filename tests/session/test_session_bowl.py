@@ -139,3 +139,12 @@ def test_every_word_is_answered_in_sentences(tmp_path):
         assert stranger not in said
     text = (tmp_path / "bowl-saved.toml").read_text()
     assert opened(text).desk.training.step >= 0
+
+
+def test_its_loss_is_a_graph_too():
+    session = opened(BOWL)
+    do(session, "graph loss", "forward", "backward")
+    exact = session.desk.model.gradient(session.desk.training.parameters)
+    found = [session.ask(m.AskReading(f"gradient_{name}")).value for name in ("mean", "spread")]
+    assert found == pytest.approx(exact.tolist())
+    assert session.ask(m.AskComparison()).difference < 1e-10

@@ -11,6 +11,7 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences import graphs, slopes, tensors
 from nntui.sentences.confusion import confusion
+from nntui.sentences.facts import WALKED
 from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
 
@@ -47,7 +48,8 @@ class AnswerTeller:
 
     def _walking(self, r: m.Where) -> str:
         sample = f" of {r.sample}" if r.walking == "predict" and r.sample else ""
-        what = f"the prediction{sample}" if r.walking == "predict" else f"step {r.step:,} of training, on {r.rung}"
+        known = {"predict": f"the prediction{sample}", "training": f"step {r.step:,} of training, on {r.rung}"}
+        what = known.get(r.walking) or WALKED[r.walking]
         at = f", line {r.event:,} of the {r.events:,} that it runs" if r.event and r.events else ""
         return f"Walking {what}{at}."
 

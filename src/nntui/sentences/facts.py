@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import tensors
-from nntui.sentences import graphs
+from nntui.sentences import graphs, tensors
 from nntui.sentences.numbers import Voice, capital, plural
 
 WALKED: dict[m.WalkName, str] = {

@@ -191,14 +191,19 @@ class Grapher:
 
 
 def names_node(desk: Desk, name: str) -> bool:
-    """Whether a name is that of a node, and not of one of the model's own parameters."""
-    if desk.graph is None or not (desk.graph.graph.has(name) or name.startswith("#")):
+    """Whether a name is that of a node, and not of one of the model's own parameters; GraphError where it is neither.
+
+    While an expression is at hand, a plain name that nobody knows is looked for there, too.
+    """
+    if desk.graph is None:
         return False
     try:
         desk.model.layout.index(name)
     except ModelError:
-        return True
-    return not desk.graph.of_loss
+        if not desk.graph.of_loss and "[" not in name:
+            desk.graph.graph.number(name)
+        return desk.graph.graph.has(name) or name.startswith("#")
+    return not desk.graph.of_loss and desk.graph.graph.has(name)
 
 
 def is_parameter_too(desk: Desk, name: str) -> bool:

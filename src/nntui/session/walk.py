@@ -383,7 +383,9 @@ def _grid_value(name: str, rows: Grid) -> m.ListValue:
     return m.ListValue(name, tuple(numbers[:MOST_ITEMS]), len(numbers), rows=len(rows), columns=len(rows[0]))
 
 
-def _list_value(name: str, items: list[Any]) -> m.ListValue:
+def _list_value(name: str, items: list[Any]) -> m.Value:
     if items and (isinstance(items[0], list | tuple) or hasattr(items[0], "shape")):
         return m.ListValue(name, (), len(items), rows=len(items))
+    if not all(isinstance(item, int | float) for item in items[:MOST_ITEMS]):  # objects, such as nodes
+        return f"{len(items):,} objects"
     return m.ListValue(name, tuple(float(item) for item in items[:MOST_ITEMS]), len(items))
