@@ -73,9 +73,9 @@ async def test_enter_asks_for_the_paths_of_a_gradient() -> None:
 
 async def test_an_expression_is_typed_and_what_is_wrong_with_it_is_said() -> None:
     async with hall("xor") as place:
-        await place.press("G", *"a*b", "space", *"a=2", "space", *"b=x", "enter")
-        assert "x" in place.text
-        await place.press("escape", "G", *"a*b", "space", *"a=2", "space", *"b=4", "enter")
+        await place.press("G", *"2*a", "enter")
+        assert "'a' has no value here" in place.text
+        await place.press("G", *"2*4", "enter")
         assert isinstance(place.sent[-1], m.OpenGraph)
         await place.press("right_parenthesis")
         assert graph(place).nodes[-1].value == 8.0
@@ -101,7 +101,7 @@ async def test_the_graph_follows_the_lines_of_autograds_own_source() -> None:
     async with hall("xor", (160, 50)) as place:
         await place.say(NINES, "forward", "walk backward")
         seen = set()
-        for _ in range(30):
+        for _ in range(14):
             await place.press("space")
             seen.add((graph(place).in_hand, graph(place).parent_in_hand))
         assert len({node for node, _ in seen}) >= 3
