@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 MOUSE = (
     ("click", "A weight or neuron selects it; a line's number sets a breakpoint; a place in the loss plot goes to that "
-     "step; a place in the picture asks the network there; a choice answers; a key in the last row does what it does."),
-    ("wheel", "Over the knob it turns the weight, with shift a little; over the code it moves the cursor."),
+     "step; a place in the picture asks the network there; one in the landscape sets both weights; a choice answers; a "
+     "key in the last row does what it does."),
+    ("wheel", "Over the knob it turns the weight, with shift a little; over the code it moves the cursor; over the "
+     "landscape it goes nearer, or shows more."),
 )  # fmt: skip
 LONG_ANSWER = 2  # lines, from which on an answer gets a dialog of its own
 

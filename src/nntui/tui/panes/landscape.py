@@ -91,8 +91,9 @@ class LandscapePane(Pane):
         loss = f"loss {self._number(view.loss, self.voice.digits)}"
         first, last = view.path_steps
         steps = f"steps {first:,} to {last:,}" if view.path and last > first else ""
+        some = f"{view.samples:,} of {view.samples_in_all:,} samples" * (view.samples < view.samples_in_all)
         room = self.size.width - 4
-        for parts in ((self.kind, loss, steps), (loss, steps), (loss,)):
+        for parts in ((self.kind, loss, steps, some), (self.kind, loss, steps), (loss, steps), (loss,)):
             title = f" {self.look.shapes.dot} ".join(part for part in parts if part)
             if len(title) <= room:
                 break

@@ -9,7 +9,6 @@ import math
 from dataclasses import replace
 
 from rich.cells import cell_len
-from rich.style import Style
 
 from nntui import messages as m
 from nntui.tui.look import Look
@@ -73,11 +72,11 @@ class SweepPane(Pane):
         return [*rows, *[[]] * (room - len(shown)), *price]
 
     def _scrolled(self, view: m.SweepView, room: int) -> int:
-        """The first effect to be shown, so that the one pointed at is among them."""
-        first = min(self._first, max(0, len(view.effects) - room))
+        """The first effect to be shown: of the largest, but with the keys so that the one pointed at is among them."""
         at = self._at(view)
-        if at is None:
-            return first
+        if at is None or not self.has_focus:
+            return 0
+        first = min(self._first, max(0, len(view.effects) - room))
         return min(max(first, at - room + 1), at)
 
     def _at(self, view: m.SweepView) -> int | None:
@@ -91,12 +90,12 @@ class SweepPane(Pane):
         for digits in dict.fromkeys((self.voice.digits, 4, FEW)):
             losses = max(len(self._number(loss, digits)) for effect in shown for loss in (effect.up, effect.down))
             losses = max(losses, len(self._turn(view, 1)))
-            rest = width - 1 - names - 2 * (losses + 3)
+            rest = width - 2 - names - 2 * (losses + 2)
             if rest - values - 2 >= 2 * LEAST_BAR:
                 return names, values, losses, min(MOST_BAR, rest - values - 2), digits
             if rest >= LEAST_BAR:
                 return names, 0, losses, min(MOST_BAR, rest), digits
-        return min(names, max(6, width - 1 - 2 * (losses + 3))), 0, losses, 0, FEW
+        return min(names, max(6, width - 2 - 2 * (losses + 2))), 0, losses, 0, FEW
 
     def _turn(self, view: m.SweepView, sign: int) -> str:
         return f"{'+' if sign > 0 else self.look.shapes.minus}{view.size:g}"
@@ -108,8 +107,8 @@ class SweepPane(Pane):
         if values:
             text += f"  {'value'.rjust(values)}"
         for sign in (1, -1):
-            text += f" {self._turn(view, sign).rjust(losses)}  "
-        return [(text + "effect" * (bar >= 6), self.ink.muted)]
+            text += f" {self._turn(view, sign).rjust(losses)} "
+        return [(text + " effect" * (bar >= 6), self.ink.muted)]
 
     def _effect(self, view: m.SweepView, effect: m.Effect, columns: tuple[int, int, int, int, int]) -> Row:
         """One weight: its value, the loss if it is turned up and if it is turned down, and how much that changes it."""
@@ -128,7 +127,10 @@ class SweepPane(Pane):
         largest = self._change(view, view.effects[0])
         scale = (0.0, largest if 0 < largest < math.inf else 1.0)
         row.append(
-            (bar_of(min(self._change(view, effect), scale[1]), scale, bar, shapes), ink.accent if chosen else ink.muted)
+            (
+                " " + bar_of(min(self._change(view, effect), scale[1]), scale, bar, shapes),
+                ink.accent if chosen else ink.muted,
+            )
         )
         return row
 
@@ -140,19 +142,19 @@ class SweepPane(Pane):
     def _verdict(self, loss: float, now: float) -> Piece:
         """Whether a loss is better than that of now, by a mark."""
         ink, shapes = self.ink, self.look.shapes
-        found: tuple[str, Style] = (shapes.no, ink.wrong)
         if loss == now:
-            found = (shapes.rule, ink.muted)
-        elif loss < now:
-            found = (shapes.yes, ink.right)
-        return found[0] + " ", found[1]
+            return shapes.rule, ink.muted
+        return (shapes.yes, ink.right) if loss < now else (shapes.no, ink.wrong)
 
     def _price(self, view: m.SweepView, width: int) -> list[Row]:
         """What was left out, and what it took."""
         left = view.parameters - len(view.effects)
         rest = f"and {left:,} more; " if left > 0 else ""
-        cost = f"{rest}{view.parameters:,} weights, {view.predictions:,} predictions"
-        text = next((said for said in (cost, f"{rest}{view.parameters:,} weights") if len(said) < width), "")
+        weights = f"{rest}{view.parameters:,} weights"
+        some = f" over {view.samples:,} of {view.samples_in_all:,} samples" * (view.samples < view.samples_in_all)
+        cost = f", {view.predictions:,} predictions"
+        texts = (weights + some + cost, weights + some, weights)
+        text = next((said for said in texts if len(said) < width), "")
         return [[(" " + text, self.ink.muted)]] if text else []
 
     def _number(self, value: float, digits: int) -> str:
@@ -171,7 +173,7 @@ class SweepPane(Pane):
         if not isinstance(view, m.SweepView) or not view.effects or direction not in ("up", "down"):
             return None
         at = self._at(view)
-        if at is None:
+        if at is None or not self._first <= at < self._first + len(self._rows_of):
             return m.Point(view.effects[self._first].address)
         there = at + (1 if direction == "down" else -1)
         return m.Point(view.effects[there].address) if 0 <= there < len(view.effects) else DONE
