@@ -14,6 +14,7 @@ from nntui.session.curves import loss_view
 from nntui.session.graph_view import view_of_graph
 from nntui.session.settings import settings_of
 from nntui.session.slopes import slope_view
+from nntui.session.stretch import curve
 from nntui.session.subject import Desk
 from nntui.session.surveys import Surveys
 from nntui.session.tensoring import tensor_view
@@ -21,19 +22,11 @@ from nntui.session.walk import WalkError
 from nntui.trace.elements import in_hand, uses
 
 TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be
-REACH = 1.0  # of the curve of the loss along a parameter, on each side of its middle
-SNAP = 0.5  # the middle of that curve is a multiple of this
-STEADY = 1e15  # from here on a half is no part of a number any more
 POINTS = 21  # of that curve
 FEW_POINTS = 5  # of that of an expensive model
 DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
 MOST_WEIGHTS = 500
 _CHANGED = {"hand": "set", "twist": "twisted", "gradient": "moved downhill"}
-
-
-def snapped(value: float) -> float:
-    """The middle of a curve: it stays where it is while the value moves, so that one sees the value move."""
-    return round(value / SNAP) * SNAP if abs(value) < STEADY else value
 
 
 class Viewer:
@@ -125,10 +118,10 @@ class Viewer:
         index = layout.index(address or desk.pointed or desk.model.first)
         value = float(run.parameters[index])
         points = POINTS if desk.model.samples * layout.size < DEAR else FEW_POINTS
-        middle = snapped(value)
-        xs = np.linspace(middle - REACH, middle + REACH, points).tolist() if math.isfinite(middle) else []
-        xs = [x for x in xs if not desk.model.allowed(index, x)]
-        ys = desk.model.losses(run.parameters, index, np.array(xs)).tolist()
+        xs, ys = curve(
+            value, points, lambda x: not desk.model.allowed(index, x),
+            lambda values: desk.model.losses(run.parameters, index, values),
+        )  # fmt: skip
         up, down = (self._loss_at(index, value + turn) for turn in (TURN, -TURN))
         change = run.last_change(index)
         last, before = "", None
