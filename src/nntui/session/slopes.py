@@ -87,7 +87,9 @@ def _largest(amounts: FloatArray, indices: IntArray) -> IntArray:
 def _by_twists(desk: Desk, indices: IntArray) -> tuple[list[float | None], int]:
     """(loss after a twist up - loss after one down) / (2 * size) for each, and how many losses that took."""
     up, down = both_ways(desk, indices, SMALL)
-    found = [float(slope) if math.isfinite(slope) else None for slope in (up - down) / (2 * SMALL)]
+    with np.errstate(invalid="ignore"):  # a slope between losses beyond all bounds is none
+        slopes = ((up - down) / (2 * SMALL)).tolist()
+    found = [slope if math.isfinite(slope) else None for slope in slopes]
     return found, len(up) + len(down)
 
 
@@ -96,9 +98,11 @@ def both_ways(desk: Desk, indices: IntArray, size: float, samples: IntArray | No
     model, parameters = desk.model, desk.training.parameters
     found = []
     for twist in (size, -size):
-        losses = model.twisted(parameters, indices, np.full(len(indices), twist), samples)
-        barred = [bool(model.allowed(index, float(parameters[index] + twist))) for index in indices.tolist()]
-        found.append(np.where(np.array(barred, bool), math.inf, losses))
+        barred = [model.allowed(index, float(parameters[index] + twist)) for index in indices.tolist()]
+        losses = np.full(len(indices), math.inf)
+        may = np.array([not why for why in barred], bool)
+        losses[may] = model.twisted(parameters, indices[may], np.full(int(may.sum()), twist), samples)
+        found.append(losses)
     return tuple(found)
 
 
@@ -112,7 +116,8 @@ def sweep_view(desk: Desk, size: float) -> m.SweepView:
     chosen = some_samples(model.samples, MOST_SWEPT // max(1, work))
     up, down = both_ways(desk, trained, size, chosen)
     loss = run.loss() if chosen is None else float(model.losses(run.parameters, 0, run.parameters[:1], chosen)[0])
-    effects = np.fmax(np.abs(up - loss), np.abs(down - loss))
+    with np.errstate(invalid="ignore"):
+        effects = np.fmax(np.abs(up - loss), np.abs(down - loss))
     order = np.argsort(-np.nan_to_num(effects, nan=math.inf), kind="stable")[:MOST_SHARES].tolist()
     told = tuple(
         m.Effect(model.layout.address(at := int(trained[place])), float(run.parameters[at]), float(up[place]),
