@@ -275,6 +275,7 @@ def test_it_is_saved_and_opens_again_exactly_so(opening):
     third = Session()
     third.restore(session.snapshot())
     assert state(third)["graph"] == state(session)["graph"]
+    assert view(other) == view(session)
     for each in (session, other, third):
         do(each, "backward")
     assert state(other)["graph"] == state(session)["graph"] == state(third)["graph"]

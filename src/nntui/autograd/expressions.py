@@ -9,13 +9,14 @@ from typing import Any
 
 from nntui.autograd import node as nodes
 from nntui.autograd.errors import GraphError
+from nntui.autograd.graph import LONGEST_NAME
 from nntui.autograd.node import Node
 from nntui.text import SHOWN, clean, did_you_mean
 
 MOST_CHARACTERS = 4_000
 MOST_DEPTH = 100  # of brackets and operations within one another
 MOST_NODES = 10_000
-LONGEST_NAME = 32  # characters of what a step on the way is called
+
 
 FUNCTIONS: Mapping[str, Callable[[Any], Node]] = {
     "exp": nodes.exp,

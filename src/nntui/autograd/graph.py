@@ -8,14 +8,16 @@ node is done by `compute` and `hand_on` of node.py, the very functions that `for
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from nntui.autograd.errors import GraphError
 from nntui.autograd.node import Node, compute, hand_on, topological_order
-from nntui.text import did_you_mean
+from nntui.text import clean, did_you_mean
+
+LONGEST_NAME = 32  # characters of a node that is called by how it is computed
 
 Direction: TypeAlias = Literal["", "forward", "backward"]
 Order: TypeAlias = Literal["topological", "depth"]
@@ -67,7 +69,10 @@ class Graph:
         self.parents: tuple[tuple[int, ...], ...] = tuple(
             tuple(number[id(parent)] for parent in node.parents) for node in self._nodes
         )
-        self.names: tuple[str, ...] = tuple(node.name or f"{node.value:g}" for node in self._nodes)
+        names: list[str] = []
+        for node, parents in zip(self._nodes, self.parents, strict=True):
+            names.append(node.name or _name(node, [names[parent] for parent in parents]))
+        self.names: tuple[str, ...] = tuple(names)
         self.operations: tuple[str, ...] = tuple(_operation(node) for node in self._nodes)
         self.groups: tuple[str, ...] = tuple((groups or {}).get(node, "") for node in self._nodes)
         self.exponents: tuple[float | None, ...] = tuple(node.constant for node in self._nodes)
@@ -202,6 +207,18 @@ class Graph:
         )  # fmt: skip
         return after, visits
 
+    def visit_again(self, progress: Progress, before: Sequence[float]) -> Visited | None:
+        """The last visit, told from where a pass stands, and from the gradients of the parents before it."""
+        number, value = progress.at, progress.values[progress.at]
+        if number < 0 or value is None:
+            return None
+        gradient, given = progress.gradients[number], []
+        held = dict(zip(self.parents[number], before, strict=False))
+        for parent, slope in zip(self.parents[number], progress.slopes[number], strict=True) if held else ():
+            was, held[parent] = held[parent], held[parent] + slope * gradient
+            given.append(HandedOn(parent, was, slope, held[parent]))
+        return Visited(number, value, gradient, tuple(given))
+
     def _hand_on(self, number: int) -> Visited:
         node = self._nodes[number]
         held = {parent: self._nodes[parent].gradient for parent in self.parents[number]}
@@ -253,8 +270,10 @@ class Graph:
         known = self.known(progress)
         for each in self.forward_order[known:]:
             self._nodes[each].value, self._nodes[each].slopes = None, ()
-        after = replace(self._picked_up(progress), direction="forward" if known else "", done=known, at=number)
         flown = [each for each in self.forward_order[:known] if each in reached]
+        after = replace(
+            self._picked_up(progress), direction="forward" if known else "", done=known, at=flown[-1] if flown else -1
+        )
         return after, [Visited(each, self._nodes[each].value, self._nodes[each].gradient) for each in flown]
 
     @property
@@ -289,6 +308,17 @@ class Graph:
 def _operation(node: Node) -> str:
     """What a node does, with the exponent of a power."""
     return f"** {node.constant:g}" if node.constant is not None else str(node.operation)
+
+
+def _name(node: Node, parents: list[str]) -> str:
+    """What a node is called that nobody has named: how it is computed."""
+    if not parents:
+        return f"{node.value:g}"
+    if node.constant is not None:
+        return clean(f"({parents[0]}) ** {node.constant:g}", LONGEST_NAME)
+    if len(parents) == 1:
+        return clean(f"{node.operation}({parents[0]})", LONGEST_NAME)
+    return clean(f" {node.operation} ".join(parents), LONGEST_NAME)
 
 
 def _compute(node: Node) -> None:

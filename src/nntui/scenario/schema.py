@@ -76,6 +76,7 @@ class GraphTable(Table, frozen=True, kw_only=True):
     direction: Literal["", "forward", "backward"] = ""
     done: int = 0
     at: int = -1
+    before: tuple[float, ...] = ()  # the gradients of that node's parents before it was visited
     passes: int = 0
     order: Literal["topological", "depth"] = "topological"
     pointed: int = -1

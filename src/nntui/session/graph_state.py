@@ -72,12 +72,19 @@ def table_of(on_desk: GraphOnDesk | None) -> GraphTable | None:
     graph, progress = on_desk.graph, on_desk.progress
     leaves = tuple(value for number, value in enumerate(progress.values) if graph.is_leaf(number) and value is not None)
     return GraphTable(
-        words=words.say(on_desk.opening), sample=on_desk.look.sample,
-        split=on_desk.look.split, input=on_desk.look.typed, leaves=leaves,
-        gradients=progress.gradients if any(progress.gradients) else (), direction=progress.direction,
-        done=progress.done, at=progress.at, passes=progress.passes, order=progress.order, pointed=on_desk.pointed,
-        folded=tuple(sorted(on_desk.folded)),
+        words=words.say(on_desk.opening), sample=on_desk.look.sample, split=on_desk.look.split,
+        input=on_desk.look.typed, leaves=leaves, gradients=progress.gradients if any(progress.gradients) else (),
+        direction=progress.direction, done=progress.done, at=progress.at, before=_before(on_desk),
+        passes=progress.passes, order=progress.order, pointed=on_desk.pointed, folded=tuple(sorted(on_desk.folded)),
     )  # fmt: skip
+
+
+def _before(on_desk: GraphOnDesk) -> tuple[float, ...]:
+    """The gradients that the parents of the node visited last had; of one that is used twice its first."""
+    first: dict[int, float] = {}
+    for given in on_desk.visit.given if on_desk.visit is not None else ():
+        first.setdefault(given.parent, given.before)
+    return tuple(first[given.parent] for given in on_desk.visit.given) if first and on_desk.visit is not None else ()
 
 
 def saved_graph(table: GraphTable | None, model: Model, parameters: FloatArray) -> GraphOnDesk | None:
@@ -107,7 +114,8 @@ def _as_saved(on_desk: GraphOnDesk, table: GraphTable) -> GraphOnDesk:
         at=table.at, passes=table.passes, order=table.order,
     )  # fmt: skip
     folded = frozenset(table.folded).intersection(graph.groups)
-    return replace(on_desk, progress=progress, pointed=table.pointed, folded=folded)
+    visit = graph.visit_again(progress, table.before)
+    return replace(on_desk, progress=progress, visit=visit, pointed=table.pointed, folded=folded)
 
 
 def _check(table: GraphTable, graph: Graph, leaves: int) -> None:
@@ -117,9 +125,11 @@ def _check(table: GraphTable, graph: Graph, leaves: int) -> None:
         raise GraphError(f"it has {leaves:,} leaves, not {len(table.leaves):,}")
     if len(table.gradients) not in (0, len(graph)):
         raise GraphError(f"it has {len(graph):,} gradients, not {len(table.gradients):,}")
-    if not all(map(math.isfinite, (*table.leaves, *table.gradients))):
+    if not -1 <= table.at < len(graph) or not -1 <= table.pointed < len(graph) or table.passes < 0:
+        raise GraphError(f"at and pointed go from -1 to {len(graph) - 1:,}, and passes from 0")
+    if len(table.before) not in (0, len(graph.parents[table.at])):
+        raise GraphError("before has one number for each parent of the node visited last")
+    if not all(map(math.isfinite, (*table.leaves, *table.gradients, *table.before))):
         raise GraphError("its numbers must be finite")
     if not 0 <= table.done <= most[table.direction]:
         raise GraphError(f"done goes from 0 to {most[table.direction]:,}, not {table.done:,}")
-    if not -1 <= table.at < len(graph) or not -1 <= table.pointed < len(graph) or table.passes < 0:
-        raise GraphError(f"at and pointed go from -1 to {len(graph) - 1:,}, and passes from 0")

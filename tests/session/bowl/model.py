@@ -101,7 +101,8 @@ class Bowl:
         return self.loss(parameters) if name == "loss" else float(parameters[self.layout.index(name)])
 
     def loss_graph(self, parameters, look):
-        mean, spread = (Node(value, name=name) for value, name in zip(parameters.tolist(), ("mean", "spread")))
+        mean, spread = parameters.tolist()
+        mean, spread = Node(mean, name="mean"), Node(spread, name="spread")
         return Graph("loss of the bowl", (mean - 3.0) ** 2 + (log(spread) - 1.0) ** 2)
 
     def why(self, parameters, look, name):
