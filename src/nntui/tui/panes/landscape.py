@@ -106,7 +106,7 @@ class LandscapePane(Pane):
         rows = sampled(view.rows, field.width, 2 * field.height)
         if not rows:
             return [[("there is nothing to draw", self.ink.muted)]]
-        bands = bands_of(view, field.height)
+        bands = bands_of(view, field.height // ROWS_FOR_LINE if self.look.shades else len(self._glyphs) - 1)
         levels = [[level_of(value, bands) for value in row] for row in rows]
         cells = self._ground(rows, levels, bands)
         self._walked(view, field, cells, levels)
@@ -124,9 +124,9 @@ class LandscapePane(Pane):
     def _ground(self, rows: Sequence[Sequence[float]], levels: Levels, bands: Bands) -> list[list[Piece]]:
         """Two rows of the map in a row of cells; lines where one band meets the next, or a glyph for each band."""
         if not self.look.shades:
-            ramp, ink = self.look.shapes.levels.replace("+", "="), self.ink.text
-            return [[(ramp[level * len(ramp) // MAP_LEVELS] if level < NOTHING else "?", ink) for level in row]
-                    for row in levels[::2]]  # fmt: skip
+            glyphs, last = self._glyphs, max(1, len(bands) - 1)
+            of_bands = "".join(glyphs[band * len(glyphs) // last] for band in range(last))
+            return [[(self._glyph(value, bands, of_bands), self.ink.text) for value in row] for row in rows[::2]]
         lines = on_lines(rows, bands[1:-1])
         colours, half = palette(self.look), self.look.shapes.half
         cells = []
@@ -135,6 +135,16 @@ class LandscapePane(Pane):
             codes = [(upper + MARKED * up, lower + MARKED * low) for upper, lower, up, low in pairs]
             cells.append([(" " if a == b else half, _pair(colours, a, b)) for a, b in codes])
         return cells
+
+    @property
+    def _glyphs(self) -> str:
+        """Little ink where the loss is low, much where it is high."""
+        return self.look.shapes.levels.replace("+", "=")
+
+    def _glyph(self, value: float, bands: Bands, of_bands: str) -> str:
+        if math.isnan(value):
+            return "?"
+        return of_bands[min(max(bisect_left(bands, value) - 1, 0), len(of_bands) - 1)]
 
     # ------------------------------------------------------------ where one has come along
 
@@ -289,14 +299,14 @@ def _rounded(value: float, scale: Scale, cells: int) -> float:
 # ---------------------------------------------------------------- losses to colours
 
 
-def bands_of(view: m.LandscapeView, rows: int) -> Bands:
-    """The lowest loss on the map, the losses of as many lines as there is room for, and the highest."""
+def bands_of(view: m.LandscapeView, most: int) -> Bands:
+    """The lowest loss on the map, the losses of the lines, so many at most, and the highest."""
     finite = [value for row in view.rows for value in row if math.isfinite(value)]
     if not finite:
         return (0.0, 0.0)
     low, high = min(finite), max(finite)
     lines = sorted({level for level in view.levels if low < level < high})
-    every = max(1, math.ceil(len(lines) * ROWS_FOR_LINE / max(1, rows)))
+    every = max(1, math.ceil(len(lines) / max(1, most)))
     return (low, *lines[every // 2 :: every], high)
 
 
