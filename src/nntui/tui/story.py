@@ -22,6 +22,9 @@ INTRODUCED = {"epoch": 4, "rung": 8}
 OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
 NOT_TOLD = (m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured)
 
+# Answers that no pane shows: where a beat asks, they are told.
+IN_NO_PANE = (m.Why, m.Reading, m.GradientView, m.StagesView, m.ComparisonView)
+
 
 class Story:
     """The lesson as it was told so far."""
@@ -62,10 +65,10 @@ class Story:
         elif isinstance(fact, m.LessonOver):
             self.over = True
         lines = self._teller.tell(fact, voice)
-        if isinstance(fact, m.Told) and isinstance(fact.result, m.Why | m.Reading):
+        if isinstance(fact, m.Told) and isinstance(fact.result, IN_NO_PANE):
             from nntui.sentences.answers import AnswerTeller  # few beats ask, and the start is quicker without it
 
-            lines = AnswerTeller().tell(fact.result, voice)  # of other answers, the panes show all there is
+            lines = AnswerTeller().tell(fact.result, voice)
         elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
             lines = [self._came_out(fact, voice)]
         elif isinstance(fact, m.Visited):
