@@ -223,7 +223,8 @@ def _tell_end(end: dict[str, Any], as_json: bool) -> None:
     right = f", {100 * end['test_accuracy']:.3g} percent right" if end.get("test_accuracy") is not None else ""
     loss = f"{end['loss']:.5g}" if end["loss"] is not None else "not a finite number"
     pace = f"{end['samples_per_second']:,.0f} samples a second on {end['rung']}"
-    _print(f"Step {end['step']:,}. Loss {loss}{test}{right}. {end['kept']:,} twists kept; {pace}.")
+    kept = f"{end['kept']:,} twists kept; " if end["method"] == "twist" else ""
+    _print(f"Step {end['step']:,}. Loss {loss}{test}{right}. {kept}{pace}.")
 
 
 def _scenario(word: str) -> tuple[Any, str]:

@@ -64,7 +64,13 @@ def reports(training: Training, steps: int) -> Iterator[Report]:
         yield Report(training.step, training.loss(), samples / seconds if seconds else 0.0)
         overflow = [fact for fact in facts if isinstance(fact, Overflowed)]
         if overflow:
-            raise ModelError(f"the loss is {overflow[0].loss} at step {overflow[0].step:,}: no finite number any more")
+            raise ModelError(_no_number(overflow[0]))
+
+
+def _no_number(found: Overflowed) -> str:
+    if math.isfinite(found.loss):
+        return f"the step from step {found.step:,} on would leave a weight that is no finite number"
+    return f"the loss is {found.loss} at step {found.step:,}: no finite number any more"
 
 
 def _samples(training: Training, first: int) -> int:
@@ -88,7 +94,7 @@ def finished(training: Training, last: Report) -> dict[str, Any]:
         accuracy = model.reading(parameters, Look(), "test_accuracy") if model.test_samples else None
         found["test_accuracy"] = accuracy
     return {**found, "samples_per_second": number(last.samples_per_second), "rung": training.settings.rung,
-            "kept": training.kept, "seed": training.settings.seed}  # fmt: skip
+            "method": training.settings.method, "kept": training.kept, "seed": training.settings.seed}  # fmt: skip
 
 
 def number(value: float) -> float | None:
