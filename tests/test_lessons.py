@@ -20,11 +20,25 @@ def test_it_plays_as_it_says(entry: Entry) -> None:
 
 def test_lessons_are_numbered_in_teaching_order() -> None:
     numbers = [entry.number for entry in library.lessons()]
-    assert numbers[:2] == [1, 2]
+    assert numbers[:3] == [0, 1, 2]
     assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.parametrize("entry", library.lessons(), ids=lambda entry: entry.name)
+def test_the_cold_open_is_a_single_beat_that_reads_a_digit_at_once() -> None:
+    entry = library.lessons()[0]
+    text = read_text(entry.path)
+    scenario, _ = check(text, entry.path.name, str(entry.path.parent))
+    assert scenario is not None
+    assert library.find("0") == entry.path
+    assert len(text) < 100_000
+    (beat,) = scenario.beat
+    assert beat.ask is None
+    assert set(beat.show) == {"code", "picture"}
+    assert any(claim.startswith("test_accuracy") for claim in beat.expect)
+    assert scenario.training.rung == "loops"  # nothing to compile, nothing to wait for
+
+
+@pytest.mark.parametrize("entry", library.lessons()[1:], ids=lambda entry: entry.name)
 def test_a_lesson_has_8_to_14_beats_ends_with_a_task_and_asks_before_it_tells(entry: Entry) -> None:
     scenario, _ = check(read_text(entry.path), entry.path.name, str(entry.path.parent))
     assert scenario is not None

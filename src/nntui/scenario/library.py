@@ -11,7 +11,7 @@ from pathlib import Path
 from nntui.scenario.reader import ScenarioError, parse, read_text
 from nntui.text import SHOWN, clean, did_you_mean
 
-FIRST_TO_PLAY = ("xor", "circle", "spiral", "gauss", "moons", "digits")
+FIRST_TO_PLAY = ("xor", "circle", "spiral", "gauss", "moons", "digits", "nine-weights", "many-weights")
 MOST_SHOWN = 160  # characters of a title or a summary
 
 _LESSON_FILE = re.compile(r"([0-9]{1,6})-(.+)\.toml")

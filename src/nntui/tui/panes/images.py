@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nntui.tui.look import Look
 from nntui.tui.panes.levels import Levels, brightness, image_glyphs, levels_of, shades_of, shown
 from nntui.tui.panes.plot import joined
-from nntui.tui.rows import Piece, Row
+from nntui.tui.rows import Piece, Row, shortened
 
 Image = Sequence[Sequence[float]]
 
@@ -47,7 +47,7 @@ def signed(image: Image, width: int, height: int, look: Look) -> list[Row]:
 def both(image: Image, weights: Image, name: str, width: int, height: int, look: Look) -> list[Row]:
     """An image and the weights that go with its pixels, in one scale, with their name; none where there is no room."""
     beside = scale_of(image, (width - GAP) // 2, height - 1)
-    below = scale_of(image, width, (height - 1) // 2)
+    below = scale_of(image, width, (height - 2) // 2)
     if max(beside, below) < 1:
         return []
     if beside >= below:
@@ -57,10 +57,11 @@ def both(image: Image, weights: Image, name: str, width: int, height: int, look:
         rows = [[*a, (" " * GAP, look.ink.text), *b] for a, b in zip(left, right, strict=True)]
         indent = wide + GAP
     else:
-        room = width, (height - 1) // 2
-        rows = [*ink(image, *room, look), *signed(weights, *room, look)]
+        room = width, (height - 2) // 2
+        rows = ink(image, *room, look)
         wide, indent = _wide(rows), 0
-    label = name[: max(0, width - indent)]
+        rows = [*rows, [(" " * wide, look.ink.text)], *signed(weights, *room, look)]
+    label = shortened(name, width - indent, look.shapes.ellipsis)
     total = max(_wide(rows), indent + len(label))
     rows = [[*row, (" " * (total - _wide([row])), look.ink.text)] for row in rows]
     return [*rows, [(" " * indent, look.ink.text), (label.ljust(total - indent), look.ink.muted)]]

@@ -59,6 +59,7 @@ class Pane(Rows, can_focus=True):
         self.status: m.Status | None = None
         self.pointed = ""  # the parameter that everyone looks at
         self.knows_loss = True  # whether the lesson has come to speak of losses, and so of targets
+        self.knows_weights = True  # whether it has come to weights that can be turned
 
     # ------------------------------------------------------------ for the panes
 

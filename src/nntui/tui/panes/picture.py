@@ -219,7 +219,7 @@ class PicturePane(Pane):
 
     def _images(self, view: m.BarsView, width: int, height: int) -> list[Row]:
         """The image; beside or below it the weights that a neuron gives to its pixels, where there is room for both."""
-        if view.weights:
+        if view.weights and self.knows_weights:
             rows = both(view.image, view.weights, view.weights_name, width - BESIDE_TWO, height, self.look)
             if rows:
                 return rows

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from nntui.tui.panes.every import Panes
 
 # What arrow keys do in a pane, as the row of keys calls it.
-_TURNS = {"network": "layer", "graph": "along"}
-_SELECTS = {"code": "line", "values": "value", "graph": "node"}
+_TURNS = {"network": "layer", "graph": "along", "tensor": "read on"}
+_SELECTS = {"code": "line", "values": "value", "graph": "node", "tensor": "row"}
 
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
@@ -165,7 +165,7 @@ class WorkScreen(Screen[None]):
         for bar in (self.header, self.narration, self.keys):
             bar.story = self.story
         for pane in self.board.panes.values():
-            pane.knows_loss = self.story.knows_loss
+            pane.knows_loss, pane.knows_weights = self.story.knows_loss, self.story.knows_weights
         self.narration.fit()
         self._reached = self.story.panes
         self.board.reach({*self.story.panes, *self.board.called})
@@ -291,9 +291,9 @@ class WorkScreen(Screen[None]):
 
     @property
     def pane_in_hand(self) -> Pane | None:
-        """The pane that keys are about: the one that has them; else the graph, where no weight can be seen to turn."""
+        """The pane that keys are about: the one that has them; else graph or tensor, where no weight is seen to turn."""
         shown = {pane.kind: pane for pane in self.board.shown}
-        return self.pane or (shown.get("graph") if "twist" not in shown else None)
+        return self.pane or (None if "twist" in shown else shown.get("graph") or shown.get("tensor"))
 
     # ------------------------------------------------------------ keys and mouse
 
@@ -398,7 +398,7 @@ class WorkScreen(Screen[None]):
         if story.knows_loss or running:
             yield "run", "stop" if running else "run"
             yield "try", "step" if self.now("method") == "gradient" else "twist"
-        if story.knows_weights or kind == "graph":
+        if story.knows_weights or kind in ("graph", "tensor"):
             yield "turn_up", _TURNS.get(kind, "turn")
             yield "select_next", _SELECTS.get(kind, "weight")
             yield "why", "why"
