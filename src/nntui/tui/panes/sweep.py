@@ -88,7 +88,8 @@ class SweepPane(Pane):
         names = max(cell_len(effect.address) for effect in shown)
         values = max(len(self._signed(effect.value)) for effect in shown)
         for digits in dict.fromkeys((self.voice.digits, 4, FEW)):
-            losses = max(len(self._number(loss, digits)) for effect in shown for loss in (effect.up, effect.down))
+            texts = [text for effect in shown for text in self._losses(view, effect, digits)]
+            losses = max(map(len, texts))
             losses = max(losses, len(self._turn(view, 1)))
             rest = width - 2 - names - 2 * (losses + 2)
             if rest - values - 2 >= 2 * LEAST_BAR:
@@ -120,8 +121,8 @@ class SweepPane(Pane):
         row.append((shortened(effect.address, names, shapes.ellipsis).ljust(names), style))
         if values:
             row.append(("  " + self._signed(effect.value).rjust(values), ink.signed(effect.value)))
-        texts = apart((view.loss, effect.up, effect.down), self._number, digits)
-        for text, loss in zip(texts[1:], (effect.up, effect.down), strict=True):
+        texts = self._losses(view, effect, digits)
+        for text, loss in zip(texts, (effect.up, effect.down), strict=True):
             said = fitted(text, losses, shapes.ellipsis).rjust(losses)
             row += [(f" {said}", style), self._verdict(loss, view.loss)]
         largest = self._change(view, view.effects[0])
@@ -133,6 +134,10 @@ class SweepPane(Pane):
             )
         )
         return row
+
+    def _losses(self, view: m.SweepView, effect: m.Effect, digits: int) -> list[str]:
+        """The losses if it is turned up and down, told apart from that of now."""
+        return apart((view.loss, effect.up, effect.down), self._number, digits)[1:]
 
     def _change(self, view: m.SweepView, effect: m.Effect) -> float:
         """The larger of the two changes of the loss."""
