@@ -210,9 +210,7 @@ class NetworkModel:
         rest = (*data, *bends, net.loss, net.scratch())
         if isinstance(plan, TwistPlan):
             layer, neuron, source = net.places[plan.parameters[0]].tolist()
-            return Call(
-                loops.try_a_twist, (weights, biases, layer, neuron, source, float(plan.amounts[0]), *rest)
-            )
+            return Call(loops.try_a_twist, (weights, biases, layer, neuron, source, float(plan.amounts[0]), *rest))
         gradients = net.listed(np.zeros(self.layout.size))
         # What this optimizer does not remember it does not touch: zeros will do in its place.
         unused = net.listed(np.zeros(self.layout.size))
