@@ -116,6 +116,7 @@ def state(session):
         "event": desk.clock.event,
         "breakpoints": desk.clock.breakpoints,
         "pointed": desk.pointed,
+        "attention": desk.attention,
         "graph": table_of(desk.graph),
         "beat": (lesson.beat, lesson.answered, lesson.detoured),
     }
