@@ -29,14 +29,12 @@ class Dress:
 
 
 DRESSES = (Dress(22, 9, 4), Dress(18, 8, 4), Dress(14, 7, 4), Dress(12, 6, 4), Dress(10, 6, 4), Dress(10, 6, 3))
-NARROW = (
-    Dress(10, 4, 3),
-    Dress(9, 3, 3),
-    Dress(8, 3, 3),
-)  # those of graphs of so few nodes that their edges can still be told apart
+# Those of graphs of so few nodes that their edges can still be told apart.
+NARROW = (Dress(10, 4, 3), Dress(9, 3, 3), Dress(8, 3, 3))
 FEW_NODES = 12
 NEAR_BY = (Dress(14, 7, 4), Dress(10, 6, 4), Dress(10, 6, 3))  # those of a part of a graph
-FEW_COLUMNS, FEW_ROWS = 4, 3  # that a part has in a dress, or a smaller one is taken
+LOOSE = 1.5  # how many rows apart nodes stand that nothing draws anywhere
+FEW_COLUMNS, FEW_ROWS = 5, 3  # that a part has in a dress, or a smaller one is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +219,8 @@ def _placed(
         wishes = []
         for at, number in enumerate(members):
             near = [rows[other] for other in links[number] if other in rows]
-            wishes.append(sum(near) / len(near) if near else (at + 0.5) * down / len(members) - 0.5)
+            alone = (down - 1) / 2 + (at - (len(members) - 1) / 2) * min(LOOSE, down / len(members))
+            wishes.append(sum(near) / len(near) if near else alone)
         rows.update(zip(members, apart(wishes, down), strict=True))
     return {number: (columns[number], row) for number, row in rows.items()}
 
