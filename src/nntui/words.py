@@ -449,11 +449,11 @@ _ROWS = (
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1], gradient weights[0][0][1].", _why, _LOOK),
     Word("show",
-         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|weights|"
+         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|tensor|weights|"
          "settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
-         "matter, the gradient, which classes are taken for which, all weights, all settings.", _show, _LOOK),
+         "matter, the gradient, which classes are taken for which, the array at hand, all weights, all settings.", _show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
          "otherwise.", _pin, _LOOK),

@@ -21,6 +21,7 @@ from nntui.tui.panes.picture import PicturePane
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
     "show picture", "show settings", "show weights", "why output", "why loss", "show graph",
+    "show tensor",
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
@@ -118,6 +119,8 @@ async def test_every_number_on_the_screen_can_be_had_by_a_sentence(lesson: str, 
         ("input 0.5, -0.25",), ("twist weights[0][0][1] 0.5", "step 30 line", "break 34"),
         ("graph b + c a=2 b=3*a c=2*b", "forward", "backward", "backward 3"),
         ("graph tanh(a*b + c) a=2 b=-3 c=0.5", "forward 2"), ("graph loss", "forward", "backward 5"),
+        ("tensor 3 4", "tensor transpose", "tensor down"), ("tensor weights 0", "tensor slice ::2 1"),
+        ("tensor inputs", "tensor flatten"), ("tensor product", "tensor next 3"), ("tensor 3 1", "tensor broadcast 2 3 4"),
     ],
 )  # fmt: skip
 async def test_what_is_done_by_hand_can_be_had_by_a_sentence_too(lines: tuple[str, ...]) -> None:
@@ -128,6 +131,7 @@ async def test_what_is_done_by_hand_can_be_had_by_a_sentence_too(lines: tuple[st
 
 async def test_every_view_that_the_screen_draws_can_be_shown_in_words() -> None:
     async with hall("xor", (160, 50)) as place:
+        await place.say("graph a*b a=2 b=3", "tensor 3 4")
         drawn = {pane.needs for pane in place.app.work.board.panes.values()}
         for view in drawn:
             meaning = words.parse(f"show {view}")

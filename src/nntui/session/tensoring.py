@@ -190,7 +190,11 @@ def why(desk: Desk, name: str) -> m.Why | None:
     if name == "product_total":
         total, step = sum_in_hand(bench), _step(bench)
         terms = tuple(
-            m.Term(f"term {number}", one * other, (("left", one), ("right", other)))
+            m.Term(
+                f"term {number}",
+                one * other,
+                ((f"left[{step.row}][{number}]", one), (f"right[{number}][{step.column}]", other)),
+            )
             for number, (one, other) in enumerate(step.terms)
         )
         return m.Why(name, total, "", total, terms, f"Row {step.row} of the left, column {step.column} of the right.")
@@ -198,10 +202,14 @@ def why(desk: Desk, name: str) -> m.Why | None:
     place = float(a.offset(bench.element))
     start = (m.Term("the start", float(a.start)),) if a.start else ()
     steps = tuple(
-        m.Term(f"dimension {dimension}", float(index * stride), (("index", float(index)), ("stride", float(stride))))
+        m.Term(f"dimension {dimension}", float(index * stride), _factors(dimension, index, stride))
         for dimension, (index, stride) in enumerate(zip(bench.element, a.strides, strict=True))
     )
     return m.Why(name, place, "", place, start + steps, f"There it holds {a.element(bench.element):g}.")
+
+
+def _factors(dimension: int, index: int, stride: int) -> tuple[tuple[str, float], ...]:
+    return (f"index[{dimension}]", float(index)), (f"strides[{dimension}]", float(stride))
 
 
 def stages(desk: Desk, samples: int) -> m.StagesView:
@@ -252,7 +260,9 @@ def bench_of(state: StateTable) -> Bench | None:
     """What was at hand when a scenario was saved; ArrayError where the words do not make it."""
     if not state.tensor:
         return None
-    first, *others = (plain((line,)) or [""] for line in state.tensor)
+    first, *others = (plain((line,)) for line in state.tensor)
+    if not all((first, *others)):
+        raise ArrayError("a line of state.tensor is empty; each holds words such as transpose")
     bench: Bench = _source(first, state.tensor_shape, state.tensor_numbers)
     for words in others:
         bench = obeyed(bench, words)

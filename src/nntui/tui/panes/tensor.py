@@ -19,10 +19,11 @@ from nntui.sentences.tensors import exact
 from nntui.tui.look import Look
 from nntui.tui.panes.pane import Answer, Direction, Pane
 from nntui.tui.panes.tensor_product import ProductDrawing
-from nntui.tui.panes.tensor_rows import Cells, Span, fewest, lane, number_row, windowed
+from nntui.tui.panes.tensor_rows import Cells, Span, fewest, lane, number_row, roomy, windowed
 from nntui.tui.rows import Row
 
 FEW_ROWS = 4  # of the array stand there at least, if it has so many
+MANY_ROWS = 8  # come before what is said of them; more come after it
 NAMES = ("offset ", "memory ")  # of the two rows of the strip
 BESIDE = 4  # columns between the numbers and their offsets
 
@@ -106,8 +107,10 @@ class TensorPane(Pane):
         spare = height - 3 - min(len(view.rows), FEW_ROWS)  # beside the strip, the shape, the sum, and some rows
         telling = any(value != view.strip_first + place for place, value in enumerate(view.strip))
         wanted = ["offsets", "arrows"] if telling else ["arrows"]
-        wanted += ["row"] * max(0, len(view.rows) - FEW_ROWS)
-        wanted += ["jumps"] * (len(view.shape) > 1) + ["columns"] + ["offsets"] * (not telling) + ["gap", "gap"]
+        rows_more = max(0, len(view.rows) - FEW_ROWS)
+        few_more = min(rows_more, MANY_ROWS - FEW_ROWS)
+        wanted += ["row"] * few_more + ["jumps"] * (len(view.shape) > 1) + ["columns"] + ["offsets"] * (not telling)
+        wanted += ["row"] * (rows_more - few_more) + ["gap", "gap"]
         with_ = set(wanted[: max(0, spare)])
         with_ -= {"gap"} if wanted[: max(0, spare)].count("gap") < 2 else set()
         gap: list[Row] = [[]] if "gap" in with_ else []
@@ -126,6 +129,7 @@ class TensorPane(Pane):
         wide = fewest([*texts, *places] if offsets else texts)
         names = NAMES if (wide + 1) * len(texts) + 1 + len(NAMES[0]) <= width else ("", "")
         room = width - len(names[0])
+        wide = roomy(wide, len(texts), room)
         cells = windowed(len(texts), view.place - view.strip_first, room, wide, self.look.shapes.ellipsis)
         cells = cells.of(view.strip_first, view.strip_length)
         row_in_hand = self._row_in_hand(view)
@@ -207,6 +211,7 @@ class TensorPane(Pane):
         titles = [f"{view.first[1] + n:,}" for n in range(len(texts[0]))]
         wide = fewest([text for row in texts for text in row] + (titles if numbered else []))
         labels = max(len(f"{view.first[0] + len(texts) - 1:,}"), 1) + 2 if len(view.shape) > 1 else 0
+        wide = roomy(wide, 2 * len(texts[0]), width - labels)  # the offsets may come beside them
         cells = windowed(len(texts[0]), column_at, width - labels, wide, self.look.shapes.ellipsis)
         cells = cells.of(view.first[1], view.shape[-1] if view.shape else 1)
         shown = Span.around(row_at, len(texts), max(1, height - numbered))

@@ -12,7 +12,7 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import Look
-from nntui.tui.panes.tensor_rows import Cells, Span, fewest, number_row, windowed
+from nntui.tui.panes.tensor_rows import MORE, Cells, Span, fewest, number_row, windowed
 from nntui.tui.rows import Row, shortened
 
 GAP = 2  # columns between the left matrix and the result
@@ -36,7 +36,8 @@ class ProductDrawing:
         left, right = self._texts(p.left, digits), self._texts(p.right, digits)
         done = self._texts(p.done, digits)
         done[p.row][p.column] = self._number(p.total, digits) if p.terms else "?"
-        upper, lower = self._heights(height - 1 - named)
+        gap: list[Row] = [[]] if height >= len(p.right) + len(p.left) + 4 else []
+        upper, lower = self._heights(height - 1 - named - 2 * len(gap))
         term = max(0, len(p.terms) - 1)
         left_cells, result_cells = self._columns(left, right, done, width)
         beside = left_cells.width + GAP
@@ -45,11 +46,12 @@ class ProductDrawing:
             corner = f"{p.left_name}" if k == upper.end - 1 else ""
             rows.append([(shortened(corner, beside - 1, self.look.shapes.ellipsis).ljust(beside), self.look.ink.muted),
                          *self._right_row(result_cells, right[k], k, term)])  # fmt: skip
+        rows += gap
         for i in range(lower.start, lower.end):
             rows.append([*self._left_row(left_cells, left[i], i, term), (" " * GAP, self.look.ink.text),
                          *self._result_row(result_cells, done[i], i)])  # fmt: skip
             self._aim(result_cells, i, len(rows) - 1, beside)
-        return [*rows, self._sum(width, digits)]
+        return [*rows, *gap, self._sum(width, digits)]
 
     # ------------------------------------------------------------ how much of it finds room
 
@@ -80,11 +82,15 @@ class ProductDrawing:
         """Which columns of the left matrix and of the result are shown."""
         p, ellipsis = self.step, self.look.shapes.ellipsis
         wide = fewest([text for row in (*right, *done) for text in row])
-        whole = (wide + 1) * len(p.right[0]) + 1
+        mine_wide = fewest([text for row in left for text in row])
         room = width - GAP
-        mine = max(room // 2, room - whole)
+        for more in (MORE, MORE - 1):  # wider where there is room
+            if (mine_wide + more + 1) * len(p.right) + (wide + more + 1) * len(p.right[0]) + 2 <= room:
+                mine_wide, wide = mine_wide + more, wide + more
+                break
+        mine = max(room // 2, room - (wide + 1) * len(p.right[0]) - 1)
         term = max(0, len(p.terms) - 1)
-        left_cells = windowed(len(p.right), term, mine, fewest([text for row in left for text in row]), ellipsis)
+        left_cells = windowed(len(p.right), term, mine, mine_wide, ellipsis)
         return left_cells, windowed(len(p.right[0]), p.column, room - left_cells.width, wide, ellipsis)
 
     # ------------------------------------------------------------ the rows

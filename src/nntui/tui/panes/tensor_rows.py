@@ -13,6 +13,7 @@ from nntui.tui.look import Look
 from nntui.tui.panes.written import fitted, hands
 from nntui.tui.rows import Row
 
+MORE = 2  # columns that a cell is wider where there is room
 WIDEST = 12  # columns of a number; one that is longer loses its last digits
 
 
@@ -91,14 +92,22 @@ def fewest(texts: Sequence[str]) -> int:
     return min(WIDEST, max((cell_len(text) for text in texts), default=1))
 
 
+def roomy(wide: int, count: int, room: int) -> int:
+    """Wider cells, where that many of them find room."""
+    return next((wide + more for more in (MORE, MORE - 1) if (wide + more + 1) * count + 1 <= room), wide)
+
+
 def number_row(cells: Cells, texts: Sequence[str], style: Callable[[int], Any], in_hand: int | None, look: Look) -> Row:
     """One row of numbers; the one in hand stands between marks."""
     ink, (left, right) = look.ink, hands(look.shapes)
     row: Row = [(cells.ellipsis if cells.cut_left else "", ink.muted)]
     for number in range(cells.start, cells.end):
-        before = left if number == in_hand else right if number - 1 == in_hand else " "
-        row.append((before, ink.accent if before != " " else ink.text))
-        row.append((fitted(texts[number], cells.wide, cells.ellipsis).rjust(cells.wide), style(number)))
+        text = fitted(texts[number], cells.wide, cells.ellipsis)
+        mark = left if number == in_hand else ""
+        after = right if number - 1 == in_hand else ""
+        room = cells.wide + 1 - cell_len(text) - cell_len(mark)
+        row += [(after, ink.accent), (" " * (room - cell_len(after)), ink.text), (mark, ink.accent)]
+        row.append((text, style(number)))
     row.append((right if cells.end - 1 == in_hand else " ", ink.accent))
     row.append((cells.ellipsis if cells.cut_right else "", ink.muted))
     return row
