@@ -62,7 +62,10 @@ def test_a_transpose_in_the_smallest_pane() -> None:
 def test_with_more_room_offsets_and_jumps_are_named() -> None:
     rows = text(pane("3 4", "element 1 2", "transpose"), 70, 20)
     assert rows[0].split() == ["offset", *map(str, range(12))]
-    assert rows[-1] == "one column on +4  one row on +1  next row −7"
+    assert "one column on +4  one row on +1  next row −7" in rows
+    assert [row.split()[-12:] for row in rows if row.startswith(("row by row", "column by column"))] == [
+        "0 4 8 1 5 9 2 6 10 3 7 11".split(), [str(place) for place in range(12)],
+    ]  # fmt: skip
 
 
 def test_a_copy_says_how_many_numbers_moved() -> None:
@@ -91,19 +94,15 @@ def test_numbers_that_are_not_their_offsets_stand_beside_them() -> None:
 
 def test_a_product_meets_in_its_cell() -> None:
     made = pane("product 2 3 4", "cell 1 2", "back 1")
-    assert (
-        text(made)
-        == [
-            "          right",
-            "            0    1    2    3",
-            "            4    5   ▸6◂   7",
-            "left        8    9   10   11",
-            "  0  1  2  20   23   26   29",
-            "  3 ▸4◂ 5  56   68  ▸30◂   ·",
-            "row 1, column 2: 3·2 + 4·6 = 30",
-        ]
-        or text(made)[-1] == "row 1, column 2: 3·2 + 4·6 = 30"
-    )
+    assert text(made) == [
+        "                right",
+        "                   0    1    2    3",
+        "                   4    5   ▸6◂   7",
+        "left               8    9   10   11",
+        "   0   1   2      20   23   26   29",
+        "   3  ▸4◂  5      56   68  ▸30◂   ·",
+        "row 1, column 2: 3·2 + 4·6 = 30",
+    ]
     assert lit(made) == ["6", "4", "30"]
     assert made.title() == "tensor product 2 3 4 · 6 of 8 cells"
 

@@ -20,9 +20,10 @@ from nntui.tui.look import Look
 from nntui.tui.panes.pane import Answer, Direction, Pane
 from nntui.tui.panes.tensor_product import ProductDrawing
 from nntui.tui.panes.tensor_rows import Cells, Span, fewest, lane, number_row, roomy, windowed
-from nntui.tui.rows import Row
+from nntui.tui.rows import Row, folded
 
 FEW_ROWS = 4  # of the array stand there at least, if it has so many
+ORDERS = ("row by row      ", "column by column")
 MANY_ROWS = 8  # come before what is said of them; more come after it
 NAMES = ("offset ", "memory ")  # of the two rows of the strip
 BESIDE = 4  # columns between the numbers and their offsets
@@ -98,6 +99,8 @@ class TensorPane(Pane):
         if view.product is not None:
             drawing = ProductDrawing(view.product, self.voice, self.look)
             rows = drawing.rows(width, height)
+            note: list[Row] = [[(part, self.ink.muted)] for part in folded(view.note, width)] if view.note else []
+            rows += [[], *note] if len(rows) + len(note) < height else []
             self._targets = [Target(y, start, end, index) for y, start, end, index in drawing.targets]
             return rows
         return self._array(view, width, height)
@@ -118,7 +121,26 @@ class TensorPane(Pane):
         room = height - len(rows) - len(gap) - 1 - ("jumps" in with_)
         rows += self._grid(view, width, room, len(rows), "columns" in with_)
         rows += [*gap, self._sum(view, width)]
-        return rows + ([self._jumps(view, width)] if "jumps" in with_ else [])
+        rows += [self._jumps(view, width)] if "jumps" in with_ else []
+        return rows + self._more(view, width, height - len(rows))
+
+    def _more(self, view: m.TensorView, width: int, height: int) -> list[Row]:
+        """Where there is room to spare: in which order memory is gone through, row by row and column by column."""
+        note: list[Row] = [[(part, self.ink.muted)] for part in folded(view.note, width)] if view.note else []
+        whole = len(view.shape) == 2 and view.shape == (len(view.offsets), len(view.offsets[0]))
+        orders = [view.offsets, tuple(zip(*view.offsets, strict=True))] if whole else []
+        rows: list[Row] = []
+        for name, order in zip(ORDERS, orders, strict=False):
+            places = [f"{place:,}" for line in order for place in line]
+            texts = [place.rjust(max(map(len, places))) for place in places]
+            row: Row = [(name, self.ink.muted)]
+            for number, text in enumerate(texts):
+                in_hand = order[number // len(order[0])][number % len(order[0])] == view.place
+                row += [(" ", self.ink.text), (text, self.ink.accent if in_hand else self.ink.text)]
+            rows += [row] if length_of(row) <= width else []
+        rows = [[], [("read from memory, by offset", self.ink.muted)], *rows] if len(rows) == len(ORDERS) else []
+        note = [[], *note] if note else []
+        return (rows if len(rows) < height else []) + (note if len(rows) + len(note) < height else [])
 
     # ------------------------------------------------------------ the strip of memory
 
