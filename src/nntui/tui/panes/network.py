@@ -85,12 +85,9 @@ class NetworkPane(Pane):
         sizes = "-".join(str(layer.size) for layer in view.layers)
         room = self.size.width - 4
         sample = "" if view.sample == "typed input" else view.sample  # its numbers stand at the inputs
-        what = "gradient" if view.drawn == "gradient" else "network"
-        for parts in (
-            (f"{what} {sizes}", self._untold, sample),
-            (sizes if what == "network" else what, self._untold),
-            (self._untold or sizes,),
-        ):
+        gradient = view.drawn == "gradient"
+        whole, brief = (f"gradient {sizes}", "gradient") if gradient else (f"network {sizes}", sizes)
+        for parts in ((whole, self._untold, sample), (brief, self._untold), (self._untold or brief,)):
             title = dot.join(part for part in parts if part)
             if len(title) <= room:
                 break
