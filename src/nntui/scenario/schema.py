@@ -71,6 +71,7 @@ class GraphTable(Table, frozen=True, kw_only=True):
     sample: int = 0  # of whose loss it is the graph, where it is the network's
     split: Literal["train", "test"] = "train"
     input: tuple[float, ...] = ()
+    step: int = 0  # at which it was made
     leaves: tuple[float, ...] = ()
     gradients: tuple[float, ...] = ()
     direction: Literal["", "forward", "backward"] = ""

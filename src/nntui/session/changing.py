@@ -324,8 +324,8 @@ class Changer:
 
     def choose_walk(self, what: m.WalkName) -> None:
         """Choose the call that is walked."""
-        desk, run = self.desk, self.desk.training
-        call = desk.model.call(what, run.parameters, desk.look, run.plan(1))  # ModelError before anything is changed
+        desk = self.desk
+        call = desk.call_of(what)  # refused before anything is changed
         if what.startswith("bug") and call.case is None:
             raise CommandError("this model has no code with a bug in it; a network has")
         if what != desk.walk:

@@ -27,6 +27,7 @@ class GraphOnDesk:
     progress: Progress
     opening: m.OpenGraph
     look: Look  # what it is the loss of
+    step: int = 0  # at which training stood when it was made
     visit: Visited | None = None  # the last one
     pointed: int = -1
     folded: frozenset[str] = field(default_factory=frozenset)
@@ -52,14 +53,14 @@ def is_loss(opening: m.OpenGraph) -> bool:
     return opening.expression.strip() == LOSS and not opening.leaves
 
 
-def opened(opening: m.OpenGraph, model: Model, parameters: FloatArray, look: Look) -> GraphOnDesk:
+def opened(opening: m.OpenGraph, model: Model, parameters: FloatArray, look: Look, step: int = 0) -> GraphOnDesk:
     """Make a graph; GraphError or ModelError say what is wrong."""
     if not is_loss(opening):
         graph = Graph(opening.expression.strip(), read(opening.expression, opening.leaves))
-        return GraphOnDesk(graph, graph.begin(), opening, look)
+        return GraphOnDesk(graph, graph.begin(), opening, look, step)
     graph = model.loss_graph(parameters, look)
     groups = frozenset(graph.groups) - {""} if len(graph) > FEW_NODES else frozenset()
-    return GraphOnDesk(graph, graph.begin(), opening, look, folded=groups)
+    return GraphOnDesk(graph, graph.begin(), opening, look, step, folded=groups)
 
 
 # ---------------------------------------------------------------- saving
@@ -73,7 +74,8 @@ def table_of(on_desk: GraphOnDesk | None) -> GraphTable | None:
     leaves = tuple(value for number, value in enumerate(progress.values) if graph.is_leaf(number) and value is not None)
     return GraphTable(
         words=words.say(on_desk.opening), sample=on_desk.look.sample, split=on_desk.look.split,
-        input=on_desk.look.typed, leaves=leaves, gradients=progress.gradients if any(progress.gradients) else (),
+        input=on_desk.look.typed, step=on_desk.step, leaves=leaves,
+        gradients=progress.gradients if any(progress.gradients) else (),
         direction=progress.direction, done=progress.done, at=progress.at, before=_before(on_desk),
         passes=progress.passes, order=progress.order, pointed=on_desk.pointed, folded=tuple(sorted(on_desk.folded)),
     )  # fmt: skip
@@ -95,7 +97,8 @@ def saved_graph(table: GraphTable | None, model: Model, parameters: FloatArray) 
         opening = words.parse(table.words)
         if not isinstance(opening, m.OpenGraph):
             raise GraphError(f"'{table.words[:40]}' opens none")
-        on_desk = opened(opening, model, parameters, Look(table.sample, table.input, table.split))
+        look = Look(table.sample, table.input, table.split)
+        on_desk = opened(opening, model, parameters, look, table.step)
         return _as_saved(on_desk, table)
     except (GraphError, ModelError, words.WordError) as error:
         raise ModelError(f"state.graph cannot be made again: {error}") from None

@@ -6,6 +6,8 @@ import contextlib
 from collections import deque
 from collections.abc import Iterable
 
+import msgspec
+
 from nntui import messages as m
 from nntui.autograd.graph import Graph, Visited
 from nntui.autograd.layout import Drawing, rows
@@ -57,7 +59,10 @@ def view_of_graph(desk: Desk, size: tuple[int, int]) -> m.GraphView:
     if desk.walk in ("forward", "backward") and desk.clock.begun:
         with contextlib.suppress(WalkError):
             stands = walked(on_desk, desk.clock.trace, desk.clock.event)
-    return graph_view(on_desk, size, stands)
+    view = graph_view(on_desk, size, stands)
+    if on_desk.of_loss and on_desk.step != desk.training.step:  # training has gone on, but the graph is as it was made
+        return msgspec.structs.replace(view, title=f"{view.title} at step {on_desk.step:,}")
+    return view
 
 
 def graph_view(on_desk: GraphOnDesk, size: tuple[int, int], stands: Walked | None) -> m.GraphView:

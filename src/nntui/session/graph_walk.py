@@ -35,7 +35,7 @@ def _twin(node: Node, parents: tuple[Node, ...]) -> Copy:
     return twin
 
 
-def call_of(on_desk: GraphOnDesk, what: m.WalkName) -> Call:
+def pass_of(on_desk: GraphOnDesk, what: m.WalkName) -> Call:
     """The call `forward(order)` or `backward(order)` on a copy of the graph as it stands."""
     graph, progress = on_desk.graph, on_desk.progress
     if what == "backward" and graph.known(progress) < len(graph.forward_order):

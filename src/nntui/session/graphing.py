@@ -31,7 +31,7 @@ class Grapher:
     def open(self, command: m.OpenGraph) -> None:
         """Make a graph; nothing of it is known yet but its leaves."""
         desk = self.desk
-        made = opened(command, desk.model, desk.training.parameters, desk.look)
+        made = opened(command, desk.model, desk.training.parameters, desk.look, desk.training.step)
         self._lay(made)
         graph = made.graph
         leaves = [

@@ -21,7 +21,7 @@ from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.curves import Kept
 from nntui.session.graph_state import GraphOnDesk, saved_graph, table_of
-from nntui.session.graph_walk import call_of
+from nntui.session.graph_walk import pass_of
 from nntui.session.setup import build_training
 from nntui.session.tensoring import bench_of, saved_bench
 from nntui.session.training import Memento, Training
@@ -141,8 +141,10 @@ class Desk:
             self.attention = attention_of(scenario.state).fitting(self.model.layout)
             self.graph = saved_graph(scenario.state.graph, self.model, self.training.parameters)
             self.bench = bench_of(scenario.state)
-            if scenario.state.event:
-                self.clock.event = min(scenario.state.event, len(self.clock.trace))
+        if self.graph is None:
+            self.close_graph()
+        if scenario.state is not None and scenario.state.event:
+            self.clock.event = min(scenario.state.event, len(self.clock.trace))
 
     @property
     def scenario(self) -> Scenario:
@@ -155,11 +157,15 @@ class Desk:
         return self.training.settings.model
 
     def _call(self) -> Call:
-        if self.walk in ("forward", "backward"):
-            if self.graph is None:
-                raise CommandError("no graph is open; open one, as in: graph tanh(a*b + c) a=2 b=-3 c=0.5")
-            return call_of(self.graph, self.walk)
-        return self.model.call(self.walk, self.training.parameters, self.look, self.training.plan(1))
+        return self.call_of(self.walk)
+
+    def call_of(self, what: m.WalkName) -> Call:
+        """A call that can be walked; CommandError or ModelError where there is no such one."""
+        if what not in ("forward", "backward"):
+            return self.model.call(what, self.training.parameters, self.look, self.training.plan(1))
+        if self.graph is None:
+            raise CommandError("no graph is open; open one, as in: graph tanh(a*b + c) a=2 b=-3 c=0.5")
+        return pass_of(self.graph, what)
 
     def start_again(self, scenario: Scenario) -> None:
         """Make a new training run of a changed scenario; ModelError or DataError leave everything as it was."""
@@ -191,8 +197,8 @@ class Desk:
     def start_afresh(self) -> None:
         """Be at the start of the lesson or scenario."""
         self.start_again(self.original)
-        self.close_graph()
         self.walk, self.pointed = self.original.view.walk, ""
+        self.close_graph()
         self.attention = Attention()
         self.bench = None
         self.clock.clear_breakpoints()
