@@ -269,3 +269,20 @@ def test_the_stages_compare_on_this_machine():
     assert all(off < 1e-12 and seconds > 0 for _, off, seconds in seen.stages)
     assert session.ask(m.AskStages(40)).samples == 40
     assert 0 <= reading(session, "stage_difference") < 1e-12
+
+
+def test_a_stage_is_walked_with_the_numbers_of_its_arrays():
+    session = opened(CORNERS)
+    do(session, "walk stage 4", "step 4 line")
+    values = dict(session.ask(m.AskView("values")).values)
+    assert (values["inputs"].rows, values["inputs"].columns, values["inputs"].items[:2]) == (4, 2, (-1.0, -1.0))
+    assert (values["totals"].rows, values["totals"].columns) == (4, 2)
+    code = session.ask(m.AskView("code"))
+    assert code.function == "one_loop"
+    do(session, "back 1 line")
+    assert {"weights[0][0][0]", "weights[0][1][1]", "biases[0][1]"} <= set(session.ask(m.AskView("code")).uses)
+    do(session, "walk stage 2", "step 2 neuron")
+    values = dict(session.ask(m.AskView("values")).values)
+    assert (values["neuron"], values["outputs"].length) == (1, 2)
+    walked = told(do(session, "walk stage 1", "step 1000 line"), m.Walked)[-1]
+    assert walked.returned is None or walked.returned.rows == 4

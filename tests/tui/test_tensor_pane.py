@@ -64,7 +64,7 @@ def test_with_more_room_offsets_and_jumps_are_named() -> None:
     assert rows[0].split() == ["offset", *map(str, range(12))]
     assert "one column on +4  one row on +1  next row −7" in rows
     assert [row.split()[-12:] for row in rows if row.startswith(("row by row", "column by column"))] == [
-        "0 4 8 1 5 9 2 6 10 3 7 11".split(), [str(place) for place in range(12)],
+        ["0", "4", "8", "1", "5", "9", "2", "6", "10", "3", "7", "11"], [str(place) for place in range(12)],
     ]  # fmt: skip
 
 

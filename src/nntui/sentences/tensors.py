@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nntui import messages as m
 from nntui.sentences.numbers import Voice, capital, plural
@@ -138,17 +140,27 @@ def _matrices(p: m.ProductStep, v: Voice) -> list[str]:
 
 def stages(r: m.StagesView, v: Voice) -> list[str]:
     """What each stage costs, and how far its answers are from those of the stage before."""
+    said = "; ".join(f"{name}, {LEFT.get(name, name)}, {duration(seconds, v)}" for name, _, seconds in r.stages)
+    off = [difference for _, difference, _ in r.stages[1:]]
+    if all(difference == 0 for difference in off):
+        same = "Each gives exactly what the one before it gives."
+    else:
+        largest = next((each for each in off if math.isnan(each)), max(off))
+        same = f"Each gives what the one before it gives, but for {v.number(largest)} at most."
+    lines = [f"{plural(r.samples, 'sample')}: {said}.", same, "The best of several runs, measured on this machine now."]
+    return [*lines, *_stage_by_stage(r, v)] if v.detail == "full" else lines
+
+
+def _stage_by_stage(r: m.StagesView, v: Voice) -> list[str]:
+    """The pace and the difference of each stage but the first."""
     lines = []
-    first = before = ""
-    for name, off, seconds in r.stages:
-        told = f"{capital(name)}, {LEFT.get(name, '')}: {duration(seconds, v)}"
-        if before:
-            pace = r.stages[0][2] / seconds if seconds > 0 else 0.0
-            same = f"gives what {before} gives" if off == 0 else f"differs from {before} by {v.number(off)} at most"
-            told += f", {v.number(float(f'{pace:.2g}'))} times the pace of {first}; it {same}"
-        first, before = first or name, name
-        lines.append(f"{told}.")
-    return [*lines, f"{plural(r.samples, 'sample')}, the best of several runs, measured on this machine just now."]
+    for (before, _, _), (name, off, seconds) in pairwise(r.stages):
+        pace = float(f"{r.stages[0][2] / seconds:.2g}") if seconds > 0 else math.inf
+        lines.append(
+            f"{capital(name)}: {v.number(pace)} times the pace of {r.stages[0][0]}; differs from {before} by "
+            f"{v.number(off)} at most."
+        )
+    return lines
 
 
 def duration(seconds: float, v: Voice) -> str:
