@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from nntui.tui.screens.work import WorkScreen
 
 MOUSE = (
-    ("click", "A weight or neuron selects it; a line's number sets a breakpoint; a place in the loss plot goes to that "
-     "step; a place in the picture asks the network there; one in the landscape sets both weights; a choice answers; a "
-     "key in the last row does what it does."),
-    ("wheel", "Over the knob it turns the weight, with shift a little; over the code it moves the cursor; over the "
-     "landscape it goes nearer, or shows more."),
+    ("click", "A weight, neuron or node selects it; a line's number sets a breakpoint; a place in the loss plot goes "
+     "to that step; a place in the picture asks the network there; one in the landscape sets both weights; a choice "
+     "answers; a key in the last row does what it does."),
+    ("wheel", "Over the knob it turns the weight, with shift a little, and over a leaf of the graph the leaf; over the "
+     "code it moves the cursor; over the landscape it goes nearer, or shows more."),
 )  # fmt: skip
 LONG_ANSWER = 2  # lines, from which on an answer gets a dialog of its own
 
