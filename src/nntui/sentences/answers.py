@@ -214,6 +214,7 @@ class AnswerTeller:
             f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
             self._turned(r.curve, v),
             output + target,
+            *(slopes.slope(r.slope, v) if r.slope is not None else ()),
         ]
 
     def _turned(self, curve: m.Curve, v: Voice) -> str:
