@@ -253,13 +253,19 @@ def test_the_landscape_reaches_as_far_as_the_path():
 def test_a_path_is_thinned_and_a_large_one_is_none():
     record, flat = path.PathRecord(), np.zeros(3)
     for step in range(2_000):
-        record.note(step, flat + step)
+        record.note(step, 0, flat + step)
     steps, values = record.until(1_500, [0, 2])
-    assert len(record.points) <= path.MOST_POINTS
-    assert steps == list(range(0, 1_500, record.stride))
+    assert steps == [*range(64), *range(64, 128, 2), *range(128, 256, 4), *range(256, 512, 8), *range(512, 1024, 16),
+                     *range(1024, 1500, 32)]  # fmt: skip
     assert values[:, 0].tolist() == steps
+    assert [record.steps_to_next(step, 0, 3) for step in (0, 63, 64, 65, 1_025)] == [1, 1, 2, 1, 31]
+    record.note(1_501, 1_500, flat)  # one step after a change by hand
+    assert 1_501 in record.points
+    for step in range(5_000):
+        record.note(2_000 + step, 2_000 + step, flat)
+    assert len(record.points) <= path.MOST_POINTS
     large = path.PathRecord()
-    large.note(0, np.zeros(path.MOST_NUMBERS))
+    large.note(0, 0, np.zeros(path.MOST_NUMBERS))
     assert not large.points
     assert large.until(5, [0, 1])[1].shape == (0, 2)
 

@@ -19,6 +19,7 @@ FINE = 250_000_000  # multiply-adds of a landscape, some 130 ms: of more there a
 COARSE = 15_000_000  # of one that is sent first
 BESIDE = 4_000_000  # of one that is sent while training runs
 FEW_POINTS = 300  # of a landscape, before samples are left out
+MOST_PATH = 256  # points of the way, at most twice as many
 MOST_LEVELS = 9
 MUCH = 20  # between the highest and the lowest loss: then the levels are wider apart the higher they are
 STEPS = (1.0, 2.0, 5.0)  # levels are such numbers, times a power of ten
@@ -59,6 +60,7 @@ def landscape_view(desk: Desk, size: tuple[int, int], work: int = FINE) -> m.Lan
     if not np.isfinite(here).all():
         raise ModelError(f"{first} or {second} is no finite number any more")
     steps, path = run.timeline.path.until(run.step, at)
+    way = [(a, b) for a, b in path[:: max(1, len(path) // MOST_PATH)].tolist()]
     ground = _ground(desk, at, here, path)
     columns, rows = max(2, min(size[0], MOST_COLUMNS)), max(2, min(size[1], MOST_ROWS))
     apart, chosen = _spared(desk, ground, columns, rows, work)
@@ -69,7 +71,7 @@ def landscape_view(desk: Desk, size: tuple[int, int], work: int = FINE) -> m.Lan
     x, y = here.tolist()
     return m.LandscapeView(
         first, second, ground.x_range, ground.y_range, tuple(map(tuple, shown.tolist())), levels(losses), (x, y),
-        run.loss(), tuple((a, b) for a, b in [*path.tolist(), (x, y)]), (steps[0] if steps else run.step, run.step),
+        run.loss(), (*way, (x, y)), (steps[0] if steps else run.step, run.step),
         (float(gradient[0]), float(gradient[1])), coarse,
         model.samples if chosen is None else len(chosen), model.samples,
     )  # fmt: skip

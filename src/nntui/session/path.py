@@ -6,37 +6,39 @@ import numpy as np
 
 from nntui.models.model import FloatArray
 
-MOST_POINTS = 256  # of a path
+OFTEN = 64  # every step up to so many, then every second one up to twice as many, every fourth ...
+MOST_POINTS = 1_024  # of a path
 MOST_NUMBERS = 1_000_000  # that a path holds: of a large network it has fewer points, or none
+FAR = 1_000_000_000
 
 
 class PathRecord:
-    """All parameters at some steps of a run; when there are too many, every second one goes."""
+    """All parameters at some steps of a run; when there are too many, every second one goes.
+
+    Steps are counted from `start`, the last change by hand: what comes of that is looked at closely again.
+    """
 
     def __init__(self) -> None:
         self.points: dict[int, FloatArray] = {}
-        self.stride = 1
 
     @property
     def size(self) -> int:
         """Bytes, about."""
         return sum(point.nbytes + 100 for point in self.points.values())
 
-    def note(self, step: int, parameters: FloatArray) -> None:
+    def note(self, step: int, start: int, parameters: FloatArray) -> None:
         """Add the parameters as they were before a step, if they are to be noted there."""
-        most = min(MOST_POINTS, MOST_NUMBERS // max(1, len(parameters)))
-        if step % self.stride or most < 2:
+        most = _most(len(parameters))
+        if most < 2 or (step - start) % _apart(step - start):
             return
         self.points[step] = parameters.copy()
-        while len(self.points) > most:
-            self.stride *= 2
-            self.points = {at: point for at, point in self.points.items() if at % self.stride == 0}
+        if len(self.points) > most:
+            self.points = {at: self.points[at] for at in sorted(self.points)[::2]}
 
-    def steps_to_next(self, step: int, parameters: int) -> int:
+    def steps_to_next(self, step: int, start: int, parameters: int) -> int:
         """After how many steps the next point is due; none is of a model with too many parameters."""
-        if MOST_NUMBERS // max(1, parameters) < 2:
-            return 1_000_000_000
-        return self.stride - step % self.stride
+        apart = _apart(step - start)
+        return apart - (step - start) % apart if _most(parameters) >= 2 else FAR
 
     def forget_from(self, step: int) -> None:
         """The future from this step on is no more."""
@@ -50,5 +52,14 @@ class PathRecord:
     def copy(self) -> PathRecord:
         """The same, to go on from; the points themselves are shared."""
         twin = PathRecord()
-        twin.points, twin.stride = dict(self.points), self.stride
+        twin.points = dict(self.points)
         return twin
+
+
+def _apart(steps: int) -> int:
+    """How many steps lie between two points, so many steps from the start: a power of two."""
+    return max(1, 1 << max(0, steps).bit_length() >> OFTEN.bit_length() - 1)
+
+
+def _most(parameters: int) -> int:
+    return min(MOST_POINTS, MOST_NUMBERS // max(1, parameters))

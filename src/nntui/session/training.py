@@ -301,8 +301,9 @@ class Training:
         parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
         if not self.target.travel:
             path = self.timeline.path
-            path.note(self.step, parameters)
-            steps = min(steps, path.steps_to_next(self.step, len(parameters)))
+            start = self.timeline.edits[self.made - 1].step if self.made else self.first_step
+            path.note(self.step, start, parameters)
+            steps = min(steps, path.steps_to_next(self.step, start, len(parameters)))
         if self._rung is not rung:
             rung.load(parameters)
             self._rung = rung
