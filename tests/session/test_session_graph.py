@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from driving import LESSON, do, errors, opened, state, told
+from driving import CORNERS, LESSON, do, errors, opened, state, told
 
 from nntui import messages as m
 from nntui.session.session import Session
@@ -336,3 +336,14 @@ def test_a_walk_through_the_graph_is_saved_with_it():
     third = Session()
     third.restore(session.snapshot())
     assert view(third) == view(session)
+
+
+def test_the_code_that_is_walked_follows_the_pass():
+    session = opened(CORNERS.replace("[training]", '[view]\nwalk = "forward"\n[training]'))
+    assert session.desk.walk == "training", "until there is a graph"
+    do(session, TAUGHT)
+    assert session.ask(m.AskView("code")).function == "forward"
+    do(session, "forward", "backward 1")
+    assert session.ask(m.AskView("code")).function == "backward"
+    do(session, "walk training", "backward")
+    assert session.desk.walk == "training"

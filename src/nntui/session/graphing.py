@@ -17,6 +17,7 @@ from nntui.session.subject import CommandError, Desk
 
 MOST_TOLD = 40  # visits of one command, of which the first and the last half
 MOST_LEAVES = 20
+PASSES: tuple[m.WalkName, ...] = ("forward", "backward")
 
 T = TypeVar("T")
 
@@ -32,6 +33,8 @@ class Grapher:
         """Make a graph; nothing of it is known yet but its leaves."""
         desk = self.desk
         made = opened(command, desk.model, desk.training.parameters, desk.look, desk.training.step)
+        if desk.original.view.walk in PASSES:  # the scenario begins so, but it takes a graph to walk through one
+            desk.walk = desk.original.view.walk
         self._lay(made)
         graph = made.graph
         leaves = [
@@ -98,7 +101,7 @@ class Grapher:
             raise CommandError("there are no neurons to fold in this graph; `graph loss` makes one that has some")
         chosen = groups if not name else {self._group(on_desk, name, groups)}
         unfold = on_desk.folded >= chosen
-        self._lay(replace(on_desk, folded=on_desk.folded - chosen if unfold else on_desk.folded | chosen))
+        self.desk.graph = replace(on_desk, folded=on_desk.folded - chosen if unfold else on_desk.folded | chosen)
         whose = "Each neuron" if not name else next(iter(chosen))
         self.tell(m.Note(f"{whose} is drawn {'node by node' if unfold else 'as one node'}."))
 
@@ -170,7 +173,7 @@ class Grapher:
         """Point at a node, for everyone to look at."""
         on_desk = open_graph(self.desk)
         number = on_desk.graph.number(name)
-        self._lay(replace(on_desk, pointed=number))
+        self.desk.graph = replace(on_desk, pointed=number)
         shown, progress = on_desk.graph.names[number], on_desk.progress
         self.desk.last_told = shown
         self.tell(m.NodePointed(shown, progress.values[number], progress.gradients[number]))
@@ -178,10 +181,12 @@ class Grapher:
     # ------------------------------------------------------------ telling
 
     def _lay(self, on_desk: GraphOnDesk) -> None:
-        """Put a graph onto the desk; a call that walks it begins anew."""
-        self.desk.graph = on_desk
-        if self.desk.walk in ("forward", "backward"):
-            self.desk.clock.forget()
+        """Put a graph onto the desk; a call that walks it begins anew, and is of the pass that is taken."""
+        desk = self.desk
+        desk.graph = on_desk
+        if desk.walk in PASSES:
+            desk.walk = on_desk.progress.direction or desk.walk
+            desk.clock.forget()
 
     def _tell_visits(self, on_desk: GraphOnDesk, direction: m.Direction, visits: list[Visited], left: int) -> None:
         name = on_desk.graph.names[visits[-1].node]
