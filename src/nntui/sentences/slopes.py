@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from nntui import messages as m
-from nntui.sentences.numbers import Voice, capital, plural
+from nntui.sentences.numbers import MOST_DIGITS, Voice, capital, plural
 
 FEW = 5  # parameters are named, of many
 NOTHING = 1e-9  # of the loss: a twist that changes it by less does nothing
@@ -15,7 +16,8 @@ NOTHING = 1e-9  # of the loss: a twist that changes it by less does nothing
 def slope(r: m.SlopeView, v: Voice) -> list[str]:
     """The slope, the two losses that it comes from; the exact one; those by twists of other sizes."""
     twist = v.number(r.size)
-    lines = [f"Slope {v.number(r.slope)}: loss {v.number(r.loss)} to {v.number(r.loss_after)} for a twist of {twist}."]
+    before, after = _told_apart(r.loss, r.loss_after, v)
+    lines = [f"Slope {v.number(r.slope)}: loss {before} to {after} for a twist of {twist}."]
     if v.detail == "brief":
         return lines
     exact = f" Exactly, by backpropagation: {v.number(r.exact)}." if r.exact is not None else ""
@@ -24,6 +26,15 @@ def slope(r: m.SlopeView, v: Voice) -> list[str]:
         rungs = "; ".join(f"{v.number(size)}, {v.number(found)}" for size, found in r.ladder)
         lines.append(f"Twist and slope: {rungs}.")
     return lines
+
+
+def _told_apart(one: float, other: float, v: Voice) -> tuple[str, str]:
+    """Two losses, in as many more digits as it takes that they differ, where they do."""
+    for digits in range(v.digits, MOST_DIGITS + 1) if v.digits and one != other else ():
+        finer = replace(v, digits=digits)
+        if finer.number(one) != finer.number(other):
+            return finer.number(one), finer.number(other)
+    return v.number(one), v.number(other)
 
 
 def gradient(r: m.GradientView, v: Voice) -> list[str]:
