@@ -100,9 +100,10 @@ async def test_the_loss_of_the_network_is_folded_and_unfolded(size: tuple[int, i
 async def test_the_graph_follows_the_lines_of_autograds_own_source() -> None:
     async with hall("xor", (160, 50)) as place:
         await place.say(NINES, "forward", "walk backward")
+        await place.press("space", "space")
         seen = set()
-        for _ in range(14):
-            await place.press("space")
+        for _ in range(9):
+            await place.say("step 3 line")
             seen.add((graph(place).in_hand, graph(place).parent_in_hand))
         assert len({node for node, _ in seen}) >= 3
         assert any(parent >= 0 for _, parent in seen)
