@@ -449,11 +449,13 @@ _ROWS = (
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1], gradient weights[0][0][1].", _why, _LOOK),
     Word("show",
-         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|tensor|weights|"
+         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|tensor|"
+         "weights|"
          "settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
-         "matter, the gradient, which classes are taken for which, the array at hand, all weights, all settings.", _show, _LOOK),
+         "matter, the gradient, which classes are taken for which, the array at hand, all weights, all settings.",
+         _show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
          "otherwise.", _pin, _LOOK),
@@ -477,8 +479,8 @@ _ROWS = (
     Word("tensor", "tensor 3 4|weights N|inputs|transpose|reshape 2 6|slice 0:2 1|broadcast 5 3 4|flatten|order column|"
          "element 1 2|left|right|up|down|back|product [2 3 4]|next [N]|cell|rest",
          "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a "
-         "batch of inputs; then in another shape, in part, again and again; go from element to element; go back to the array "
-         "before; or multiply two matrices, one multiply-add or cell at a time.", _tensor, _LOOK),
+         "batch of inputs; then in another shape, in part, again and again; go from element to element; go back to the "
+         "array before; or multiply two matrices, one multiply-add or cell at a time.", _tensor, _LOOK),
     Word("stages", "stages [N]",
          "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk "
          "stage 1 to 4 steps through them.", _stages, _LOOK),

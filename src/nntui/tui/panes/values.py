@@ -19,7 +19,7 @@ from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.written import aligned, fitted, full_width, hands, list_pieces, written
 from nntui.tui.rows import Piece, Row, folded, shortened
 
-CODES = ("activation", "output_activation", "loss", "bend")  # whole numbers that stand for a choice: the least of the news
+CODES = ("activation", "output_activation", "loss", "bend")  # numbers that stand for a choice: the least of the news
 NOTHING = "No values yet: space runs the first line."
 
 

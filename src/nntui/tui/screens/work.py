@@ -291,7 +291,7 @@ class WorkScreen(Screen[None]):
 
     @property
     def pane_in_hand(self) -> Pane | None:
-        """The pane that keys are about: the one that has them; else graph or tensor, where no weight is seen to turn."""
+        """The pane that keys are about: that which has them; else graph or tensor, where no weight is seen to turn."""
         shown = {pane.kind: pane for pane in self.board.shown}
         return self.pane or (None if "twist" in shown else shown.get("graph") or shown.get("tensor"))
 
