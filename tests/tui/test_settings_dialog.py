@@ -112,6 +112,12 @@ async def test_arrows_cycle_the_choices() -> None:
         ("seed", "0", -1, "0"),
         ("seed", "4294967295", 1, "4294967295"),
         ("seed", "4294967294", 1, "4294967295"),
+        ("rate", "0.1", 1, "0.2"),
+        ("rate", "0.35", -1, "0.3"),
+        ("rate", "0.0001", -1, "0.0001"),
+        ("momentum", "0.9", 1, "0.95"),
+        ("momentum", "0.99", 1, "0.99"),
+        ("decay", "0", 1, "1e-05"),
         ("layers", "2,4,1", 1, None),
         ("size", "1e308", 1, "inf"),  # which the words refuse
     ],
