@@ -262,6 +262,13 @@ def test_operations_and_copies_are_limited():
     assert "would be kept" in errors(do(session, "tensor transpose", "tensor flatten"))[0]
 
 
+def test_what_is_taken_from_a_large_network_is_limited():
+    session = opened(CLOUD.replace("layers = [2, 3, 1]", "layers = [2, 200, 200, 1]"))
+    assert "40,000 numbers of the network are more" in errors(do(session, "tensor weights 1"))[0]
+    assert errors(do(session, "tensor weights 2")) == []
+    assert "up to 64" in errors(do(session, "tensor product"))[0]
+
+
 def test_the_stages_compare_on_this_machine():
     session = opened(CLOUD)
     seen = session.ask(m.AskStages())

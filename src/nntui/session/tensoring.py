@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_STRIP = 64  # numbers of the strip that are shown
 MOST_ROWS = MOST_COLUMNS = 16  # of the array that are shown
+MOST_TAKEN = 20_000  # numbers of the network: they stand in the saved scenario
 MOST_FACTORS = 64  # rows or columns of what is multiplied
 
 TAKEN = "The numbers are the network's as they are now; training on does not change them here."
@@ -71,7 +72,8 @@ def _inputs(desk: Desk) -> np.ndarray[Any, Any]:
     first = getattr(desk.model, "first_inputs", None)
     if first is None or not desk.model.samples:
         raise ArrayError("this model has no inputs to be laid out; `tensor 3 4` makes an array of its own")
-    return np.asarray(first(desk.training.settings.batch_size))
+    most = max(1, MOST_TAKEN // first(1).shape[1])
+    return np.asarray(first(min(desk.training.settings.batch_size, most)))
 
 
 def _weights(desk: Desk, layer: int) -> np.ndarray[Any, Any]:
@@ -87,6 +89,8 @@ def _weights(desk: Desk, layer: int) -> np.ndarray[Any, Any]:
 def _numbers(block: np.ndarray[Any, Any]) -> tuple[tuple[int, ...], list[float]]:
     if not np.isfinite(block).all():
         raise ArrayError("the network's numbers are not finite any more; `undo` or `back 1 step` goes back")
+    if block.size > MOST_TAKEN:
+        raise ArrayError(f"{block.size:,} numbers of the network are more than the {MOST_TAKEN:,} that can be taken")
     return block.shape, block.ravel().tolist()
 
 

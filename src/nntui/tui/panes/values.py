@@ -266,7 +266,6 @@ class ValuesPane(Pane):
             pieces.append((held, ink.muted))
         return arrow + pieces
 
-
     def _grid(self, value: m.ListValue) -> str:
         """An array of two dimensions: its shape, and its rows."""
         times = "×" if self.look.shapes.unicode else "x"
