@@ -62,8 +62,9 @@ def test_version_and_help() -> None:
 
 def test_list_has_the_lessons_in_order_then_the_playground() -> None:
     lines = nntui("list").stdout.splitlines()
-    assert lines[0].lstrip().startswith("1  What a network does")
-    assert lines[1].lstrip().startswith("2  Twist.")
+    assert lines[0].lstrip().startswith("0  A few loops read a digit.")
+    assert lines[1].lstrip().startswith("1  What a network does")
+    assert lines[2].lstrip().startswith("2  Twist.")
     playground = lines[lines.index("Playground:") + 1 :]
     assert [line.split()[0] for line in playground[:6]] == ["xor", "circle", "spiral", "gauss", "moons", "digits"]
 

@@ -175,7 +175,7 @@ def alive(pid: int) -> bool:
 def test_an_engine_that_is_killed_is_started_again_where_it_was() -> None:
     with started("xor") as process:
         say(process, "run 200")
-        read_until(process, "200 tries")
+        read_until(process, "200 steps")
         os.kill(engine_of(process), signal.SIGKILL)
         say(process, "run 5")
         assert "Error: the engine was ended by SIGKILL" in read_until(process, "Error")
@@ -204,7 +204,7 @@ def test_ctrl_c_stops_what_is_running_and_the_session_goes_on() -> None:
         say(process, "run 1000000000")
         time.sleep(0.3)  # it may be interrupted at any moment; this one is most likely in the middle of the run
         process.send_signal(signal.SIGINT)
-        assert read_until(process, "Stopped after").count("tr") >= 1
+        assert " steps" in read_until(process, "Stopped after")
         say(process, "where\nquit")
         read_until(process, "Exclusive or.")
         assert process.wait(10) == 0
