@@ -14,6 +14,7 @@ from nntui.session.subject import Desk
 
 NEAR = 2.0  # how far a landscape reaches on each side, unless the way needs more
 FARTHEST = 1e6
+LEAST = 1e-6  # of the numbers themselves
 MOST_COLUMNS, MOST_ROWS = 200, 120
 FINE = 250_000_000  # multiply-adds of a landscape, some 130 ms: of more there are fewer points, then fewer samples
 COARSE = 15_000_000  # of one that is sent first
@@ -89,7 +90,9 @@ def _ground(desk: Desk, at: list[int], here: FloatArray, path: FloatArray) -> Gr
             break
         reach *= 2
         middle = np.round(here / reach) * reach
-    x_range, y_range = (_stretch(desk, at[axis], float(middle[axis]), reach) for axis in range(2))
+    # Around a very large number, a stretch so short would be a single one.
+    reaches = np.maximum(reach, np.abs(middle) * LEAST).tolist()
+    x_range, y_range = (_stretch(desk, at[axis], float(middle[axis]), reaches[axis]) for axis in range(2))
     return Ground(at[0], at[1], x_range, y_range)
 
 
