@@ -22,7 +22,7 @@ from nntui.tui.story import ORDINARY
 
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
-    "show picture", "show settings", "show weights", "why output", "why loss", "show graph",
+    "show picture", "show confusion", "show settings", "show weights", "why output", "why loss", "show graph",
     "show tensor", "show landscape", "show sweep", "show gradient", "show confusion",
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
@@ -132,6 +132,17 @@ async def test_what_is_done_by_hand_can_be_had_by_a_sentence_too(lines: tuple[st
     async with hall("xor", (160, 50)) as place:
         await place.say(*lines)
         await check(place, "xor", lines)
+
+
+async def test_the_table_of_answers_and_the_curves_that_are_kept_can_be_had_by_sentences() -> None:
+    async with hall("digits", (160, 50)) as place:
+        lines = ("run 30", "pin", "reset", "method twist", "run 40", "axis predictions", "mistake")
+        await place.say(*lines)
+        for _ in range(4):
+            if "confusion" not in {pane.kind for pane in place.app.work.board.shown}:
+                await place.press("V")
+        shown = await check(place, "digits", lines)
+        assert {"confusion", "loss"} <= shown
 
 
 async def test_every_view_that_the_screen_draws_can_be_shown_in_words() -> None:
