@@ -63,11 +63,19 @@ def test_the_comparison_is_of_each_with_the_one_before():
     assert folding.difference(net, flat, 20) == max(off for _, off, _ in told.stages)
 
 
-@pytest.mark.parametrize("samples", [0, 13, -1])
-def test_samples_that_are_not_there_are_refused(samples):
+def test_no_samples_are_refused():
     net = network((2, 3, 1))
-    with pytest.raises(ModelError, match="1 to 12 samples"):
-        folding.compare(net, parameters(net), samples)
+    with pytest.raises(ModelError, match="need a sample"):
+        folding.compare(net, parameters(net), 0)
+
+
+def test_more_samples_than_there_are_are_the_same_again():
+    net = network((2, 3, 1))
+    made = folding.call(net, "stage 4", parameters(net), 30)
+    inputs = made.arguments[2]
+    assert inputs.shape == (30, 2)
+    assert (inputs[12:24] == net.inputs).all()
+    assert folding.compare(net, parameters(net), 30).samples == 30
 
 
 def test_more_than_the_loops_do_in_a_moment_is_refused(monkeypatch):

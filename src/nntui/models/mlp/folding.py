@@ -27,7 +27,7 @@ SHORT = 0.002  # seconds: what is over sooner is done several times in a round
 def call(network: Network, what: str, parameters: FloatArray, samples: int) -> Call:
     """The call of one stage on the first so many training samples: stage 1 on nested lists, the others on arrays."""
     weights, biases = network.weights(parameters.copy()), network.biases(parameters.copy())
-    inputs: Any = network.inputs[:samples].copy()
+    inputs: Any = np.resize(network.inputs, (samples, network.sizes[0]))  # of more than there are, the same again
     bends = (network.activation, network.output_activation)
     if what == "stage 1":
         listed = [layer.tolist() for layer in weights], [layer.tolist() for layer in biases], inputs.tolist()
@@ -38,10 +38,11 @@ def call(network: Network, what: str, parameters: FloatArray, samples: int) -> C
 def compare(network: Network, parameters: FloatArray, samples: int) -> StagesView:
     """Answer the same samples at each stage: how far it is from the stage before, and how long it takes here and now.
 
-    Of several rounds the best time counts. ModelError where there are no samples, or too many for the loops.
+    Of several rounds the best time counts. More samples than there are are the same ones over and over. ModelError
+    where there are none, or too many for the loops.
     """
-    if not 1 <= samples <= len(network.inputs):
-        raise ModelError(f"the stages answer 1 to {len(network.inputs):,} samples of this network, not {samples:,}")
+    if samples < 1 or not len(network.inputs):
+        raise ModelError("the stages need a sample to answer")
     work = samples * network.layout.size
     if work > MOST_WORK:
         raise ModelError(
