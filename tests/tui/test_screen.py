@@ -179,7 +179,8 @@ async def test_what_is_always_visible_at_80_by_24_stays_so_in_both_arrangements(
             if key:
                 await place.press(key)
             assert "weights[0][0][0]" in place.text or "◆" in place.text
-            assert "try_a_twist" in place.text or "loss_before = batch_loss" in place.text
+            assert "▶" in place.text
+            assert "gradient_step" in place.text or "loss_before = batch_gradient" in place.text
             assert re.search(r"step 0 .*loss \d", place.rows[0])
 
 
