@@ -18,7 +18,6 @@ from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
 from nntui.tui.story import ORDINARY
-from nntui.tui.story import ORDINARY
 
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",

@@ -29,7 +29,7 @@ PICTURES = ("picture", "landscape", "sweep", "confusion")  # share another: what
 CODE_SHARE = 1.25  # of the width of other columns: lines of code are long
 LARGE_SHARE = 1.5  # graphs and tensors are wide
 WEIGHTS = {
-    "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 6,
+    "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 8,
     "sweep": 5, "confusion": 6,
 }  # fmt: skip
 ENLARGED = 2  # times the weight
