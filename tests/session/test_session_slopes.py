@@ -172,7 +172,11 @@ def test_a_sweep_sorts_by_what_a_twist_does():
             assert loss == pytest.approx(model.loss(changed), rel=1e-12)
     changes = [max(abs(effect.up - found.loss), abs(effect.down - found.loss)) for effect in found.effects]
     assert changes == sorted(changes, reverse=True)
-    assert (found.parameters, found.predictions, len(found.effects)) == (9, 9 * 2 * 4, 9)
+    assert (found.parameters, found.predictions, len(found.effects), found.idle) == (9, 9 * 2 * 4, 9, 0)
+    do(session, "set weights[1][0][0] 0")  # now nothing comes of the first neuron
+    idle = view(session, "sweep")
+    assert idle.idle == 3
+    assert {effect.address[:13] for effect in idle.effects[-3:]} == {"weights[0][0]", "biases[0][0]"}
     assert view(session, "sweep") is view(session, "sweep")  # made once, as long as it is true
     assert result(session, "sweep").size == 0.2
 

@@ -93,6 +93,7 @@ class SweepView(Message, frozen=True):
     seconds: float
     samples: int = 0  # that the losses are computed over, of `samples_in_all`: of a large network not every one
     samples_in_all: int = 0
+    idle: int = 0  # how many of all parameters do nothing to the loss
 
 
 class ConfusionView(Message, frozen=True):

@@ -10,7 +10,6 @@ from nntui import messages as m
 from nntui.sentences.numbers import MOST_DIGITS, Voice, capital, plural
 
 FEW = 5  # parameters are named, of many
-NOTHING = 1e-9  # of the loss: a twist that changes it by less does nothing
 
 
 def slope(r: m.SlopeView, v: Voice) -> list[str]:
@@ -136,26 +135,23 @@ def sweep(r: m.SweepView, v: Voice) -> list[str]:
     lines = [
         f"Each of {plural(r.parameters, 'parameter')} twisted by {twist}, up and down; loss {v.number(r.loss)}{some}."
     ]
-    idle = [
-        effect for effect in r.effects if max(abs(effect.up - r.loss), abs(effect.down - r.loss)) <= NOTHING * r.loss
-    ]
-    working = [effect for effect in r.effects if effect not in idle]
+    told = len(r.effects) - max(0, r.idle - (r.parameters - len(r.effects)))  # those that do nothing come last
+    working, idle = r.effects[:told], r.effects[told:]
+    lines.append(_idle(idle, r, v))
     few = working if v.detail == "full" else working[:FEW]
     for number, effect in enumerate(few):
         up, down = v.number(effect.up), v.number(effect.down)
         what = "Most" if number == 0 and len(working) > 1 else f"{number + 1}"
         lines.append(f"{what}: {v.name(effect.address)}, up {up}, down {down}.")
-    lines.append(_idle(idle, r, v))
     if v.detail != "brief":
         lines.append(f"Computed anew, this would take {r.predictions:,} predictions; it took {v.number(r.seconds)} s.")
     return lines
 
 
-def _idle(idle: list[m.Effect], r: m.SweepView, v: Voice) -> str:
-    """Those that do nothing: a few by name."""
-    if not idle:
+def _idle(named: tuple[m.Effect, ...], r: m.SweepView, v: Voice) -> str:
+    """How many do nothing, and a few of them by name."""
+    if not r.idle:
         return ""
-    unseen = r.parameters - len(r.effects)  # these do no more than the last one told, which does nothing
-    names = ", ".join(v.name(effect.address) for effect in idle[:FEW])
-    more = len(idle) + unseen - min(len(idle), FEW)
-    return f"Nothing: {names}{f' and {more:,} more' if more else ''}."
+    names = ", ".join(v.name(effect.address) for effect in named[:FEW])
+    more = f" and {r.idle - FEW:,} more" if r.idle > FEW else ""
+    return f"{r.idle:,} {'does' if r.idle == 1 else 'do'} nothing{f': {names}{more}' if names else ''}."

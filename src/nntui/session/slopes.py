@@ -19,6 +19,7 @@ MOST_SHARES = 200  # of a gradient, and effects of a sweep, that are told
 MOST_TWISTED = 2_000_000_000  # multiply-adds that the twists of a gradient may take
 MOST_SWEPT = 250_000_000  # ... and those of a sweep, about a quarter of a second: of more, fewer samples
 MOST_PARAMETERS = 200_000  # that a sweep can twist
+NOTHING = 1e-9  # of the loss: a twist that changes it by no more does nothing
 FEWEST = 50  # samples that a view is computed over, where there are as many
 
 
@@ -127,7 +128,7 @@ def sweep_view(desk: Desk, size: float) -> m.SweepView:
     used = model.samples if chosen is None else len(chosen)
     return m.SweepView(
         size, loss, told, len(trained), (len(up) + len(down)) * max(1, used), time.perf_counter() - began, used,
-        model.samples,
+        model.samples, int((effects <= NOTHING * abs(loss)).sum()),
     )  # fmt: skip
 
 
