@@ -132,7 +132,7 @@ def loss_view(
     """The loss up to now, on the test samples too, that of the steps gone back from, and the curves that are kept."""
     most = MOST_SHOWN if size == NO_SIZE else max(2, min(2 * size[0], MOST_SHOWN))
     shown = {"loss": _until_now(run)}
-    shown["test loss"] = run.timeline.test_curve.until(run.step)
+    shown["test loss"] = _tests_until_now(run)
     shown["ahead"] = run.timeline.curve.after(run.step)
     curves, steps_of_loss = [], ()
     for name, points in shown.items():
@@ -158,6 +158,14 @@ def _until_now(run: Training) -> Points:
     """The losses up to where the run stands, and the one there."""
     past = [point for point in run.timeline.curve.until(run.step) if point[0] != run.step]
     return [*past, (run.step, run.loss())]
+
+
+def _tests_until_now(run: Training) -> Points:
+    """The losses on the test samples; at rest that of where one stands as well, which a plot's title names."""
+    points = run.timeline.test_curve.until(run.step)
+    if points and not run.running and points[-1][0] != run.step:
+        points.append((run.step, run.settings.model.loss(run.parameters, "test")))
+    return points
 
 
 def _thinned(points: Points, most: int) -> Points:
