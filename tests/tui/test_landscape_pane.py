@@ -16,7 +16,8 @@ from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.actions import FINE, TURN
 from nntui.tui.look import ASCII, MAP_LEVELS, THEMES, Look
-from nntui.tui.panes.landscape import LandscapePane, bands_of, level_of, on_lines
+from nntui.tui.panes.landscape import LandscapePane, bands_of, levels_of, on_lines, steps_of
+from nntui.tui.panes.levels import NOTHING
 
 MONO, PLAIN = Look(depth=0), Look(shapes=ASCII, depth=0)
 
@@ -82,12 +83,13 @@ def test_levels_rise_with_the_loss_and_each_band_has_as_many() -> None:
     view = landscape()
     bands = bands_of(view, 9)
     losses = sorted(value for row in view.rows for value in row)
-    levels = [level_of(value, bands) for value in losses]
+    levels = levels_of([losses], steps_of(bands))[0]
     assert levels == sorted(levels)
     assert levels[0] == 0
     assert levels[-1] == MAP_LEVELS - 1
-    assert level_of(0.1, bands) < level_of(0.12, bands) + 1 < level_of(0.6, bands) + 1
-    assert level_of(math.inf, bands) == MAP_LEVELS - 1
+    low, high = (levels_of([values], steps_of(bands))[0] for values in ([0.02, 0.09], [1.1, 1.9]))
+    assert low[1] - low[0] == high[1] - high[0] == 2
+    assert levels_of([[math.inf, math.nan]], steps_of(bands)) == [[MAP_LEVELS - 1, NOTHING]]
 
 
 def test_on_few_rows_fewer_lines_are_drawn() -> None:

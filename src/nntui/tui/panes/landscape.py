@@ -6,7 +6,7 @@ Run it alone: `python -m nntui.tui.panes.landscape xor "run 300; landscape"`.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -107,7 +107,7 @@ class LandscapePane(Pane):
         if not rows:
             return [[("there is nothing to draw", self.ink.muted)]]
         bands = bands_of(view, field.height // ROWS_FOR_LINE if self.look.shades else len(self._glyphs) - 1)
-        levels = [[level_of(value, bands) for value in row] for row in rows]
+        levels = levels_of(rows, steps_of(bands))
         cells = self._ground(rows, levels, bands)
         self._walked(view, field, cells, levels)
         drawn: list[Row] = [joined(line) for line in cells]
@@ -310,14 +310,23 @@ def bands_of(view: m.LandscapeView, most: int) -> Bands:
     return (low, *lines[every // 2 :: every], high)
 
 
-def level_of(value: float, bands: Bands) -> int:
-    """The level of a loss: each band between two lines has as many, so that what lies low can be told apart as well."""
-    if not math.isfinite(value):
-        return MAP_LEVELS - 1 if value > 0 else NOTHING
-    band = min(max(bisect_left(bands, value) - 1, 0), len(bands) - 2)
-    low, high = bands[band], bands[band + 1]
-    part = (value / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.0
-    return min(MAP_LEVELS - 1, int((band + min(1.0, max(0.0, part))) / (len(bands) - 1) * MAP_LEVELS))
+def steps_of(bands: Bands) -> list[float]:
+    """The losses from which on each level but the first begins.
+
+    Each band between two lines has as many levels, so that what lies low can be told apart as well.
+    """
+    count = len(bands) - 1
+    steps = []
+    for level in range(1, MAP_LEVELS):
+        band, part = divmod(level * count, MAP_LEVELS)
+        low, high = bands[band], bands[band + 1]
+        steps.append(low * (1 - part / MAP_LEVELS) + high * (part / MAP_LEVELS))
+    return steps
+
+
+def levels_of(rows: Sequence[Sequence[float]], steps: Sequence[float]) -> Levels:
+    """The levels of losses."""
+    return [[bisect_right(steps, value) if value == value else NOTHING for value in row] for row in rows]
 
 
 def on_lines(rows: Sequence[Sequence[float]], lines: Sequence[float]) -> list[list[bool]]:
