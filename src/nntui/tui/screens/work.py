@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from nntui.tui.panes.every import Panes
 
 # What arrow keys do in a pane, as the row of keys calls it.
-_TURNS = {"network": "layer", "graph": "along", "tensor": "read on"}
-_SELECTS = {"code": "line", "values": "value", "graph": "node", "tensor": "row"}
+_TURNS = {"network": "layer", "graph": "along", "tensor": "read on", "confusion": "sample"}
+_SELECTS = {"code": "line", "values": "value", "graph": "node", "tensor": "row", "confusion": "mistake"}
 
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
