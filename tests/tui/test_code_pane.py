@@ -227,3 +227,13 @@ def test_the_number_at_hand_is_the_output_or_input_that_the_line_works_on():
     made.draw(80, 20)
     made.arrow("down", False)
     assert made.number_at_hand() == "", "the cursor is on another line"
+
+
+def test_of_a_call_with_lines_of_arguments_the_first_line_is_lit():
+    lines = ("def step(a):", "    found = gradient(", "        a,", "        a,", "        a,", "    )", "    return found")
+    view = m.CodeView("loops.py", "step", 10, lines, 11, (), (("step", 11),))
+    pane = CodePane(Look())
+    pane.show(view)
+    rows = pane.draw(60, 12)
+    lit = [pane.ink.lit in [style for _, style in row] for row in rows]
+    assert lit == [False, True, False, False, False, False, False]

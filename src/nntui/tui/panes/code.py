@@ -1,7 +1,8 @@
 """The code pane: the source that is being executed, and the line about to run.
 
 The source is the module's own, indented as it stands there (less where the pane is narrow). The statement about to run
-is always in sight and is the only one that is folded: a learner must be able to read it whole.
+is always in sight and is the only one that is folded: a learner must be able to read it whole. Of a call that hands
+over many arguments, line after line, only the first line is lit: it says what is called.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Tone = Literal["strong", "text", "muted"]
 
 NARROW = 60  # columns, below which a level of indentation is two columns wide instead of four
 AROUND = 2  # lines that stay in sight above and below the line about to run
+MOST_LIT = 3  # lines of one statement that are lit
 LEAST_TEXT = 24  # columns that a folded line gets, at the cost of its indentation
 
 
@@ -149,6 +151,7 @@ class CodePane(Pane):
         lit = range(0)
         if 0 <= view.line - view.first < len(page.lines):
             lit = range(view.line - view.first, page.ends[view.line - view.first] + 1)
+            lit = lit if len(lit) <= MOST_LIT else lit[:1]
         for index in range(len(page.lines)):
             drawn = self._lit(page, index, lit, width) if index in lit else [self._plain(page, index, width)]
             first_of[index] = (len(rows), len(rows) + len(drawn))
