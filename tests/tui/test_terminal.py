@@ -63,7 +63,7 @@ def gone(pid: int) -> bool:
 
 def test_a_lesson_is_opened_trained_resized_and_ended_by_a_signal():
     with Terminal() as terminal:
-        terminal.wait_for("Playground")
+        terminal.wait_for("A few loops read a digit")
         terminal.press("2", "enter")
         terminal.wait_for(NAME)
         engine = engine_of(terminal.process.pid)
@@ -127,7 +127,7 @@ def test_it_ends_with_its_window(controls):
 
 def test_a_signal_ends_the_list_of_lessons_and_its_dialogs():
     with Terminal() as terminal:
-        terminal.wait_for("Playground")
+        terminal.wait_for("A few loops read a digit")
         terminal.press("o")
         terminal.wait_for("Open a file")
         terminal.process.send_signal(signal.SIGHUP)
