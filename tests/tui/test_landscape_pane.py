@@ -16,7 +16,8 @@ from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.actions import FINE, TURN
 from nntui.tui.look import ASCII, MAP_LEVELS, THEMES, Look
-from nntui.tui.panes.landscape import LandscapePane, bands_of, levels_of, on_lines, steps_of
+from nntui.tui.panes.contours import bands_of, levels_of, on_lines, steps_of
+from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.levels import NOTHING
 
 MONO, PLAIN = Look(depth=0), Look(shapes=ASCII, depth=0)

@@ -6,19 +6,19 @@ Run it alone: `python -m nntui.tui.panes.landscape xor "run 300; landscape"`.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from rich.style import Style
 
 from nntui import messages as m
 from nntui.tui.actions import FINE, TURN
-from nntui.tui.look import MAP_LEVELS, Look, blend
+from nntui.tui.look import Look
 from nntui.tui.panes.braille import HEAVY, THICK, Canvas
-from nntui.tui.panes.levels import NOTHING, Levels, sampled, shades_of
+from nntui.tui.panes.contours import MARKED, Bands, bands_of, levels_of, on_lines, pair, palette, steps_of
+from nntui.tui.panes.levels import Levels, sampled, shades_of
 from nntui.tui.panes.pane import Answer, Direction, Pane
 from nntui.tui.panes.plot import Scale, joined
 from nntui.tui.panes.written import apart, fitted
@@ -33,8 +33,6 @@ MOST_REACH, LEAST_REACH = 1e6, 1e-6
 # The heads of an arrow, from the right on against the clock.
 HEADS, ASCII_HEADS = "→↗↑↖←↙↓↘", ">/^\\</v\\"
 WAY = "*"  # where there is no braille
-
-Bands = tuple[float, ...]  # the lowest loss, those of the lines, the highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class LandscapePane(Pane):
         for y in range(0, len(levels), 2):
             pairs = zip(levels[y], levels[y + 1], lines[y], lines[y + 1], strict=True)
             codes = [(upper + MARKED * up, lower + MARKED * low) for upper, lower, up, low in pairs]
-            cells.append([(" " if a == b else half, _pair(colours, a, b)) for a, b in codes])
+            cells.append([(" " if a == b else half, pair(colours, a, b)) for a, b in codes])
         return cells
 
     @property
@@ -294,68 +292,6 @@ def _rounded(value: float, scale: Scale, cells: int) -> float:
     """A value in no more digits than the cells tell apart."""
     step = (scale.high / 2 - scale.low / 2) / max(1, cells)
     return round(value, max(0, min(15, 1 - math.floor(math.log10(step))))) if step > 0 else value
-
-
-# ---------------------------------------------------------------- losses to colours
-
-
-def bands_of(view: m.LandscapeView, most: int) -> Bands:
-    """The lowest loss on the map, the losses of the lines, so many at most, and the highest."""
-    finite = [value for row in view.rows for value in row if math.isfinite(value)]
-    if not finite:
-        return (0.0, 0.0)
-    low, high = min(finite), max(finite)
-    lines = sorted({level for level in view.levels if low < level < high})
-    every = max(1, math.ceil(len(lines) / max(1, most)))
-    return (low, *lines[every // 2 :: every], high)
-
-
-def steps_of(bands: Bands) -> list[float]:
-    """The losses from which on each level but the first begins.
-
-    Each band between two lines has as many levels, so that what lies low can be told apart as well.
-    """
-    count = len(bands) - 1
-    steps = []
-    for level in range(1, MAP_LEVELS):
-        band, part = divmod(level * count, MAP_LEVELS)
-        low, high = bands[band], bands[band + 1]
-        steps.append(low * (1 - part / MAP_LEVELS) + high * (part / MAP_LEVELS))
-    return steps
-
-
-def levels_of(rows: Sequence[Sequence[float]], steps: Sequence[float]) -> Levels:
-    """The levels of losses."""
-    return [[bisect_right(steps, value) if value == value else NOTHING for value in row] for row in rows]
-
-
-def on_lines(rows: Sequence[Sequence[float]], lines: Sequence[float]) -> list[list[bool]]:
-    """Where a line of equal loss runs: on the higher side of it."""
-    bands = [[bisect_left(lines, value) for value in row] for row in rows]
-    out = []
-    for y, row in enumerate(bands):
-        above, below = bands[max(0, y - 1)], bands[min(len(bands) - 1, y + 1)]
-        left, right = [row[0], *row[:-1]], [*row[1:], row[-1]]
-        out.append([band > min(beside) for band, *beside in zip(row, left, right, above, below, strict=True)])
-    return out
-
-
-MARKED = NOTHING + 1  # added to a level: a line of equal loss runs there
-
-
-@lru_cache(maxsize=8)
-def palette(look: Look) -> tuple[str, ...]:
-    """The colours of the levels, then those of a line that runs there: lighter where it is dark, darker where light."""
-    c = look.colours
-    plain = (*look.ramp, c.ground, c.ground)
-    lines = (blend(colour, "#ffffff" if at < MAP_LEVELS // 2 else "#000000", 0.4) for at, colour in enumerate(plain))
-    return (*plain, *lines)
-
-
-@lru_cache(maxsize=4096)
-def _pair(colours: tuple[str, ...], upper: int, lower: int) -> Style:
-    """One level above another in a cell."""
-    return Style(color=colours[upper], bgcolor=colours[lower])
 
 
 if __name__ == "__main__":
