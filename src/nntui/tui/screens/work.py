@@ -191,8 +191,8 @@ class WorkScreen(Screen[None]):
         pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
         s = frame.status
         self.expected.shown(
-            running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed, method=s.method, axis=s.axis,
-            drawn=diagram.drawn if isinstance(diagram, m.DiagramView) else "", slope=self.slope_size,
+            running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed, method=s.method,
+            axis=s.axis, drawn=diagram.drawn if isinstance(diagram, m.DiagramView) else "", slope=self.slope_size,
         )  # fmt: skip
         if self.ready:
             enlarged = "twist" if self.slope_size else ""
