@@ -249,3 +249,15 @@ def test_until_a_line_that_runs_no_more_says_so_and_stays():
     here = place(session)
     assert "line 36" in errors(do(session, "until 36"))[0]
     assert place(session) == here
+
+
+def test_a_long_call_is_recorded_when_somebody_steps_into_it_not_before(monkeypatch):
+    monkeypatch.setattr(walk_module, "GLANCE_EVENTS", 50)
+    session = opened(CORNERS)
+    for view in (session.ask(m.AskView("code")), session.ask(m.AskView("code"))):
+        assert (view.line, view.event, view.events) == (session.desk.clock.first_line, 0, 0)
+    assert session.ask(m.AskView("values")).values[0][0] == "weights"
+    do(session, "step")
+    assert session.ask(m.AskView("code")).events > 50
+    do(session, "walk predict")  # a short one
+    assert session.ask(m.AskView("code")).events > 0

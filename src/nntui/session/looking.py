@@ -70,8 +70,9 @@ class Viewer:
 
     @property
     def _passing(self) -> bool:
-        """Whether training runs on: then the call that comes next is another at every look, and is not recorded."""
-        return self.desk.training.running and not self.desk.clock.begun
+        """Whether the call is not recorded: training runs on, and it is another at every look; or it is a long one."""
+        clock = self.desk.clock
+        return not clock.begun and (self.desk.training.running or not clock.at_a_glance)
 
     def _code(self) -> m.CodeView:
         clock = self.desk.clock

@@ -7,7 +7,7 @@ nothing but the place. Where a call ends and the next begins is the business of 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from nntui.trace.trace import Trace
 from nntui.trace.values import Absent, Change, Grid, Reference
 
 MOST_EVENTS = 200_000
+GLANCE_EVENTS = 20_000  # a call of so many lines or fewer is recorded in less than a tenth of a second
 MOST_CHANGES = 24  # told of one move
 MOST_ITEMS = 64  # of a list
 
@@ -58,6 +59,7 @@ class LineClock:
         self._trace: Trace | None = None
         self._cursor: Cursor | None = None
         self._too_long: int = 0
+        self._long: set[Hashable] = set()  # the kinds of call that are not recorded at a glance
 
     # ------------------------------------------------------------ the record
 
@@ -107,6 +109,23 @@ class LineClock:
                 self._too_long = error.events
                 raise WalkError(_too_long(error.events)) from None
         return self._trace
+
+    @property
+    def at_a_glance(self) -> bool:
+        """Whether the call can be looked into without anybody waiting for it: it is recorded, or soon is.
+
+        A long one is recorded when somebody steps into it; its kind is remembered, for the next will be as long.
+        """
+        call = self.call
+        if self._trace is not None or self._too_long or self.begun:
+            return True
+        kind = (call.function, tuple(map(_items, call.arguments)))
+        if kind not in self._long:
+            try:
+                self._trace = record(call.function, call.arguments, limit=GLANCE_EVENTS, coarsely=False)
+            except TooLong:
+                self._long.add(kind)
+        return self._trace is not None
 
     @property
     def cursor(self) -> Cursor:
@@ -365,6 +384,13 @@ def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
                     found[variable] = value
         break
     return found
+
+
+def _items(value: Any) -> int:
+    """How many items a list has, those of its lists counted; 0 for what is none."""
+    if not isinstance(value, list | tuple):
+        return 0
+    return len(value) + sum(len(item) for item in value if isinstance(item, list | tuple))
 
 
 def _plain(value: Any, name: str = "") -> m.Value:

@@ -21,7 +21,9 @@ class TooLong(Exception):  # noqa: N818 - it says what the call is, not that som
         """At least so many events would have to be recorded."""
 
 
-def record(function: Callable[..., Any], arguments: tuple[Any, ...], *, limit: int = 200_000) -> Trace:
+def record(
+    function: Callable[..., Any], arguments: tuple[Any, ...], *, limit: int = 200_000, coarsely: bool = True
+) -> Trace:
     """Run function(*arguments) on a deep copy of its arguments and record each line.
 
     Followed are the function and the functions of the same file that it calls. What is written down of a line is what
@@ -30,7 +32,7 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], *, limit: i
     the call makes itself is written down when it is assigned or stored into, by the function that does so only. An
     object that a local holds is written down as its `repr` says, whenever that says something else.
 
-    A call of more than `limit` lines is recorded once more, coarsely: its innermost loops are passed over, and what
+    A call of more than `limit` lines is recorded once more, coarsely, if wanted: its innermost loops are passed over, and what
     they changed shows at the next event. If that is too long as well: TooLong. If the function raises, the record
     holds what came before and `Trace.error` says what was raised.
 
@@ -41,7 +43,7 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], *, limit: i
         raise TypeError(f"{function!r} has no Python source to step through")
     source = read_source(code.co_filename)
     trace = _record(function, arguments, source, limit, coarse=False)
-    if trace is None:
+    if trace is None and coarsely:
         trace = _record(function, arguments, source, limit, coarse=True)
     if trace is None:
         raise TooLong(limit + 1)
