@@ -21,9 +21,9 @@ from nntui.scenario.check import load
 from nntui.session.accusing import judged
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.changing import Changer
-from nntui.session.keeping import Keeper
 from nntui.session.graph_asking import comparison
 from nntui.session.graphing import Grapher
+from nntui.session.keeping import Keeper
 from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
@@ -47,7 +47,8 @@ HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
-LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)  # these change what is looked at, and nothing else
+# These change what is looked at, and nothing else.
+LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
 NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Pin, m.Unpin, m.Accuse, m.Undo)

@@ -1,4 +1,4 @@
-"""What a run has cost up to each of its steps: in predictions, which are counted, and in seconds, which are measured."""
+"""What a run has cost up to each of its steps: predictions, which are counted, and seconds, which are measured."""
 
 from __future__ import annotations
 
