@@ -48,6 +48,7 @@ HALTING = (
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
 # These change what is looked at, and nothing else.
+# These change what is looked at, and nothing else.
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
