@@ -230,7 +230,15 @@ def test_the_number_at_hand_is_the_output_or_input_that_the_line_works_on():
 
 
 def test_of_a_call_with_lines_of_arguments_the_first_line_is_lit():
-    lines = ("def step(a):", "    found = gradient(", "        a,", "        a,", "        a,", "    )", "    return found")
+    lines = (
+        "def step(a):",
+        "    found = gradient(",
+        "        a,",
+        "        a,",
+        "        a,",
+        "    )",
+        "    return found",
+    )
     view = m.CodeView("loops.py", "step", 10, lines, 11, (), (("step", 11),))
     pane = CodePane(Look())
     pane.show(view)

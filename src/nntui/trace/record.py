@@ -33,8 +33,8 @@ def record(
     object that a local holds is written down as its `repr` says, whenever that says something else.
 
     A call of more than `limit` lines is recorded once more, coarsely, if wanted: its innermost loops are passed over,
-    and what they changed shows at the next event. If that is too long as well: TooLong. If the function raises, the record
-    holds what came before and `Trace.error` says what was raised.
+    and what they changed shows at the next event. If that is too long as well: TooLong. If the function raises, the
+    record holds what came before and `Trace.error` says what was raised.
 
     Raises OSError if the function's source file cannot be read, TypeError if it is not a Python function.
     """
