@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from nntui.autograd.expressions import read
 from nntui.autograd.graph import Graph
 from nntui.autograd.layout import Drawing, rows
 from nntui.autograd.node import Node, tanh
@@ -67,8 +68,17 @@ def test_a_folded_neuron_stands_for_its_nodes():
     graph = Graph("neuron", inner[-1] * 2, dict.fromkeys(inner, "outputs[0][0]"))
     drawing = Drawing(graph, {"outputs[0][0]"})
     neuron = next(node for node in drawing.nodes if node.folded)
-    assert (neuron.name, neuron.folded, len(drawing.nodes)) == ("outputs[0][0]", 5, 4)
+    assert (neuron.name, neuron.folded, len(drawing.nodes)) == ("outputs[0][0]", 5, 3)
     assert [drawing.nodes[parent].name for parent in neuron.parents] == ["x"]
+
+
+def test_numbers_are_drawn_within_what_uses_them():
+    names = [("a", "2"), ("b", "3*a"), ("c", "1.23456*b")]
+    drawing = Drawing(Graph("d", read("b - c/2", names)), ())
+    numbers = {node.name: node.numbers for node in drawing.nodes}
+    assert numbers == {"a": (), "b": ("3", ""), "1.23456": (), "c": (), "c / 2": ("", "2"), "b - c / 2": ()}
+    assert len(drawing.nodes) == 6
+    assert [len(node.parents) for node in drawing.nodes] == [0, 1, 0, 2, 1, 2]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -125,6 +125,17 @@ def test_without_colour_and_braille_it_says_the_same() -> None:
     assert "[c]" in "\n".join(drawn(pointing(BACKWARD, 4), 78, 19, PLAIN))
 
 
+def test_a_number_stands_in_the_box_of_what_uses_it() -> None:
+    b = m.GraphNode(2, "b", "*", (1,), 6.0, 3.0, 1, 0, (3.0,), numbers=("3", ""))
+    half = m.GraphNode(4, "b / 2", "/", (2,), 3.0, 1.0, 2, 0, (0.5,), numbers=("", "2"))
+    seen = view((leaf(1, "a", 2.0, 9.0, 0), b, half), "b / 2", pointed=2, numbers=2)
+    text = "\n".join(drawn(seen, 40, 9))
+    assert "╭b─────3*╮" in text and "╭b / 2──/╮" in text
+    assert "* of 3, a" in text
+    narrow = (seen.nodes[0], msgspec.structs.replace(b, numbers=("3.125", "")))
+    assert "╭b────*╮" in "\n".join(drawn(view(narrow, "b"), 20, 9))
+
+
 def test_what_is_pointed_at_is_told_in_full() -> None:
     rows = drawn(pointing(BACKWARD, 4), 78, 19)
     assert rows[-3:] == ["c = 12, gradient 2", "* of 2, b", "used by d"]

@@ -8,27 +8,38 @@ from functools import cached_property
 
 from nntui.autograd.graph import Graph
 
+LONGEST_WRITTEN = 5  # characters of a number that is drawn within the node that uses it
 SWEEPS = 4  # forth and back, to put each node beside those that it is connected with
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A node as it is drawn: one of the graph, or a neuron's folded into one. `number` is the last of those within."""
+    """A node as it is drawn: one of the graph, or a neuron's folded into one. `number` is the last of those within.
+
+    A number that stands in the expression is drawn within the one node that uses it. Of such a node `numbers` has what
+    is written there for each of its parents in the graph, "" for those that are drawn.
+    """
 
     number: int
     name: str
     group: str
     folded: int  # how many nodes it stands for; 0 for one of the graph
     parents: tuple[int, ...]  # places in Drawing.nodes; one that is used twice stands there twice
+    numbers: tuple[str, ...] = ()
 
 
 class Drawing:
-    """A graph with some of its groups folded."""
+    """A graph with some of its groups folded, and its numbers within the nodes that use them."""
 
     def __init__(self, graph: Graph, folded: Collection[str]) -> None:
         self.graph = graph
         last: dict[str, int] = {group: number for number, group in enumerate(graph.groups) if group in folded}
         stands = [last.get(group, number) for number, group in enumerate(graph.groups)]
+        self.within_another: frozenset[int] = frozenset(
+            number for number in range(len(graph)) if stands[number] == number and _is_written(graph, number)
+        )
+        for number in self.within_another:
+            stands[number] = stands[graph.uses[number][0][0]]
         shown = [number for number in range(len(graph)) if stands[number] == number]
         at = {number: place for place, number in enumerate(shown)}
         self.place: tuple[int, ...] = tuple(at[number] for number in stands)  # in `nodes`, of each node of the graph
@@ -44,8 +55,11 @@ class Drawing:
         group = graph.groups[number]
         here = self.place[number]
         if not folded:
-            parents = tuple(self.place[parent] for parent in graph.parents[number])
-            return Drawn(number, graph.names[number], group, 0, parents)
+            inside = [parent in self.within_another for parent in graph.parents[number]]
+            pairs = list(zip(graph.parents[number], inside, strict=True))
+            numbers = tuple(graph.names[parent] if written else "" for parent, written in pairs)
+            parents = tuple(self.place[parent] for parent, written in pairs if not written)
+            return Drawn(number, graph.names[number], group, 0, parents, numbers if any(inside) else ())
         outside = dict.fromkeys(self.place[p] for each in within for p in graph.parents[each] if self.place[p] != here)
         return Drawn(number, group, group, len(within), tuple(outside))
 
@@ -97,6 +111,12 @@ class Drawing:
                 seen[place] = None
                 waiting += reversed(self.nodes[place].parents)
         return list(seen)
+
+
+def _is_written(graph: Graph, number: int) -> bool:
+    """Whether a node is a number short enough to be written into the one node that uses it."""
+    short = graph.is_constant(number) and len(graph.names[number]) <= LONGEST_WRITTEN
+    return short and len(graph.uses[number]) == 1
 
 
 def _heights(columns: list[list[int]], count: int) -> list[float]:

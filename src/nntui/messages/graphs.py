@@ -16,6 +16,8 @@ class GraphNode(msgspec.Struct, frozen=True, array_like=True):
 
     A node that uses another twice names it twice in `parents`. `slopes` are the local rates: how fast this node's value
     changes with each parent's; empty until the value is known. `column` and `row` are its place in the drawing.
+    A number that stands in the expression, as the 3 of 3 * a, is no node of its own here, but is written in the one that
+    uses it: `numbers` has it at its place, with "" for each of the parents: ("3", "").
     """
 
     number: int
@@ -29,6 +31,7 @@ class GraphNode(msgspec.Struct, frozen=True, array_like=True):
     slopes: tuple[float, ...] = ()
     group: str = ""  # the neuron that it belongs to
     folded: int = 0  # how many nodes this one stands for, where a neuron is drawn as one
+    numbers: tuple[str, ...] = ()
 
 
 class Given(msgspec.Struct, frozen=True, array_like=True):
@@ -75,6 +78,7 @@ class GraphView(Message, frozen=True):
     # its parents that it hands on to; -1: none. The values and gradients are then those that the walked call has.
     in_hand: int = -1
     parent_in_hand: int = -1
+    numbers: int = 0  # how many nodes of the graph are numbers that are written in others
 
 
 class GraphOpened(Message, frozen=True):
@@ -84,6 +88,7 @@ class GraphOpened(Message, frozen=True):
     nodes: int
     leaves: tuple[tuple[str, float], ...]
     value: float | None
+    numbers: int = 0  # how many of the nodes are numbers that stand in the expression
 
 
 class Visited(Message, frozen=True):

@@ -15,7 +15,7 @@ ORDINARY = 40  # nodes of a graph are told one by one, of more those near the on
 
 def opened(f: m.GraphOpened, v: Voice) -> list[str]:
     """What the graph is of, and what is known of it."""
-    lines = [f"Graph of {f.title}: {plural(f.nodes, 'node')}."]
+    lines = [f"Graph of {f.title}: {_nodes(f.nodes, f.numbers)}."]
     if v.detail != "brief":
         some = f.leaves if v.detail == "full" else f.leaves[:FEW_OPERANDS]
         more = " and others" if len(some) < len(f.leaves) else ""
@@ -25,6 +25,11 @@ def opened(f: m.GraphOpened, v: Voice) -> list[str]:
             )
         lines.append("Forward computes the other values; backward then hands gradients back.")
     return lines
+
+
+def _nodes(count: int, numbers: int) -> str:
+    """How many nodes, and how many of them are numbers that stand in the expression."""
+    return plural(count, "node") + (f", {numbers:,} of them written in it as numbers" if numbers else "")
 
 
 def visited(f: m.Visited, v: Voice) -> list[str]:
@@ -110,8 +115,8 @@ def node_pointed(f: m.NodePointed, v: Voice) -> list[str]:
 
 def graph(r: m.GraphView, v: Voice) -> list[str]:
     """Where the passes stand, then the nodes from the leaves to the result."""
-    whole = len(r.nodes) + r.left_out
-    lines = [f"Graph of {r.title}: {plural(whole, 'node')}. {_stands(r)}"]
+    whole = len(r.nodes) + r.left_out + r.numbers
+    lines = [f"Graph of {r.title}: {_nodes(whole, r.numbers)}. {_stands(r)}"]
     names = {node.number: node.name for node in r.nodes}
     if r.visit is not None:
         lines.append(" ".join([f"Visited last: {_head(r.visit, r.direction, v)}", *_how(r.visit, r.direction, v)]))
@@ -139,14 +144,21 @@ def _stands(r: m.GraphView) -> str:
 
 def _node(node: m.GraphNode, names: dict[int, str], v: Voice) -> str:
     value = "not known yet" if node.value is None else v.number(node.value)
-    parents = " and ".join(dict.fromkeys(v.name(names[parent]) for parent in node.parents if parent in names))
+    parents = " and ".join(dict.fromkeys(operands(node, {number: v.name(name) for number, name in names.items()})))
     of = (
         f" ({'a neuron' if node.folded else node.operation}{f' of {parents}' if parents else ''})"
-        if node.parents
+        if node.parents or node.numbers
         else ""
     )
     folded = f", {plural(node.folded, 'node')} folded into one" if node.folded else ""
     return f"{v.name(node.name)}{of}: {value}, gradient {v.number(node.gradient)}{folded}."
+
+
+def operands(node: m.GraphNode, names: dict[int, str]) -> list[str]:
+    """What a node is computed from: its parents by their names, and the numbers that are written in it."""
+    drawn = iter(node.parents)
+    every = [number or names.get(next(drawn), "") for number in node.numbers] or [names.get(n, "") for n in drawn]
+    return [name for name in every if name]
 
 
 def comparison(r: m.ComparisonView, v: Voice) -> list[str]:

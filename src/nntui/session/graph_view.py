@@ -85,7 +85,7 @@ def graph_view(on_desk: GraphOnDesk, size: tuple[int, int], stands: Walked | Non
         left_out=len(drawing.nodes) - len(nodes), direction=progress.direction, done=progress.done, of=len(order),
         at=_shown(drawing, at), next=_shown(drawing, following), pointed=_shown(drawing, on_desk.pointed),
         visit=visit, passes=progress.passes, in_hand=_shown(drawing, hand),
-        parent_in_hand=_shown(drawing, stands.parent if stands else -1),
+        parent_in_hand=_shown(drawing, stands.parent if stands else -1), numbers=len(drawing.within_another),
     )  # fmt: skip
 
 
@@ -101,10 +101,12 @@ def _node(
     drawn = drawing.nodes[place]
     number = drawn.number
     parents = tuple(drawing.nodes[parent].number for parent in drawn.parents)
+    slopes_drawn = () if drawn.folded else slopes[number]
+    if drawn.numbers and slopes_drawn:
+        slopes_drawn = tuple(slope for slope, inside in zip(slopes_drawn, drawn.numbers, strict=True) if not inside)
     return m.GraphNode(
         number, drawn.name, "neuron" if drawn.folded else graph.operations[number], parents, values[number],
-        gradients[number], drawing.columns[place], row, () if drawn.folded else slopes[number], drawn.group,
-        drawn.folded,
+        gradients[number], drawing.columns[place], row, slopes_drawn, drawn.group, drawn.folded, drawn.numbers,
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ class Grapher:
             for n, value in enumerate(made.progress.values)
             if value is not None and not graph.is_constant(n)
         ]
-        self.tell(m.GraphOpened(graph.title, len(graph), tuple(leaves[:MOST_LEAVES]), None))
+        numbers = sum(map(graph.is_constant, range(len(graph))))
+        self.tell(m.GraphOpened(graph.title, len(graph), tuple(leaves[:MOST_LEAVES]), None, numbers))
 
     def forward(self, count: int) -> None:
         """Compute the next values."""

@@ -30,6 +30,7 @@ GRADIENTS = ("gradient ", "grad ")  # what stands before one, where there is roo
 FOLDED = ("#", "⊞")  # without and with Unicode: that a node stands for several, where there is no room for the count
 WITH_COUNT = 11  # columns within a box, from which on a folded neuron says how many nodes it is
 LEAST_DIGITS = 3  # of a number that there is little room for
+FEWER_DIGITS = 2  # of one with an exponent, whose size is told by that
 
 # The frames of nodes: corners from the top left, and the strokes.
 FRAMES = {
@@ -177,12 +178,12 @@ class GraphPane(Pane):
         """Name and operation; of a step that has no name of its own, its operation alone where there is no more room:
         what it works on can be seen."""
         ink, room, ellipsis = self.ink, box.width - 2, self.look.shapes.ellipsis
-        name, said = node.name, node.operation
+        name, said = node.name, scene.operation(node, len(node.name) + 1, room)
         if node.folded:
             said = f"{node.folded} nodes" if len(name) + len(str(node.folded)) + 7 <= room else f"({node.folded})"
             said = said if room >= WITH_COUNT else FOLDED[self.look.shapes.unicode]
         elif len(name) + len(said) + 1 > room:
-            name, said = (said if scene.is_step(node) else name), ""
+            name, said = (scene.operation(node, 0, room) if scene.is_step(node) else name), ""
         name = _name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
         pointed = node.number == scene.pointed
         style = ink.selected if pointed else ink.accent if node.number == scene.in_use else ink.strong
@@ -211,9 +212,10 @@ class GraphPane(Pane):
     def _number_in(self, value: float, room: int) -> str:
         """A number in so many cells: in fewer digits than are asked for, where that will do, else with an ellipsis."""
         digits = self.voice.digits
-        for few in range(digits, LEAST_DIGITS - 1, -1):
+        for few in range(digits, FEWER_DIGITS - 1, -1):
             text = replace(self.voice, digits=few).number(value).replace("-", self.look.shapes.minus)
-            if len(text) <= room and (few == digits or "." in text):  # 0.9999 is not 1
+            enough = few >= LEAST_DIGITS or "e" in text
+            if len(text) <= room and (few == digits or "." in text and enough):  # 0.9999 is not 1
                 return text
         return fitted(self._number(value), room, self.look.shapes.ellipsis)
 

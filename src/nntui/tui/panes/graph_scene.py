@@ -89,6 +89,15 @@ class Scene:
         """Whether a node is a step on the way, called by its expression."""
         return bool(node.operation) and _SAID.fullmatch(node.name) is None
 
+    def operation(self, node: m.GraphNode, beside: int, room: int) -> str:
+        """What a node does, with the numbers that are written in it, as 3*, where that fits beside so much else."""
+        if not node.numbers:
+            return node.operation
+        sign = node.operation if len(node.numbers) > 1 else f"{node.operation} "
+        written = sign.join(node.numbers) if len(node.numbers) > 1 else sign + node.numbers[0]
+        named = self.is_step(node) and beside and beside + len(node.operation) <= room
+        return node.operation if named or beside + len(written) > room else written
+
     def can_be_set(self, number: int) -> bool:
         """Whether a node is a leaf with a name."""
         node = self.nodes.get(number)

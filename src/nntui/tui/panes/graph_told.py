@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from nntui import messages as m
+from nntui.sentences.graphs import operands
 from nntui.tui.look import Look
 from nntui.tui.panes.graph_scene import Scene
 from nntui.tui.rows import Row, folded, shortened
@@ -76,7 +77,8 @@ class Told:
         gradient = self.number(visit.gradient)
         taught = [got for got in visit.given if got.parent[:1] not in "0123456789-."]  # a number written there is none
         if not visit.given:
-            return [f"{visit.name}: gradient {gradient}; a leaf hands nothing on"]
+            why = "there are only numbers to hand it on to" if visit.operation else "a leaf hands nothing on"
+            return [f"{visit.name}: gradient {gradient}; {why}"]
         given = [self._got(got, gradient, width) for got in taught[: most if len(taught) <= most else most - 1]]
         if len(taught) > most:
             given.append(f"and {len(taught) - len(given):,} more")
@@ -107,7 +109,7 @@ class Told:
         if node.folded:
             lines.append(f"{node.folded} nodes drawn as one")
         elif node.operation:
-            parents = [nodes[parent].name for parent in node.parents if parent in nodes]
+            parents = operands(node, {number: other.name for number, other in nodes.items()})
             lines.append(f"{node.operation} of {', '.join(parents)}" if parents else node.operation)
         users = [nodes[user].name for user in scene.users[node.number]]
         if users:
