@@ -152,7 +152,7 @@ INPUTS, OUTPUTS_TO = "inputs go from inputs[0] to inputs[1]", "outputs go from o
         ("outputs[1]", f"there is no value 'outputs[1]'; {OUTPUTS_TO}"),
         ("outputs[٣][0]", f"there is no value 'outputs[٣][0]'; {OUTPUTS_TO}"),
         ("sample 4", "there is no sample 4; they go from 0 to 3"),
-        ("sample 999999999 output", "there is no sample 999999999; they go from 0 to 3"),
+        ("sample 999999999 output", "there is no sample 999,999,999; they go from 0 to 3"),
         ("sample 3 output[1]", f"there is no output[1]; {OUTPUTS_TO}"),
         ("sample 3 inputs[2]", f"there is no inputs[2]; the {INPUTS}"),
         ("sample 3 noise", f"there is no value 'sample 3 noise'; {OUTPUTS_TO}"),

@@ -80,7 +80,7 @@ TYPES = [
     ("precision = 64", "precision = 16", "23: training.precision must be 32 or 64, not 16"),
     ('arrangement = "explain"', 'arrangement = "trian"',
      "26: view.arrangement must be explain, train or race, not 'trian'; did you mean 'train'?"),
-    ('walk = "training"', "walk = 5", "27: view.walk must be training or predict, not 5"),
+    ('walk = "training"', "walk = 5", "27: view.walk must be training, predict, forward, backward, stage 1"),
 ]  # fmt: skip
 
 LIMITS = [
