@@ -74,11 +74,11 @@ def test_the_slope_is_looked_at_until_it_is_off_and_follows_what_is_pointed_at()
     [
         ("slope weights[9][0][0] 0.1", "there is no parameter"),
         ("slope weights[0][0][0] 101", "from above 0 to 100"),
-        ("sweep 1e9", "from above 0 to 100"),
+        ("sweep 1e9", "from 1e-12 to 100"),
         ("landscape weights[0][0][0] weights[0][0][0]", "two equal directions"),
         ("landscape weights[0][0][0] same", "two equal directions"),
         ("landscape weights[0][0][0] weights[9][0][0]", "there is no parameter"),
-        ("landscape 1e9", "reaches from above 0"),
+        ("landscape 1e9", "reaches from 1e-09 to 1,000,000"),
     ],
 )
 def test_what_cannot_be_looked_at_is_one_sentence(line, sentence):
@@ -349,3 +349,11 @@ def test_any_model_has_all_of_them():
     land = result(session, "landscape mean spread 1")
     assert land.y_range[0] > 0
     assert land.levels
+
+
+@pytest.mark.parametrize("line", ["landscape weights[0][0][1] weights[0][0][0] 5000", "sweep 1e-12", "slope 1e-15"])
+def test_what_can_be_looked_at_can_be_saved_and_opened_again(line):
+    session = opened()
+    assert not errors(do(session, line))
+    again = opened(session.ask(m.AskScenario()).text)
+    assert again.desk.attention == session.desk.attention

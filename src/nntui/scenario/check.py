@@ -9,14 +9,15 @@ from typing import Any
 
 import msgspec
 
+from nntui.data.dataset import Dataset
 from nntui.models.model import Problem
 from nntui.scenario import meaning
 from nntui.scenario.beats import check_beats, check_play
 from nntui.scenario.lines import Lines
 from nntui.scenario.reader import ScenarioError, parse
 from nntui.scenario.schema import FORMAT, Scenario
-from nntui.scenario.shape import fit_table
-from nntui.scenario.source import check_data
+from nntui.scenario.shape import fit_table, named
+from nntui.scenario.source import Loading, check_data
 from nntui.text import SHOWN, clean
 
 MOST_PROBLEMS = 100
@@ -75,8 +76,44 @@ def _problems(tables: dict[str, Any], fitted: dict[str, Any], folder: Path) -> I
     yield from meaning.check_training(fitted.get("training", {}))
     beats = fitted.get("beat", ())
     yield from meaning.check_state(fitted.get("state", {}), len(beats))
+    yield from _check_changed(tables, fitted, dataset, folder)
     yield from check_beats(beats)
     yield from check_play(fitted.get("check"), bool(beats))
+
+
+def _check_changed(
+    tables: dict[str, Any], fitted: dict[str, Any], dataset: Dataset | None, folder: Path
+) -> Iterator[Problem]:
+    """Check the tables that a saved state has in the place of the file's own, as those are checked."""
+    given, state = tables.get("state"), fitted.get("state", {})
+    if not isinstance(given, dict):
+        return
+    yield from map(_of_state, meaning.check_training(state.get("training", {})))
+    if "data" in state:
+        problems, dataset = _loaded(check_data(given["data"], state["data"], folder))
+        yield from map(_of_state, problems)
+    has_data = "data" in tables or "data" in state
+    if "model" in state:
+        yield from map(_of_state, meaning.check_model(state["model"], dataset, has_data))
+    elif "data" in state and "model" in fitted:
+        yield from meaning.check_model(fitted["model"], dataset, has_data)
+
+
+def _of_state(problem: Problem) -> Problem:
+    """The problem of a table that stands within [state]."""
+    begins = named(problem.path[:2])  # what is said of a file of data begins with the name of that
+    sentence = f"state.{problem.sentence}" if problem.sentence.startswith(begins) else problem.sentence
+    return Problem(("state", *problem.path), sentence)
+
+
+def _loaded(loading: Loading) -> tuple[list[Problem], Dataset | None]:
+    """What is wrong with a [data] table, and the data set where it can be had."""
+    problems: list[Problem] = []
+    while True:
+        try:
+            problems.append(next(loading))
+        except StopIteration as end:
+            return problems, end.value
 
 
 def _sentences(problems: list[Problem], lines: Lines, name: str) -> list[str]:

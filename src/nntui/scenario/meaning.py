@@ -26,7 +26,9 @@ MOST_SEED = 2**32 - 1
 MOST_BATCH = 100_000
 MOST_TWIST = 100.0
 SMALLEST_SWEEP = 1e-12
-MOST_REACH = 1_000.0
+SMALLEST_REACH, MOST_REACH = 1e-9, 1e6  # of a landscape
+MOST_TENSOR_LINES = 200  # that make one array
+MOST_TENSOR_LENGTH = 1_000_000  # of a dimension
 MOST_LINE = 1_000_000  # of source, for a breakpoint
 MOST_MODEL_KEYS = 100
 
@@ -62,14 +64,22 @@ LIMITS: dict[str, dict[str, tuple[float, float]]] = {
         "reach": (0, MOST_REACH),
         "sweep": (SMALLEST_SWEEP, MOST_TWIST),
     },
+    "graph": {
+        "sample": (0, MOST_STEPS),
+        "step": (0, MOST_STEPS),
+        "done": (0, MOST_STEPS),
+        "at": (-1, MOST_STEPS),
+        "passes": (0, MOST_STEPS),
+        "pointed": (-1, MOST_STEPS),
+    },
 }
 
 
-def check_limits(name: str, table: Mapping[str, Any]) -> Problems:
+def check_limits(name: str, table: Mapping[str, Any], within: KeyPath = ()) -> Problems:
     """Hold the numbers of a table against their limits."""
     for key, (low, high) in LIMITS[name].items():
         if key in table and not low <= table[key] <= high:
-            yield wrong((name, key), f"goes from {low:,} to {high:,}, not {quoted(table[key])}")
+            yield wrong((*within, name, key), f"goes from {low:,} to {high:,}, not {quoted(table[key])}")
 
 
 def columns(text: str) -> int:
@@ -156,6 +166,10 @@ def check_training(table: Mapping[str, Any]) -> Problems:
 def check_state(table: Mapping[str, Any], beats: int) -> Problems:
     """Check [state] as far as that goes without the model, which takes its parameters when it is opened."""
     yield from check_limits("state", table)
+    yield from check_limits("graph", table.get("graph") or {}, within=("state",))
+    yield from _check_tensor(table)
+    if 0 < table.get("reach", 0) < SMALLEST_REACH:
+        yield wrong(("state", "reach"), f"must be 0 or at least {SMALLEST_REACH:g}, not {quoted(table['reach'])}")
     if beats < table.get("beat", 0) <= MOST_BEATS:
         yield wrong(("state", "beat"), f"goes from 0 to {beats}, the beats that there are, not {table['beat']}")
     for number, line in enumerate(table.get("breakpoints", ())):
@@ -165,6 +179,17 @@ def check_state(table: Mapping[str, Any], beats: int) -> Problems:
         for name, rows in table.get(key, {}).items():
             if not _all_numbers(rows):
                 yield wrong(("state", key, name), "must hold finite numbers only")
+
+
+def _check_tensor(table: Mapping[str, Any]) -> Problems:
+    """Check how much there is of the words that make an array, and of its dimensions."""
+    lines = len(table.get("tensor", ()))
+    if lines > MOST_TENSOR_LINES:
+        yield wrong(("state", "tensor"), f"has {lines:,} items; the limit is {MOST_TENSOR_LINES}")
+    for number, length in enumerate(table.get("tensor_shape", ())):
+        if length is not MISFIT and not 1 <= length <= MOST_TENSOR_LENGTH:
+            sentence = f"goes from 1 to {MOST_TENSOR_LENGTH:,}, not {quoted(length)}"
+            yield wrong(("state", "tensor_shape", number), sentence)
 
 
 def _all_numbers(rows: Any) -> bool:

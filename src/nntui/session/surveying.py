@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from nntui import messages as m
-from nntui.session.landscapes import FARTHEST, landscape_view, two_parameters
+from nntui.scenario.meaning import MOST_REACH, SMALLEST_REACH, SMALLEST_SWEEP
+from nntui.session.landscapes import landscape_view, two_parameters
 from nntui.session.moving import Tell
 from nntui.session.slopes import LARGEST_TWIST, slope_view
 from nntui.session.subject import CommandError, Desk
@@ -53,8 +54,9 @@ class Surveyor:
         x, y = (layout.address(layout.index(name)) for name in (first or x, second or y))
         if x == y:
             raise CommandError(f"a landscape over two equal directions is none: it needs two weights, not {x} twice")
-        if not math.isfinite(reach) or not 0 <= reach <= FARTHEST:
-            raise CommandError(f"a landscape reaches from above 0 to {FARTHEST:,.0f} on each side, not {reach:g}")
+        if reach and not SMALLEST_REACH <= reach <= MOST_REACH:
+            span = f"from {SMALLEST_REACH:g} to {MOST_REACH:,.0f}"
+            raise CommandError(f"a landscape reaches {span} on each side, not {reach:g}")
         before = desk.attention
         desk.attention = replace(before, landscape=(x, y), reach=reach or before.reach)
         try:
@@ -65,9 +67,9 @@ class Surveyor:
 
     def sweep(self, size: float) -> None:
         """Twist every parameter once, and look at which matter."""
-        size = size or self.desk.attention.sweep
-        check_size(size)
-        size = abs(size)
+        size = abs(size) or self.desk.attention.sweep
+        if not SMALLEST_SWEEP <= size <= LARGEST_TWIST:
+            raise CommandError(f"a sweep twists by an amount from {SMALLEST_SWEEP:g} to {LARGEST_TWIST:g}, not {size:g}")
         self.desk.attention = replace(self.desk.attention, sweep=size)
         self.tell(m.Told(self.surveys.sweep(self.desk)))
 

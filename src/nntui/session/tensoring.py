@@ -11,8 +11,9 @@ from nntui import messages as m
 from nntui.models.model import ModelError
 from nntui.scenario.schema import StateTable
 from nntui.tensor import strided
-from nntui.tensor.bench import NONE, Bench, counted, counted_product, multiplied, obeyed, plain, whole
+from nntui.tensor.bench import NONE, OPERATIONS, Bench, counted, counted_product, multiplied, obeyed, plain, whole
 from nntui.tensor.strided import Array, ArrayError
+from nntui.text import SHOWN, clean
 
 if TYPE_CHECKING:
     from nntui.session.subject import Desk
@@ -23,6 +24,7 @@ MOST_TAKEN = 20_000  # numbers of the network: they stand in the saved scenario
 MOST_FACTORS = 64  # rows or columns of what is multiplied
 
 TAKEN = "The numbers are the network's as they are now; training on does not change them here."
+SAVED = (*OPERATIONS, "next", "element")  # what the lines after the first of a saved array may begin with
 READINGS = ("moved", "offset", "size", "element", "strides", "shape", "product_total")
 
 
@@ -269,6 +271,8 @@ def bench_of(state: StateTable) -> Bench | None:
         raise ArrayError("a line of state.tensor is empty; each holds words such as transpose")
     bench: Bench = _source(first, state.tensor_shape, state.tensor_numbers)
     for words in others:
+        if words[0] not in SAVED:
+            raise ArrayError(f"a line of state.tensor begins with {', '.join(SAVED)}, not '{clean(words[0], SHOWN)}'")
         bench = obeyed(bench, words)
     return bench
 

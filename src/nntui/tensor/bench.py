@@ -94,13 +94,13 @@ def obeyed(bench: Bench | None, words: Sequence[str]) -> Bench:
         return _stepped(bench, bench.product, name, rest)
     if name in _MOVES:
         return replace(bench, element=_MOVES[name](bench, rest))
-    if name in _OPERATIONS:
+    if name in OPERATIONS:
         return _operated(bench, name, rest)
     if name in _STEPS:
         raise ArrayError("no product is under way; `tensor product` multiplies the inputs and the first weights")
-    known = ("weights", "inputs", "product", "back", *_OPERATIONS, *_MOVES, *_STEPS)
-    hint = did_you_mean(name, known)
-    raise ArrayError(f"tensor knows no '{clean(name, 40)}'{hint}; `help tensor` lists what it knows")
+    known = ("weights", "inputs", "product", "back", *OPERATIONS, *_MOVES, *_STEPS)
+    hint = did_you_mean(name, known) or "; `help tensor` lists what it knows"
+    raise ArrayError(f"tensor knows no '{clean(name, 40)}'{hint}")
 
 
 def _back(bench: Bench, rest: list[str]) -> Bench:
@@ -115,7 +115,7 @@ def _operated(bench: Bench, name: str, rest: list[str]) -> Bench:
         raise ArrayError("the product is not done; `tensor rest` adds up what is left, then the result is at hand")
     if len(bench.chain) > MOST_OPERATIONS:
         raise ArrayError(f"{MOST_OPERATIONS} operations on one array are the limit; `tensor 3 4` makes a new one")
-    array = _OPERATIONS[name](bench.array, rest)
+    array = OPERATIONS[name](bench.array, rest)
     moved = strided.moved(bench.array, array)
     if moved and sum(bench.bytes.values()) + 8 * moved > 8 * MOST_COPIED:
         raise ArrayError(f"more than {MOST_COPIED:,} numbers would be kept; `tensor back` lets go of a copy")
@@ -175,7 +175,7 @@ def _order(a: Array, rest: list[str]) -> Array:
     return strided.ordered(a, rest == ["column"])
 
 
-_OPERATIONS: dict[str, Callable[[Array, list[str]], Array]] = {
+OPERATIONS: dict[str, Callable[[Array, list[str]], Array]] = {
     "transpose": _transpose,
     "reshape": _reshape,
     "slice": _slice,
