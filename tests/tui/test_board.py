@@ -52,6 +52,15 @@ def test_every_pane_that_is_shown_has_room_and_none_lies_over_another(
         assert set(places) == set(reached)
 
 
+def test_few_panes_stand_side_by_side_but_nothing_beside_long_lines() -> None:
+    assert columns(("network", "twist"), "explain", *SMALL) == [["network"], ["twist"]]
+    assert columns(("network", "twist"), "explain", *LARGE) == [["network"], ["twist"]]
+    assert columns(("landscape", "loss"), "train", *SMALL) == [["landscape"], ["loss"]]
+    assert columns(("network", "twist"), "explain", 50, 18) == [["network", "twist"]]
+    assert columns(("code", "values"), "explain", *SMALL) == [["code", "values"]]
+    assert columns(("graph", "twist"), "explain", *SMALL) == [["graph", "twist"]]
+
+
 def test_a_graph_is_given_more_width_than_the_code() -> None:
     places = regions(columns(("code", "values", "graph"), "explain", *SMALL), *SMALL)
     assert places["graph"].width > places["code"].width

@@ -53,8 +53,13 @@ def test_axes_marks_and_lines_are_named() -> None:
     assert rows[0].startswith("↑ biases[0][3]")
     assert "lines at 0.1, 0.5, 1, 2, 3   ○ start ● now" in rows[0]
     assert rows[1].startswith(" 2 ")
-    assert rows[-2].startswith("−2 ")
-    assert rows[-1].split() == ["−2", "weights[1][0][0]", "→", "2"]
+    assert rows[-3].startswith("−2 ")
+    assert rows[-2].split() == ["−2", "weights[1][0][0]", "→", "2"]
+    assert rows[-1].split()[0] == "loss"  # from the lowest to the highest on the map, the colours between them
+    values = [value for row in landscape().rows for value in row]
+    low, high = rows[-1].split()[1], rows[-1].split()[-1]
+    assert float(low) == pytest.approx(min(values), rel=0.01)
+    assert float(high) == pytest.approx(max(values), rel=0.01)
 
 
 def test_where_there_is_no_room_for_axes_the_map_has_all_of_it() -> None:
@@ -139,7 +144,7 @@ def test_a_click_sets_both_weights_to_that_place() -> None:
     assert first == m.SetValue("weights[1][0][0]", 2.0)
     assert isinstance(second, m.SetValue)
     assert second.address == "biases[0][3]"
-    assert second.value == pytest.approx(1.8, abs=0.01)
+    assert second.value == pytest.approx(1.8, abs=0.03)
 
 
 def test_what_is_at_hand() -> None:

@@ -142,9 +142,25 @@ def test_a_number_that_does_not_fit_ends_in_an_ellipsis(width, height):
 
 
 def test_the_target_has_a_row_of_its_own_where_there_is_no_room_beside_the_output():
-    rows = drawn(view(**LONG), 25, 12, digits=0)
+    rows = drawn(view(**LONG), 25, 16, digits=0)
     assert rows[-2:] == [" output 0.91234567890123…", " target 1.0"]
     assert drawn(view(), 60, 12)[-1].split() == ["output", "0.73", "target", "1"]
+
+
+def test_the_curve_comes_before_the_output_and_blank_rows():
+    for height in range(8, 30):
+        rows = drawn(view(before=0.5, last="set at step 3"), 60, height)
+        told = any(row.split()[:1] == ["output"] for row in rows)
+        curve = any(0x2800 < ord(glyph) <= 0x28FF for row in rows for glyph in row)
+        assert curve or not told or height < 10, (height, rows)
+    assert any("0.73" in row for row in rows)
+
+
+def test_at_the_bottom_of_a_bowl_both_sides_look_alike():
+    rows = drawn(view(loss=0.0, loss_up=0.00624999999999996, loss_down=0.00625000000000001), 40, 5)
+    assert sum("0.00625 " in row for row in rows) == 2
+    both = drawn(view(loss=0.0, loss_up=0.00624999999999996, loss_down=0.00625000000000001), 60, 5, digits=0)
+    assert any("0.00624999999999996" in row for row in both)
 
 
 def test_exactly_means_all_digits():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_NARRATED = 10  # rows
 TOLD_ROWS = 2  # for what was told, where there is room; always as many, so that the panes do not jump
 TALL = 30
+TOLD_BY_BEAT = 3  # rows for what a beat tells by what it does, which is often its point
+NARRATED = 3 / 8  # of the rows of the screen, beyond which such rows are not taken from the panes
 
 
 class Bar(Pane, can_focus=False):
@@ -76,7 +78,7 @@ class Header(Bar):
             parts.append(("", s.rung))
         if story.knows_loss:
             parts.append(("step ", f"{s.step:,}" + (f" of {s.furthest:,}" if s.furthest > s.step else "")))
-            if story.introduced("epoch"):
+            if story.introduced("epoch") and s.epoch != s.step:  # it says something where a step is not an epoch
                 parts.append(("epoch ", f"{s.epoch:,}"))
             parts.append(("loss ", self.voice.number(s.loss)))
         if s.beats:
@@ -102,7 +104,8 @@ class Narration(Bar):
         if story is None or story.opened is None:
             said = (story.announced[1] if story is not None else "") or "One moment."
             return [[(part, self.ink.muted)] for part in folded(said, width)]
-        asked, told = self._heard(width) + self._asked(width) + self._judged(width), self._told(width)
+        asked = self._heard(width) + self._asked(width) + self._judged(width)
+        told = self._told(width, len(self._said(width)) + len(asked))
         # Where there is no room for all, what happened stays, then the question; the text has been read before.
         room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))
         asked = asked[-room:] if room else []
@@ -111,7 +114,7 @@ class Narration(Bar):
 
     def _with_minus(self, text: str) -> str:
         """Negative numbers with the sign that the panes write."""
-        return re.sub(r"(?<![\w.)\]-])-(?=\d)", self.look.shapes.minus, text)
+        return re.sub(r"(?:(?<![\w.)\]-])|(?<=\de))-(?=\d)", self.look.shapes.minus, text)
 
     def _said(self, width: int) -> list[Row]:
         story, ink = self.story, self.ink
@@ -167,11 +170,17 @@ class Narration(Bar):
             rows += [[(part, ink.text if number or index else style)] for index, part in enumerate(parts)]
         return rows
 
-    def _told(self, width: int) -> list[Row]:
-        """The last sentence, in a row of its own that is always there: the panes shall not jump."""
+    def _told(self, width: int, above: int) -> list[Row]:
+        """The last sentence, in a row of its own that is always there: the panes shall not jump.
+
+        What a beat tells takes more rows where it needs them and, with those `above`, leaves the panes enough.
+        """
         story, ink = self.story, self.ink
         assert story is not None
-        rows = TOLD_ROWS if self.app.size.height >= TALL else 1
+        tall = self.app.size.height
+        rows = TOLD_ROWS if tall >= TALL else 1
+        if story.told_by_beat:
+            rows = max(rows, min(TOLD_BY_BEAT, self._rows_wanted(width), int(tall * NARRATED) - above))
         if not story.latest:
             return [[]] * rows
         tone = story.latest[-1][1]
@@ -179,6 +188,11 @@ class Narration(Bar):
         mark = f"{self.look.shapes.no} " if tone == "bad" else ""
         parts = self._last_words(width, mark, rows)
         return [[(part, style)] for part in parts] + [[]] * (rows - len(parts))
+
+    def _rows_wanted(self, width: int) -> int:
+        """How many rows it takes to tell all that was told last."""
+        assert self.story is not None
+        return len(folded("  ".join(sentence for sentence, _ in self.story.latest), width))
 
     def _last_words(self, width: int, mark: str, rows: int) -> list[str]:
         """As many of the last sentences as fit; where not all of them do, how the others can be read."""

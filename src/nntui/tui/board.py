@@ -20,6 +20,8 @@ WIDE, TALL = 120, 26  # from here on explaining and training are shown together
 THREE_COLUMNS = 150
 FEW = 4  # panes find room on a small screen
 LEAST_ROWS = 5  # of a pane, with its frame
+LEAST_COLUMNS = 30
+LONG_LINES = ("code", "graph", "tensor")  # want the whole width
 
 ROOMY = 36  # rows, from which on a third column has room for two pictures
 
@@ -76,8 +78,16 @@ def columns(panes: Sequence[str], arrangement: Arrangement, width: int, height: 
     else:
         plan = EXPLAIN if arrangement == "explain" else TRAIN
     filled = [[kind for kind in column if kind in panes] for column in plan]
+    filled = _side_by_side([column for column in filled if column], width)
     most = max(1, height // LEAST_ROWS)
-    return [column[:most] for column in filled if column] or [list(panes[:1])]
+    return [column[:most] for column in filled] or [list(panes[:1])]
+
+
+def _side_by_side(filled: Columns, width: int) -> Columns:
+    """Few panes that would stand one below the other, in two columns; except where one wants the whole width."""
+    if len(filled) != 1 or len(filled[0]) < 2 or set(LONG_LINES) & set(filled[0]) or width < 2 * LEAST_COLUMNS:
+        return filled
+    return [filled[0][:1], filled[0][1:]]
 
 
 def _share(column: Sequence[str]) -> float:

@@ -15,8 +15,8 @@ FEW_INPUTS = 4  # of a sample are told with what came out
 
 ORDINARY = ("code", "values", "network", "loss", "twist", "picture")  # stand there without being called for
 
-# The header names a thing only from the lesson on that introduces it.
-INTRODUCED = {"epoch": 4, "rung": 8}
+# A thing is named only from the lesson on that introduces it.
+INTRODUCED = {"epoch": 4, "backpropagation": 5, "rung": 8}
 
 # These stand on the screen already, in the panes.
 OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
@@ -45,6 +45,7 @@ class Story:
         self.found = False  # whether it was the one
         self._mark = 0  # what was told before belongs to an earlier command
         self._performing = False  # whether the beat still does what it does
+        self.told_by_beat = False  # whether what was told last came of what a beat does
 
     def hear(self, fact: m.Fact, voice: Voice) -> None:
         """Take note of a fact."""
@@ -66,9 +67,7 @@ class Story:
             self.over = True
         lines = self._teller.tell(fact, voice)
         if isinstance(fact, m.Told) and isinstance(fact.result, IN_NO_PANE):
-            from nntui.sentences.answers import AnswerTeller  # few beats ask, and the start is quicker without it
-
-            lines = AnswerTeller().tell(fact.result, voice)
+            lines = self._answer(fact.result, voice)
         elif isinstance(fact, m.SampleChosen) and 0 < len(fact.inputs) <= FEW_INPUTS and not fact.answer:
             lines = [self._came_out(fact, voice)]
         elif isinstance(fact, m.Visited):
@@ -100,7 +99,15 @@ class Story:
         self.beat, self.question, self.answered, self.over = beat, None, None, False
         if beat.show:
             self.panes = beat.show
-        self._performing = True
+        self._performing = self.told_by_beat = True
+
+    def _answer(self, result: m.Result, voice: Voice) -> list[str]:
+        """What was asked for and no pane shows."""
+        from nntui.sentences import answers, slopes  # few beats ask, and the start is quicker without them
+
+        if isinstance(result, m.GradientView) and not self.introduced("backpropagation"):
+            return slopes.gradient(result, voice, both=False)
+        return answers.AnswerTeller().tell(result, voice)
 
     def _came_out(self, fact: m.SampleChosen, voice: Voice) -> str:
         """What came out for an input: as lessons give several, each names its own."""
@@ -111,7 +118,7 @@ class Story:
     def begin(self) -> None:
         """A command was given: what is told from now on comes of it."""
         self._mark = len(self.told)
-        self.judged = []
+        self.judged, self.told_by_beat = [], False
 
     def note(self, lines: list[str], tone: Tone) -> None:
         """Note sentences that stand on the screen already, to be read again."""

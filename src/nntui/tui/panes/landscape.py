@@ -21,11 +21,13 @@ from nntui.tui.panes.contours import MARKED, Bands, bands_of, levels_of, on_line
 from nntui.tui.panes.levels import Levels, sampled, shades_of
 from nntui.tui.panes.pane import Answer, Direction, Pane
 from nntui.tui.panes.plot import Scale, joined
+from nntui.tui.panes.turned import width_of
 from nntui.tui.panes.written import apart, fitted
 from nntui.tui.rows import Piece, Row
 
 WITH_AXES = (26, 6)  # from so many cells on there is room for axes
 WITH_SCALE = (50, 12)  # and for what the colours stand for
+WITH_LEGEND = 10  # rows, from which on one of them tells which colours are low
 ROWS_FOR_LINE = 3  # of a map, for each line of equal loss: more lines than that run into each other
 ARROW = (5.0, 2.5)  # columns and rows that the arrow downhill is long
 NEARER = 1.25  # by how much a turn of the wheel goes nearer
@@ -109,7 +111,9 @@ class LandscapePane(Pane):
         cells = self._ground(rows, levels, bands)
         self._walked(view, field, cells, levels)
         drawn: list[Row] = [joined(line) for line in cells]
-        return self._with_axes(view, field, drawn, bands, width) if field.top else drawn
+        if not field.top:
+            return drawn
+        return self._with_axes(view, field, drawn, bands, width) + self._legend(field, bands) * (height >= WITH_LEGEND)
 
     def _laid(self, view: m.LandscapeView, width: int, height: int) -> Field:
         """Where the map lies."""
@@ -117,7 +121,7 @@ class LandscapePane(Pane):
         if width < WITH_AXES[0] or height < WITH_AXES[1]:
             return Field(0, 0, width, height, x, y)
         left = max(map(len, self._ends(view.y_range))) + 1
-        return Field(left, 1, width - left, height - 2, x, y)
+        return Field(left, 1, width - left, height - 2 - (height >= WITH_LEGEND), x, y)
 
     def _ground(self, rows: Sequence[Sequence[float]], levels: Levels, bands: Bands) -> list[list[Piece]]:
         """Two rows of the map in a row of cells; lines where one band meets the next, or a glyph for each band."""
@@ -234,6 +238,16 @@ class LandscapePane(Pane):
                 return [*row, (" " * gap + text, ink.muted)]
         return row
 
+    def _legend(self, field: Field, bands: Bands) -> list[Row]:
+        """One row: the colours from low to high, between the lowest and the highest loss of the map."""
+        low, high = apart((bands[0], bands[-1]), self._number, 3)
+        if self.look.shades:
+            strip: Row = [(" ", Style(bgcolor=colour)) for colour in self.look.ramp]
+        else:
+            strip = [(self._glyphs, self.ink.text)]
+        row: Row = [(" " * field.left + f"loss {low} ", self.ink.muted), *strip, (f" {high}", self.ink.muted)]
+        return [row if width_of(row) <= field.left + field.width else []]
+
     def _ends(self, values: tuple[float, float]) -> list[str]:
         return apart(values, self._number, 3)
 
@@ -291,7 +305,7 @@ class LandscapePane(Pane):
 def _rounded(value: float, scale: Scale, cells: int) -> float:
     """A value in no more digits than the cells tell apart."""
     step = (scale.high / 2 - scale.low / 2) / max(1, cells)
-    return round(value, max(0, min(15, 1 - math.floor(math.log10(step))))) if step > 0 else value
+    return round(value, max(0, min(15, 1 - math.floor(math.log10(step))))) if 0 < step < math.inf else value
 
 
 if __name__ == "__main__":

@@ -47,11 +47,12 @@ class Sloped:
         slope: Row = [("slope ", ink.muted), (self._signed(s.slope), ink.accent)]
         change: Row = [("loss ", ink.muted), (f"{before} {self.look.shapes.arrow} {after}", ink.text)]
         gap: Row = [(" " * GAP, ink.text)]
-        for extra in ([*gap, *self._exact()] if s.exact is not None else [], []):
+        exact: Row = [*gap, *self._exact()] if s.exact is not None else []
+        for extra in (exact, []) if exact else ([],):
             yield [[*twist, *gap, *change, *gap, *slope, *extra]]
-        for extra in ([*gap, *self._exact()] if s.exact is not None else [], []):
             yield [[*twist, *gap, *slope, *extra], [(" ", ink.text), *change]]
-        for extra in ([*gap, *self._exact()] if s.exact is not None else [], []):
+            yield [[*twist, *gap, *change], [(" ", ink.text), *slope, *extra]]
+        for extra in (exact, []) if exact else ([],):
             wide = max(cell_len(before), cell_len(after))
             below: list[Row] = [
                 [(" loss  ", ink.muted), (before.ljust(wide), ink.text)],

@@ -19,6 +19,7 @@ from nntui.tui.rows import Row
 Figures: TypeAlias = list[str]  # the loss now, if turned up, if turned down
 
 WITH_WORDS = 34  # columns
+ALIKE = 1e-9  # of how far both are from the loss now: losses that differ by less may look equal
 # What stands before the loss now and before the others, from many words to few: {0} is the sign, {1} the amount.
 STACKED = (
     (" loss now   ", " if {0}{1:<6} "), (" loss now   ", " if {0}{1:<6} "), ("loss  ", "{0}{1:<4} "), ("   ", "{0}: "),
@@ -51,7 +52,7 @@ class Turned:
 
     def _figures(self) -> Iterator[Figures]:
         """The losses in as many digits as wanted, then in fewer; what differs looks different in all of them."""
-        values = (self.view.loss, self.view.loss_up, self.view.loss_down)
+        values = (self.view.loss, self.view.loss_up, self._down())
         longest = apart(values, self.number, self.digits)
         yield longest
         for digits in range(self.digits - 1, 1, -1):
@@ -63,6 +64,11 @@ class Turned:
                 texts = [fitted(text, columns, self.look.shapes.ellipsis) for text in longest]
                 if are_apart(values, texts):
                     yield texts
+
+    def _down(self) -> float:
+        """The loss if turned down; at the bottom of a bowl it is that if turned up, but for the last digits."""
+        now, up, down = self.view.loss, self.view.loss_up, self.view.loss_down
+        return up if self.digits and abs(up - down) <= ALIKE * abs(up - now) else down
 
     def _layouts(self, figures: Figures, room: int, width: int) -> Iterator[list[Row]]:
         """All ways to write them, the best first."""

@@ -24,7 +24,9 @@ from nntui.tui.rows import Row
 LEAST_CURVE = 3  # rows
 LEAST_SECANT = 2  # rows of a curve, below which a line through two of its points says nothing
 ROWS_FOR_SECANT = 8  # come before other slopes are told
+WITH_CURVE = LEAST_CURVE + 2  # rows: the knob and the values at its ends stand below a curve
 MOST_CURVE = 9
+CURVE_SHAPE = 4  # columns for a row: a curve that is wider may be taller than that
 FEW_OUTPUTS = 3  # are said
 
 
@@ -45,7 +47,7 @@ class Track:
         low, high = self.scale.low, self.scale.high
         value = self.scale.at(min(1.0, max(0.0, (column - self.left) / max(1, self.columns - 1))))
         step = (high / 2 - low / 2) / max(1, self.columns - 1)
-        return round(value, max(0, min(15, 1 - math.floor(math.log10(step))))) if step > 0 else value
+        return round(value, max(0, min(15, 1 - math.floor(math.log10(step))))) if 0 < step < math.inf else value
 
 
 class TwistPane(Pane):
@@ -77,9 +79,7 @@ class TwistPane(Pane):
             after, told = turned.rows(width, height)
             if told:
                 self._untold, rows = self._named(), []
-        answer = self._answer(width)
-        if height >= 8 and len(rows) + 1 + len(after) + len(answer) <= height:
-            after += [*([[]] if height >= 10 else []), *answer]
+        after += self._spared(self._answer(width), height - len(rows) - len(after), height)
         self._track, self._turned = None, range(0)
         if len(rows) + len(after) < height:
             rows += self._moved(width, height, len(rows), height - len(rows) - len(after))
@@ -103,14 +103,22 @@ class TwistPane(Pane):
             self._turned = range(first, len(rows))
         return [*rows, *after]
 
+    def _spared(self, answer: list[Row], room: int, height: int) -> list[Row]:
+        """The answer, where neither knob nor curve is lost by it: what is said of the curve shall be seen."""
+        wanted = WITH_CURVE if room >= WITH_CURVE else 1
+        gaps: tuple[list[Row], ...] = ([[]], []) if height >= 10 else ([],)
+        return next(([*gap, *answer] for gap in gaps if height >= 8 and len(gap) + len(answer) <= room - wanted), [])
+
     def _moved(self, width: int, height: int, first: int, room: int) -> list[Row]:
         """The knob in so many rows; with the curve above it, and the values at its ends, where there is room."""
         view: m.TwistView = self.view
-        curve = room - 3 >= LEAST_CURVE
+        curve = room >= WITH_CURVE
         track = self._track = self._laid(view, width, curve)
         rows: list[Row] = []
         if curve:
-            rows += [[], *self._curve(view, track, min(room - 3, MOST_CURVE))]
+            gap: list[Row] = [[]] if room > WITH_CURVE + 2 else []
+            most = max(MOST_CURVE, width // CURVE_SHAPE)
+            rows += [*gap, *self._curve(view, track, min(room - 2 - len(gap), most))]
         elif height >= 9 and room > 1:
             rows.append([])
         rows.append(self._knob(view, track))

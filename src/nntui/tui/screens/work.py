@@ -224,7 +224,7 @@ class WorkScreen(Screen[None]):
         shown = {pane.kind for pane in self.board.shown}
         code, twist = self.sections.get("code"), self.sections.get("twist")
         line = weight = ""
-        if isinstance(code, m.CodeView) and code.line and "code" not in shown:
+        if isinstance(code, m.CodeView) and code.line and "code" in self.story.panes and "code" not in shown:
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
         if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
             weight = f"{twist.address} {self.app.voice.number(twist.value)}"
