@@ -4,6 +4,7 @@ from nntui import messages as m
 from nntui import words
 from nntui.session.graph_state import table_of
 from nntui.session.session import Session
+from nntui.session.tensoring import saved_bench
 
 CORNERS = """
 format = 1
@@ -117,7 +118,10 @@ def state(session):
         "breakpoints": desk.clock.breakpoints,
         "pointed": desk.pointed,
         "attention": desk.attention,
-        "graph": table_of(desk.graph),
+        "graph": table_of(desk.graph, desk.model),
+        "array": saved_bench(desk.bench),
+        "pins": [pin.losses for pin in desk.kept.pins],
+        "axis": desk.kept.axis,
         "beat": (lesson.beat, lesson.answered, lesson.detoured),
     }
 

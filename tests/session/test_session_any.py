@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import CLOUD, CORNERS, LESSON, do, opened, spent, state
+from driving import CLOUD, CORNERS, LESSON, do, errors, opened, spent, state
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,6 +15,10 @@ from nntui.session.timeline import MEBIBYTE
 UNITS = st.sampled_from(m.UNITS)
 COUNTS = st.integers(1, 4) | st.integers(1, 40)
 ADDRESSES = st.sampled_from(["weights[0][0][0]", "weights[0][1][1]", "biases[0][1]", "weights[1][0][1]", "nonsense"])
+SAVED = (
+    "parameters", "memory", "step", "kept", "settings", "descent", "look", "walk", "event", "breakpoints", "pointed",
+    "attention", "graph", "array",
+)  # fmt: skip
 VALUES = st.floats(-3, 3) | st.sampled_from([0.0, -0.0, 1e300, 5e-324, float("nan"), float("inf")])
 CURVES = st.sampled_from(["tanh", "relu", "sigmoid", "linear", "softmax"])
 
@@ -48,7 +52,11 @@ CHANGES = st.one_of(
     st.builds(m.ClearGradients),
     st.builds(m.GraphOrder, st.sampled_from(["topological", "depth"])),
     st.builds(m.Fold, st.sampled_from(["", "outputs[0][1]", "nonsense"])),
-    st.builds(m.Walk, st.sampled_from(["forward", "backward"])),
+    st.builds(m.Walk, st.sampled_from(["forward", "backward", "stage 2", "bug 1"])),
+    st.builds(m.Tensor, st.sampled_from([("weights",), ("product",), ("3", "4"), ("transpose",), ("flatten",)])),
+    st.builds(m.Tensor, st.sampled_from([("slice", "0:1"), ("next", "3"), ("rest",), ("right",), ("back",)])),
+    st.builds(m.Pin, st.sampled_from(["", "one", "loss"])),
+    st.builds(m.Axis, st.sampled_from(["steps", "predictions"])),
     st.builds(m.TwistSize, st.floats(-0.1, 2)),
     st.builds(m.BatchSize, st.integers(1, 50)),
     st.builds(m.Activation, CURVES),
@@ -149,7 +157,20 @@ class AnyCommands(RuleBasedStateMachine):
         session = Session(budget=self.budget)
         session.restore(self.session.snapshot())
         after = state(session)
-        for key in ("parameters", "memory", "step", "kept", "settings", "descent", "look", "walk", "event", "breakpoints", "pointed"):
+        for key in (*SAVED, "pins", "axis"):
+            assert after[key] == before[key], key
+
+    @rule()
+    def save_and_open(self):
+        """A saved scenario opens where it was saved, whatever had been done."""
+        if not self.session.steady:
+            return
+        self.session.settle()
+        before, text = state(self.session), self.session.ask(m.AskScenario())
+        session = Session(budget=self.budget)
+        assert not errors(session.handle(m.Open(text.text, "saved.toml")) + session.settle())
+        after = state(session)
+        for key in SAVED:
             assert after[key] == before[key], key
 
     @invariant()

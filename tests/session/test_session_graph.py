@@ -347,3 +347,28 @@ def test_the_code_that_is_walked_follows_the_pass():
     assert session.ask(m.AskView("code")).function == "backward"
     do(session, "walk training", "backward")
     assert session.desk.walk == "training"
+
+
+@pytest.mark.parametrize("name", ["relu", "sigmoid"])
+def test_the_graph_of_a_loss_is_kept_as_it_was_when_the_activation_has_changed_since(name):
+    """A sigmoid takes other nodes; relu as many as tanh, but other values would come out."""
+    session = opened()
+    do(session, "graph loss", "forward", "backward 3", f"activation {name}")
+    before = state(session)["graph"]
+    assert before.model == {"activation": "tanh"}
+    again = opened(session.ask(m.AskScenario()).text)
+    assert state(again)["graph"] == before
+    assert again.desk.graph.progress == session.desk.graph.progress
+    elsewhere = Session()
+    elsewhere.restore(session.snapshot())
+    assert elsewhere.desk.graph.progress == session.desk.graph.progress
+    do(session, "graph loss", "forward")
+    assert not state(session)["graph"].model
+
+
+def test_graphs_that_could_be_come_back_to_count_as_memory():
+    session = opened()
+    before = session._undo_bytes()
+    do(session, "graph loss", "forward", "graph loss")
+    nodes = len(session.desk.graph.graph)
+    assert session._undo_bytes() - before > 500 * nodes

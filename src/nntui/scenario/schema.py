@@ -82,6 +82,7 @@ class GraphTable(Table, frozen=True, kw_only=True):
     order: Literal["topological", "depth"] = "topological"
     pointed: int = -1
     folded: tuple[str, ...] = ()
+    model: dict[str, Any] = {}  # what of [model] was something else when it was made
 
 
 class StateTable(Table, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import msgspec
+
 from nntui import messages as m
 from nntui import words
 from nntui.autograd.errors import GraphError
@@ -13,10 +15,12 @@ from nntui.autograd.expressions import read
 from nntui.autograd.graph import Graph, Progress, Visited
 from nntui.autograd.layout import Drawing
 from nntui.models.model import FloatArray, Look, Model, ModelError
-from nntui.scenario.schema import GraphTable
+from nntui.scenario.schema import GraphTable, Scenario
+from nntui.session.setup import build_model
 
 LOSS = "loss"  # the expression that stands for the network's own
 FEW_NODES = 60  # a graph of more is opened with its neurons folded
+BYTES_OF_A_NODE, BYTES_OF_ITS_PROGRESS = 500, 100  # about
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,13 @@ class GraphOnDesk:
     visit: Visited | None = None  # the last one
     pointed: int = -1
     folded: frozenset[str] = field(default_factory=frozenset)
+    model: Model | None = None  # whose loss it is, as it was then: it may be given other activations afterwards
+
+    @property
+    def bytes(self) -> dict[int, int]:
+        """About how much memory it takes, by the identity of what may be shared."""
+        nodes = len(self.graph)
+        return {id(self.graph): BYTES_OF_A_NODE * nodes, id(self.progress): BYTES_OF_ITS_PROGRESS * nodes}
 
     @property
     def of_loss(self) -> bool:
@@ -60,14 +71,17 @@ def opened(opening: m.OpenGraph, model: Model, parameters: FloatArray, look: Loo
         return GraphOnDesk(graph, graph.begin(), opening, look, step)
     graph = model.loss_graph(parameters, look)
     groups = frozenset(graph.groups) - {""} if len(graph) > FEW_NODES else frozenset()
-    return GraphOnDesk(graph, graph.begin(), opening, look, step, folded=groups)
+    return GraphOnDesk(graph, graph.begin(), opening, look, step, folded=groups, model=model)
 
 
 # ---------------------------------------------------------------- saving
 
 
-def table_of(on_desk: GraphOnDesk | None) -> GraphTable | None:
-    """What a saved scenario says of the graph: how to make it again, its leaves, and where its passes stand."""
+def table_of(on_desk: GraphOnDesk | None, model: Model) -> GraphTable | None:
+    """What a saved scenario says of the graph: how to make it again, its leaves, and where its passes stand.
+
+    `model` is the one at hand; what was another setting of it when the graph was made is said, too.
+    """
     if on_desk is None:
         return None
     graph, progress = on_desk.graph, on_desk.progress
@@ -78,7 +92,15 @@ def table_of(on_desk: GraphOnDesk | None) -> GraphTable | None:
         gradients=progress.gradients if any(progress.gradients) else (),
         direction=progress.direction, done=progress.done, at=progress.at, before=_before(on_desk),
         passes=progress.passes, order=progress.order, pointed=on_desk.pointed, folded=tuple(sorted(on_desk.folded)),
+        model=_other_settings(on_desk.model, model),
     )  # fmt: skip
+
+
+def _other_settings(then: Model | None, now: Model) -> dict[str, str]:
+    """The settings of a model that were others then."""
+    if then is None or then is now:
+        return {}
+    return {name: choice.value for name, choice in then.settings.items() if choice != now.settings.get(name)}
 
 
 def _before(on_desk: GraphOnDesk) -> tuple[float, ...]:
@@ -89,14 +111,20 @@ def _before(on_desk: GraphOnDesk) -> tuple[float, ...]:
     return tuple(first[given.parent] for given in on_desk.visit.given) if first and on_desk.visit is not None else ()
 
 
-def saved_graph(table: GraphTable | None, model: Model, parameters: FloatArray) -> GraphOnDesk | None:
-    """The graph as it was saved; ModelError where that does not fit."""
+def saved_graph(
+    table: GraphTable | None, model: Model, parameters: FloatArray, scenario: Scenario, folder: str
+) -> GraphOnDesk | None:
+    """The graph as it was saved; ModelError where that does not fit. `scenario` is what the model was made of."""
     if table is None:
         return None
     try:
         opening = words.parse(table.words)
         if not isinstance(opening, m.OpenGraph):
             raise GraphError(f"'{table.words[:40]}' opens none")
+        if table.model:
+            model = build_model(msgspec.structs.replace(scenario, model={**scenario.model, **table.model}), folder)
+            if model.layout.size != len(parameters):
+                raise GraphError("its model is another network")
         look = Look(table.sample, table.input, table.split)
         on_desk = opened(opening, model, parameters, look, table.step)
         return _as_saved(on_desk, table)

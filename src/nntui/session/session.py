@@ -48,7 +48,6 @@ HALTING = (
     m.Reseed, m.UseData, m.Noise, m.Layers,
 )  # fmt: skip
 # These change what is looked at, and nothing else.
-# These change what is looked at, and nothing else.
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
@@ -412,9 +411,12 @@ class Session:
         left = {id(before.training): before.training for before in self._undo}
         if self.desk is not None:
             left.pop(id(self.desk.training), None)
-        strips = {key: size for before in self._undo if before.bench for key, size in before.bench.bytes.items()}
+        shared: dict[int, int] = {}  # by identity
+        for before in self._undo:
+            for held in (before.bench, before.graph):
+                shared.update(held.bytes if held is not None else {})
         runs = sum(before.run.size for before in self._undo) + sum(run.timeline.size for run in left.values())
-        return runs + sum(strips.values())
+        return runs + sum(shared.values())
 
     def _take_back(self, desk: Desk) -> None:
         if not self._undo:

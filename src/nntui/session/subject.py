@@ -139,7 +139,7 @@ class Desk:
             self.clock.breakpoints = scenario.state.breakpoints
             self.pointed = scenario.state.point
             self.attention = attention_of(scenario.state).fitting(self.model.layout)
-            self.graph = saved_graph(scenario.state.graph, self.model, self.training.parameters)
+            self.graph = saved_graph(scenario.state.graph, self.model, self.training.parameters, scenario, folder)
             self.bench = bench_of(scenario.state)
         if self.graph is None:
             self.close_graph()
@@ -240,7 +240,7 @@ class Desk:
             sample=self.look.sample, split=self.look.split, input=self.look.typed, event=self.clock.event,
             beat=beat, answered=answered, point=self.pointed, breakpoints=self.clock.breakpoints, parameters=parameters,
             **saved_attention(self.attention), **saved_bench(self.bench),
-            graph=table_of(self.graph),
+            graph=table_of(self.graph, self.model),
         )  # fmt: skip
 
     def as_scenario(self, beat: int, answered: int) -> Scenario:
