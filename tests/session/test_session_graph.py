@@ -46,7 +46,7 @@ def gradients(session, names="abc"):
 def test_values_forward_then_gradients_backward_one_node_at_a_time():
     session = opened()
     facts = do(session, TAUGHT)
-    assert told(facts, m.GraphOpened) == [m.GraphOpened("b + c", 6, (("a", 2.0),), None)]
+    assert told(facts, m.GraphOpened) == [m.GraphOpened("b + c", 6, (("a", 2.0),), None, 2)]
     assert reading(session, "b") == "the value of 'b' is not known yet; forward computes it"
     assert visits(do(session, "forward 1")) == [("b", 6.0, 0.0)]
     assert visits(do(session, "forward")) == [("c", 12.0, 0.0), ("b + c", 18.0, 0.0)]
@@ -159,13 +159,14 @@ def test_the_view_has_every_node_its_place_and_what_is_next():
     do(session, TAUGHT, "forward", "backward 2")
     found = view(session)
     names = {node.number: node.name for node in found.nodes}
-    assert sorted(names.values()) == ["2", "3", "a", "b", "b + c", "c"]
+    assert sorted(names.values()) == ["a", "b", "b + c", "c"]
+    assert ({node.name: node.numbers for node in found.nodes}["b"], found.numbers) == (("3", ""), 2)
     assert (names[found.at], names[found.next]) == ("c", "b")
     assert (found.direction, found.done, found.of, found.left_out) == ("backward", 2, 4, 0)
     column = {node.name: node.column for node in found.nodes}
     assert column["a"] < column["b"] < column["c"] < column["b + c"]
-    assert len({(node.column, node.row) for node in found.nodes}) == 6
-    assert next(node for node in found.nodes if node.name == "c").slopes == (6.0, 2.0)
+    assert len({(node.column, node.row) for node in found.nodes}) == 4
+    assert next(node for node in found.nodes if node.name == "c").slopes == (2.0,)
     assert found.visit.name == "c"
     fact = told(do(session, "point a"), m.NodePointed)[0]
     assert (fact.name, fact.value, fact.gradient) == ("a", 2.0, 0.0)
@@ -318,13 +319,50 @@ def test_both_passes_are_walked_line_by_line_on_a_copy():
             seen.append((names[found.in_hand], names[found.parent_in_hand]))
         if session.desk.clock.over:
             break
-    assert seen == [("b + c", "b"), ("b + c", "c"), ("c", "2"), ("c", "b"), ("b", "3"), ("b", "a")]
+    assert seen == [("b + c", "b"), ("b + c", "c"), ("c", "c"), ("c", "b"), ("b", "b"), ("b", "a")]
     gradient = {node.name: node.gradient for node in view(session).nodes}
     assert (gradient["a"], gradient["b"], gradient["c"]) == (9.0, 3.0, 1.0), "as the walked call has them"
     assert gradients(session) == [0.0, 0.0, 0.0], "walking changes nothing but the place"
     do(session, "walk forward", "step 3")
     assert isinstance(session.ask(m.AskView("values")), m.ValuesView)
     do(session, "back 2")
+
+
+def line_about_to_run(session):
+    clock = session.desk.clock
+    return clock.trace.source.line_text(clock.trace.lines[clock.event]).strip()
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+def test_while_nodes_are_stepped_through_their_lines_come_along(passes):
+    session = opened()
+    do(session, TAUGHT, "walk forward", "forward 1")
+    assert line_about_to_run(session) == "compute(current)"
+    assert view(session).visit.name == "b", "the rule of the node is still told"
+    do(session, "forward")
+    assert not session.desk.clock.begun, "a pass that is over can be walked anew"
+    do(session, *["backward"] * (passes - 1), "backward 2")
+    assert line_about_to_run(session) == "hand_on(current)"
+    held = gradients(session)
+    seen = {node.name: node.gradient for node in view(session).nodes}
+    assert [seen[name] for name in "abc"] == held
+    do(session, "step 12")
+    seen = {node.name: node.gradient for node in view(session).nodes}
+    assert seen["a"] == (9.0, 33.0)[passes - 1], "the lines go on with the very pass that the nodes have begun"
+    do(session, "back 40", "step 1")
+    other = opened(session.ask(m.AskScenario()).text)
+    assert view(other) == view(session)
+
+
+def test_where_lines_have_gone_on_the_nodes_catch_up():
+    session = opened()
+    do(session, TAUGHT, "forward", "walk backward")
+    while view(session).in_hand != 4:  # c
+        do(session, "step")
+    assert visits(do(session, "backward 1")) == [("c", 12.0, 1.0)], "of d the lines had come through"
+    assert gradients(session) == [0.0, 3.0, 1.0]
+    do(session, "backward", "clear", "graph order wrong", "walk backward", "step 200")
+    assert [name for name, *_ in visits(do(session, "backward 1"))] == ["b + c"], "all through: a pass begins"
 
 
 def test_a_walk_through_the_graph_is_saved_with_it():

@@ -101,8 +101,8 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
                 raise GraphError(f"{name} takes one expression in its brackets, as in {name}(a)")
             case ast.Call(func=ast.Name(id=name)):
-                hint = did_you_mean(name, FUNCTIONS)
-                raise GraphError(f"there is no function '{clean(name, SHOWN)}'{hint}; there are {', '.join(FUNCTIONS)}")
+                hint = did_you_mean(name, FUNCTIONS) or f"; there are {', '.join(FUNCTIONS)}"
+                raise GraphError(f"there is no function '{clean(name, SHOWN)}'{hint}")
             case _:
                 number = _number(tree)
                 if number is not None:
@@ -120,8 +120,8 @@ class _Reader:
         shown = clean(name, SHOWN)
         if name in FUNCTIONS:
             raise GraphError(f"{shown} is a function, and needs brackets, as in {shown}(a)")
-        hint = did_you_mean(name, self.names)
-        raise GraphError(f"'{shown}' has no value here{hint}; give it one, as in {shown[:10]}=2")
+        hint = did_you_mean(name, self.names) or f"; give it one, as in {shown[:10]}=2"
+        raise GraphError(f"'{shown}' has no value here{hint}")
 
 
 _TOO_DEEP = f"this is nested too deeply; {MOST_DEPTH} operations within one another are the most"

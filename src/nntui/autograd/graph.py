@@ -36,6 +36,7 @@ class Progress:
     at: int = -1  # the node visited last
     passes: int = 0  # backward passes begun since the gradients were cleared
     order: Order = "topological"  # of the backward pass
+    began: tuple[float, ...] = ()  # the gradients with which the backward pass at hand began
 
 
 @dataclass(frozen=True)
@@ -203,9 +204,14 @@ class Graph:
         visits = [self._hand_on(number) for number in order[done : done + count if count else None]]
         after = replace(
             self._picked_up(progress), direction="backward", done=done + len(visits), at=visits[-1].node,
-            passes=progress.passes + begins,
+            passes=progress.passes + begins, began=progress.gradients if begins else progress.began,
         )  # fmt: skip
         return after, visits
+
+    def under_way(self, progress: Progress) -> bool:
+        """Whether a pass stands between its first node and its last."""
+        order = self.backward_order(progress.order) if progress.direction == "backward" else self.forward_order
+        return 0 < progress.done < len(order)
 
     def visit_again(self, progress: Progress, before: Sequence[float]) -> Visited | None:
         """The last visit, told from where a pass stands, and from the gradients of the parents before it."""

@@ -78,6 +78,7 @@ class GraphTable(Table, frozen=True, kw_only=True):
     done: int = 0
     at: int = -1
     before: tuple[float, ...] = ()  # the gradients of that node's parents before it was visited
+    began: tuple[float, ...] = ()  # all gradients as the backward pass under way began; none: 0
     passes: int = 0
     order: Literal["topological", "depth"] = "topological"
     pointed: int = -1

@@ -92,7 +92,7 @@ def table_of(on_desk: GraphOnDesk | None, model: Model) -> GraphTable | None:
         gradients=progress.gradients if any(progress.gradients) else (),
         direction=progress.direction, done=progress.done, at=progress.at, before=_before(on_desk),
         passes=progress.passes, order=progress.order, pointed=on_desk.pointed, folded=tuple(sorted(on_desk.folded)),
-        model=_other_settings(on_desk.model, model),
+        model=_other_settings(on_desk.model, model), began=_began(on_desk),
     )  # fmt: skip
 
 
@@ -101,6 +101,13 @@ def _other_settings(then: Model | None, now: Model) -> dict[str, str]:
     if then is None or then is now:
         return {}
     return {name: choice.value for name, choice in then.settings.items() if choice != now.settings.get(name)}
+
+
+def _began(on_desk: GraphOnDesk) -> tuple[float, ...]:
+    """The gradients with which the backward pass under way began, where they were not 0."""
+    progress = on_desk.progress
+    under_way = progress.direction == "backward" and on_desk.graph.under_way(progress)
+    return progress.began if under_way and any(progress.began) else ()
 
 
 def _before(on_desk: GraphOnDesk) -> tuple[float, ...]:
@@ -142,7 +149,7 @@ def _as_saved(on_desk: GraphOnDesk, table: GraphTable) -> GraphOnDesk:
         progress, _ = graph.forward(progress, known)
     progress = replace(
         progress, gradients=table.gradients or progress.gradients, direction=table.direction, done=table.done,
-        at=table.at, passes=table.passes, order=table.order,
+        at=table.at, passes=table.passes, order=table.order, began=table.began or (0.0,) * len(graph),
     )  # fmt: skip
     folded = frozenset(table.folded).intersection(graph.groups)
     visit = graph.visit_again(progress, table.before)
@@ -154,13 +161,14 @@ def _check(table: GraphTable, graph: Graph, leaves: int) -> None:
     most = {"": 0, "forward": len(graph.forward_order), "backward": len(graph.backward_order(table.order))}
     if len(table.leaves) != leaves:
         raise GraphError(f"it has {leaves:,} leaves, not {len(table.leaves):,}")
-    if len(table.gradients) not in (0, len(graph)):
-        raise GraphError(f"it has {len(graph):,} gradients, not {len(table.gradients):,}")
+    for gradients in (table.gradients, table.began):
+        if len(gradients) not in (0, len(graph)):
+            raise GraphError(f"it has {len(graph):,} gradients, not {len(gradients):,}")
     if not -1 <= table.at < len(graph) or not -1 <= table.pointed < len(graph) or table.passes < 0:
         raise GraphError(f"at and pointed go from -1 to {len(graph) - 1:,}, and passes from 0")
     if len(table.before) not in (0, len(graph.parents[table.at])):
         raise GraphError("before has one number for each parent of the node visited last")
-    if not all(map(math.isfinite, (*table.leaves, *table.gradients, *table.before))):
+    if not all(map(math.isfinite, (*table.leaves, *table.gradients, *table.began, *table.before))):
         raise GraphError("its numbers must be finite")
     if not 0 <= table.done <= most[table.direction]:
         raise GraphError(f"done goes from 0 to {most[table.direction]:,}, not {table.done:,}")

@@ -12,7 +12,7 @@ from nntui import messages as m
 from nntui.autograd.graph import Graph, Visited
 from nntui.autograd.layout import Drawing, rows
 from nntui.session.graph_state import GraphOnDesk
-from nntui.session.graph_walk import Walked, walked
+from nntui.session.graph_walk import Walked, place_of, walked
 from nntui.session.subject import CommandError, Desk
 from nntui.session.walk import WalkError
 
@@ -58,7 +58,9 @@ def view_of_graph(desk: Desk, size: tuple[int, int]) -> m.GraphView:
     stands: Walked | None = None
     if desk.walk in ("forward", "backward") and desk.clock.begun:
         with contextlib.suppress(WalkError):
-            stands = walked(on_desk, desk.clock.trace, desk.clock.event)
+            trace, event = desk.clock.trace, desk.clock.event
+            if event != place_of(on_desk, trace):
+                stands = walked(on_desk, trace, event)
     view = graph_view(on_desk, size, stands)
     if on_desk.of_loss and on_desk.step != desk.training.step:  # training has gone on, but the graph is as it was made
         return msgspec.structs.replace(view, title=f"{view.title} at step {on_desk.step:,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -12,8 +13,10 @@ from nntui.models.model import ModelError
 from nntui.session.changing import Changer
 from nntui.session.graph_state import GraphOnDesk, opened
 from nntui.session.graph_view import open_graph, told
+from nntui.session.graph_walk import MOST_BESIDE_LINES, caught_up, place_of
 from nntui.session.moving import Tell
 from nntui.session.subject import CommandError, Desk
+from nntui.session.walk import WalkError
 
 MOST_TOLD = 40  # visits of one command, of which the first and the last half
 MOST_LEAVES = 20
@@ -47,7 +50,7 @@ class Grapher:
 
     def forward(self, count: int) -> None:
         """Compute the next values."""
-        on_desk = open_graph(self.desk)
+        on_desk = self._beside_lines("forward")
         if on_desk.graph.known(on_desk.progress) == len(on_desk.graph.forward_order):
             raise CommandError(
                 "every value is known already; backward hands the gradients back, and set gives a leaf another value"
@@ -64,7 +67,7 @@ class Grapher:
 
     def backward(self, count: int) -> None:
         """Let the next nodes hand on their gradients; the values come first, and are computed where they are not."""
-        on_desk = open_graph(self.desk)
+        on_desk = self._beside_lines("backward")
         graph = on_desk.graph
         missing = len(graph.forward_order) - graph.known(on_desk.progress)
         if missing:
@@ -188,6 +191,18 @@ class Grapher:
         if desk.walk in PASSES:
             desk.walk = on_desk.progress.direction or desk.walk
             desk.clock.forget()
+            if len(on_desk.graph) <= MOST_BESIDE_LINES and on_desk.graph.under_way(on_desk.progress):
+                with contextlib.suppress(WalkError):
+                    desk.clock.event = place_of(on_desk, desk.clock.trace)
+
+    def _beside_lines(self, direction: m.Direction) -> GraphOnDesk:
+        """The graph that lies open, in which a pass stands where its lines do, if these have gone on."""
+        on_desk, clock = open_graph(self.desk), self.desk.clock
+        if self.desk.walk != direction or not clock.begun:
+            return on_desk
+        with contextlib.suppress(WalkError):
+            return caught_up(on_desk, clock.trace, clock.event)
+        return on_desk
 
     def _tell_visits(self, on_desk: GraphOnDesk, direction: m.Direction, visits: list[Visited], left: int) -> None:
         name = on_desk.graph.names[visits[-1].node]

@@ -98,6 +98,18 @@ class Told:
         )
         return next((text for text in told if cell_len(text) <= width), sum_alone)
 
+    def _about_to_get(self, node: m.GraphNode) -> list[str]:
+        """What the line about to run hands on to a parent; of one that is used twice it is not known which time."""
+        parent, scene = self.scene.view.parent_in_hand, self.scene
+        if parent not in scene.nodes or node.number != scene.view.in_hand or node.parents.count(parent) != 1:
+            return []
+        slope = scene.slope(node.number, node.parents.index(parent))
+        if slope is None:
+            return []
+        held, product = scene.nodes[parent].gradient, f"{self.number(slope)} {self._times} {self.number(node.gradient)}"
+        got = self.number(slope * node.gradient)
+        return [f"{scene.nodes[parent].name} is to get slope {product} = {got}; holds {self.number(held)}"]
+
     # ------------------------------------------------------------ a node
 
     def _of_node(self, node: m.GraphNode) -> list[str]:
@@ -105,7 +117,7 @@ class Told:
         nodes, scene = self.scene.nodes, self.scene
         value = "not known yet" if node.value is None else self.number(node.value)
         gradient = f", gradient {self.number(node.gradient)}" if scene.shows_gradients else ""
-        lines = [f"{node.name} = {value}{gradient}"]
+        lines = [*self._about_to_get(node), f"{node.name} = {value}{gradient}"]
         if node.folded:
             lines.append(f"{node.folded} nodes drawn as one")
         elif node.operation:
