@@ -139,9 +139,10 @@ def run_screen(arguments: argparse.Namespace) -> int:
 def run_list(_arguments: argparse.Namespace) -> int:
     """`nntui list`."""
     from nntui.scenario import library
+    from nntui.text import full_stop
 
     for entry in library.lessons():
-        _print(f"{entry.number:>3}  {entry.title}. {entry.summary}")
+        _print(f"{entry.number:>3}  {full_stop(entry.title)} {entry.summary}")
     entries = library.playground()
     width = max((len(entry.name) for entry in entries), default=0)
     _print("Playground:")

@@ -36,6 +36,11 @@ def clean(text: str, limit: int | None = None) -> str:
     return _UNSAFE.sub(REPLACEMENT, text)
 
 
+def full_stop(text: str) -> str:
+    """A title or a clause as a sentence: with a full stop, where no mark ends it."""
+    return text if text[-1:] in ("", ".", "!", "?") else f"{text}."
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return "; did you mean 'xor'?" for the candidate most like the word, upper and lower case alike, or ""."""
     by_folded = {candidate.casefold(): candidate for candidate in candidates}

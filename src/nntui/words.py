@@ -56,7 +56,8 @@ def parse(line: str) -> Meaning:
         raise WordError("an empty line says nothing; `help` lists the words")
     name = parts[0].lower()
     if name not in TABLE:
-        raise WordError(f"there is no word '{name[:40]}'{did_you_mean(name, TABLE)}; `help` lists them")
+        hint = did_you_mean(name, TABLE) or ";"
+        raise WordError(f"there is no word '{name[:40]}'{hint} `help` lists them")
     return TABLE[name].read(parts[1:])
 
 
@@ -89,6 +90,10 @@ def _number(text: str, what: str) -> float:
     return value
 
 
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-+−]?\.?\d.*", text))
+
+
 def _nothing(name: str, message: Meaning) -> Callable[[list[str]], Meaning]:
     def read(rest: list[str]) -> Meaning:
         if rest:
@@ -110,7 +115,8 @@ def _moving(name: str, make: Callable[[int, m.Unit], Meaning], low: int = 1) -> 
         unit = units[0].lower() if units else fallback
         singular = unit[:-2] if unit == "passes" else unit.removesuffix("s") if unit != "pass" else unit
         if singular not in m.UNITS:
-            raise WordError(f"there is no unit '{unit[:40]}'{did_you_mean(unit, m.UNITS)}; {_one_of(m.UNITS)}")
+            hint = did_you_mean(unit, m.UNITS) or f"; {_one_of(m.UNITS)}"
+            raise WordError(f"there is no unit '{unit[:40]}'{hint}")
         count = _whole(numbers[0], "the number", low, m.MOST_STEPS) if numbers else 1
         return make(count, singular)
 
@@ -191,6 +197,8 @@ def _slope(rest: list[str]) -> Meaning:
     rest = [part for part in rest if part not in ("by", "=")]
     if not rest:
         raise _fail("slope")
+    if "[" in rest[-1]:
+        raise WordError(f"a slope needs the size of a twist, too, as in: slope {''.join(rest)[:60]} 0.01")
     size = _number(rest[-1], "the size of a twist")
     if not size:
         raise WordError("a twist of size 0 changes nothing; `slope off` ends looking at the slope")
@@ -212,6 +220,8 @@ def _landscape(rest: list[str]) -> Meaning:
         elif part not in ("over", "and"):
             names.append(part.rstrip(","))
     reach = 0.0
+    if (len(names) == 1 and "[" in names[0]) or (len(names) == 2 and _is_number(names[1])):
+        raise WordError(f"a landscape lies over two weights, as in: landscape {names[0][:60]} same")
     if len(names) in (1, 3):
         reach = _number(names.pop(), "how far a landscape reaches")
         if reach <= 0:
@@ -272,9 +282,8 @@ def _show(rest: list[str]) -> Meaning:
     if len(rest) > 1 and rest[0] != "twist":
         raise _fail("show")
     if rest[0] not in m.VIEWS:
-        raise WordError(
-            f"there is nothing called '{rest[0][:40]}' to show{did_you_mean(rest[0], m.VIEWS)}; {_one_of(m.VIEWS)}"
-        )
+        hint = did_you_mean(rest[0], m.VIEWS) or f"; {_one_of(m.VIEWS)}"
+        raise WordError(f"there is nothing called '{rest[0][:40]}' to show{hint}")
     return m.AskView(rest[0], "".join(rest[1:])[:200])
 
 
@@ -323,7 +332,9 @@ def _graph(rest: list[str]) -> Meaning:
     """`graph a * b + c a=2 b=3*a c=0.5`, `graph loss`, `graph order depth`, `graph compare`."""
     if rest == ["compare"]:
         return m.AskComparison()
-    if rest[:1] == ["order"] and len(rest) == 2 and rest[1] in ("topological", "depth", "wrong"):
+    if rest[:1] == ["order"] and len(rest) == 2 and "=" not in rest[1]:
+        if rest[1] not in ("topological", "depth", "wrong"):
+            raise WordError(f"there is no order '{rest[1][:40]}'; it is written: graph order topological|depth")
         return m.GraphOrder("topological" if rest[1] == "topological" else "depth")
     pieces = _GIVEN.split(" ".join(rest))
     if not pieces[0].strip():

@@ -233,7 +233,7 @@ def result_of(kind: type) -> m.Result:
 def test_the_loss_is_told_with_the_test_loss_what_lies_ahead_and_what_was_changed() -> None:
     lines = AnswerTeller().tell(result_of(m.CurvesView), Voice(digits=3))
     assert lines[0] == "Loss 0.049, on the test samples 0.2. This is step 3."
-    assert "Test loss: From 1.1 to 0.2, over steps 0 to 2. Half gone by step 2." in lines
+    assert "Test loss: from 1.1 to 0.2, over steps 0 to 2. Half gone by step 2." in lines
     assert lines[-1] == "Changed: edit at step 1 and twists ±0.1 at step 2."
 
 

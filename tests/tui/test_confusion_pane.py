@@ -98,7 +98,7 @@ def test_a_click_looks_at_a_mistake_of_that_kind_and_then_at_the_next():
 
 def test_the_sentences():
     assert confusion(ten(), Voice()) == [
-        "540 of 543 test samples right: 99.448 percent.",
+        "540 of 543 test samples right: 99.4 percent.",
         "Most often 3 taken for 8, 2 times; 8 taken for 1, 1 time.",
     ]
     assert "Class 3: 54 of 56 right, 2 taken for 8." in confusion(ten(), Voice(detail="full"))

@@ -11,9 +11,10 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences import graphs, slopes, tensors
 from nntui.sentences.confusion import confusion
-from nntui.sentences.facts import WALKED
+from nntui.sentences.facts import WALKED, whole
 from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
+from nntui.text import full_stop
 
 FEW_TERMS = 6  # of a sum are said one by one
 FEW_POINTS = 5  # that a picture gets wrong are named
@@ -39,7 +40,7 @@ class AnswerTeller:
         step = f" Step {r.step:,}. Loss {v.number(r.loss)}." if self.knows_loss else ""
         lines = [f"{title}{beat}.{step}"]
         if r.line:
-            lines.append(f"About to run line {r.line} of {r.function}: {r.text}")
+            lines.append(f"About to run line {r.line} of {r.function}: {whole(r.text)}")
         if v.detail != "brief":
             lines.append(self._walking(r))
         if r.waiting:
@@ -54,18 +55,20 @@ class AnswerTeller:
         return f"Walking {what}{at}."
 
     def _summary(self, r: m.Summary, v: Voice) -> list[str]:
-        lines = [f"{r.title}. {r.summary}".strip(), f"{capital(r.model)}, {r.data}."]
+        lines = [f"{full_stop(r.title)} {r.summary}".strip(), f"{capital(r.model)}, {r.data}."]
         if self.knows_loss:
             loss = f"Step {r.step:,}. Loss {v.number(r.loss)}"
             test = f", on the test samples {v.number(r.test_loss)}" if r.test_loss is not None else ""
-            right = f", {v.number(100 * r.accuracy)} percent right" if r.accuracy is not None else ""
+            right = f", {v.percent(r.accuracy)} percent right" if r.accuracy is not None else ""
             lines += [f"{loss}{test}{right}.", f"Trained {r.training}."]
         if r.commands:
             lines.append(f"Last said: {'; '.join(r.commands)}.")
         return lines
 
     def _why(self, r: m.Why, v: Voice) -> list[str]:
-        head = "" if v.detail == "brief" else f"{capital(v.name(r.name))} is {v.number(r.value)}"
+        name = v.name(r.name.removeprefix("gradient "))
+        name = capital(name) if name == v.name(r.name) else f"The gradient of {name}"
+        head = "" if v.detail == "brief" else f"{name} is {v.number(r.value)}"
         lines = []
         if r.rule:
             made = f"{r.rule} {v.number(r.of)}"
@@ -189,7 +192,9 @@ class AnswerTeller:
         who = "" if len(r.curves) == 1 else f"{capital(curve.name)}: "
         if len(x) < 2:
             return [f"{who}One point yet, at {r.x_name} {v.number(_whole(x[0]))}."] if x else []
-        said = f"{who}From {v.number(y[0])} to {v.number(y[-1])}, over {r.x_name}s {_span(x, v)}."
+        said = (
+            f"{who}{'from' if who else 'From'} {v.number(y[0])} to {v.number(y[-1])}, over {r.x_name}s {_span(x, v)}."
+        )
         low = min(range(len(y)), key=lambda i: y[i])
         lines = [said]
         if y[-1] < y[0]:
@@ -214,7 +219,7 @@ class AnswerTeller:
             f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
             self._turned(r.curve, v),
             output + target,
-            *(slopes.slope(r.slope, v) if r.slope is not None else ()),
+            *((*slopes.slope(r.slope, v)[:1], *slopes.ladder(r.slope, v)) if r.slope is not None else ()),
         ]
 
     def _turned(self, curve: m.Curve, v: Voice) -> str:
@@ -232,7 +237,7 @@ class AnswerTeller:
         above = f"above {v.number(r.threshold)}"
         wrong = [point for point in r.points if not point[3]]
         counted = f" {r.wrong:,} of {plural(r.shown, 'sample')} wrong." if r.classes else ""
-        lines = [f"{v.number(round(100 * r.share_above))} percent of the plane is {above}.{counted}"]
+        lines = [f"{round(100 * r.share_above)} percent of the plane is {above}.{counted}"]
         if wrong:
             named = "; ".join(
                 f"{v.number(x)}, {v.number(y)}, target {v.number(t)}" for x, y, t, _ in wrong[:FEW_POINTS]

@@ -10,7 +10,7 @@ FEW_CONFUSIONS = 5  # are named, of many
 
 def confusion(r: m.ConfusionView, v: Voice) -> list[str]:
     """How many are right; the most frequent confusions; class by class, where all detail is wanted."""
-    lines = [f"{r.right:,} of {_samples(r)} right: {v.number(100 * r.right / max(1, r.samples))} percent."]
+    lines = [f"{r.right:,} of {_samples(r)} right: {v.percent(r.right / max(1, r.samples))} percent."]
     pairs = confusions(r)
     if not pairs:
         return [*lines, "No class is taken for another."]

@@ -10,6 +10,7 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences import graphs, tensors
 from nntui.sentences.numbers import Voice, capital, plural
+from nntui.text import full_stop
 
 WALKED: dict[m.WalkName, str] = {
     "training": "the next training step",
@@ -62,8 +63,7 @@ class FactTeller:
         return [*head, *f.say.strip().splitlines()]
 
     def _asked(self, f: m.Asked, v: Voice) -> list[str]:
-        choices = " ".join(f"{number}: {choice}." for number, choice in enumerate(f.choices, start=1))
-        return [f.question, choices.replace("..", ".")]
+        return [f.question, " ".join(f"{n}: {full_stop(choice)}" for n, choice in enumerate(f.choices, start=1))]
 
     def _answered(self, f: m.Answered, v: Voice) -> list[str]:
         return [f"{'Right.' if f.right else 'Not so.'} {f.reply}".strip()]
@@ -92,7 +92,7 @@ class FactTeller:
         if f.returned is not None:
             lines.append(f"{f.function} returned {v.value(f.returned)}.")
         elif f.next_line and v.detail != "brief":
-            lines.append(f"Next, line {f.next_line}{where}: {f.next_text}")
+            lines.append(f"Next, line {f.next_line}{where}: {whole(f.next_text)}")
         if f.coarse and v.detail == "full":
             lines.append("The call is long: passes of its innermost loops are not told one by one.")
         return lines
@@ -107,7 +107,7 @@ class FactTeller:
 
     def _walk_chosen(self, f: m.WalkChosen, v: Voice) -> list[str]:
         self.function = ""
-        return [f"Walking {WALKED[f.what]}." + (f" Next, line {f.line}: {f.text}" if f.line else "")]
+        return [f"Walking {WALKED[f.what]}." + (f" Next, line {f.line}: {whole(f.text)}" if f.line else "")]
 
     def _judged(self, f: m.Judged, v: Voice) -> list[str]:
         if not f.guilty:
@@ -187,7 +187,9 @@ class FactTeller:
         return [said]
 
     def _setting_changed(self, f: m.SettingChanged, v: Voice) -> list[str]:
-        said = f"{capital(f.name)}: {f.old} to {f.new}."
+        said = (
+            f"{capital(f.name)}: {f.old} to {f.new}." if f.old != f.new else f"{capital(f.name)}: {f.new}, as before."
+        )
         if f.restarted:
             said += self.loss(f" Step 0. Loss {v.number(f.loss)}.")
         return [said, f.note if v.detail != "brief" else ""]
@@ -240,7 +242,12 @@ class FactTeller:
 def headline(name: str, title: str, summary: str) -> str:
     """The first sentence about a lesson or scenario: the number that its file's name begins with, and its title."""
     number = re.match(r"(\d+)-", name)
-    return f"{f'Lesson {int(number[1])}: ' if number else ''}{title}. {summary}".strip()
+    return f"{f'Lesson {int(number[1])}: ' if number else ''}{full_stop(title)} {summary}".strip()
+
+
+def whole(text: str) -> str:
+    """A line of source that ends in the middle of a call: what stands on the next lines is left out."""
+    return f"{text}…)" if text.endswith("(") else text
 
 
 def _worth(changes: tuple[m.Change, ...], entered: bool, voice: Voice) -> tuple[m.Change, ...]:
@@ -257,7 +264,7 @@ def _expression(text: str, voice: Voice) -> str:
     match = re.match(r"(.+? [+\-*/]?= )(.*)", text)
     if voice.detail != "full" and match and len(match[2]) > LONG_EXPRESSION:
         return f"{match[1]}…"
-    return text.rstrip(":")
+    return whole(text.rstrip(":"))
 
 
 _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {

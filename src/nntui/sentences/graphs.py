@@ -6,9 +6,15 @@ from nntui import messages as m
 from nntui.sentences.numbers import Voice, capital, plural
 
 FEW_OPERANDS = 3  # of a sum are said one by one
+FEW_VISITS = 6  # nodes are said in one line
 FEW_SHARES = 5  # of a comparison are said; in full, all
 ORDINARY = 40  # nodes of a graph are told one by one, of more those near the one in hand
 
+
+MADE_BY = {
+    "*": "the product", "+": "the sum", "-": "the difference", "/": "the quotient", "negate": "minus", "exp": "exp",
+    "log": "the logarithm", "tanh": "tanh", "relu": "relu",
+}  # fmt: skip
 
 # ---------------------------------------------------------------- facts
 
@@ -20,9 +26,8 @@ def opened(f: m.GraphOpened, v: Voice) -> list[str]:
         some = f.leaves if v.detail == "full" else f.leaves[:FEW_OPERANDS]
         more = " and others" if len(some) < len(f.leaves) else ""
         if f.leaves:
-            lines.append(
-                "Leaves: " + ", ".join(f"{v.name(name)} {v.number(value)}" for name, value in some) + f"{more}."
-            )
+            said = [f"{v.name(name)} is {v.number(value)}" for name, value in some]
+            lines.append(f"Leaves: {_listed(said)}{more}.")
         lines.append("Forward computes the other values; backward then hands gradients back.")
     return lines
 
@@ -33,16 +38,22 @@ def _nodes(count: int, numbers: int) -> str:
 
 
 def visited(f: m.Visited, v: Voice) -> list[str]:
-    """Each node by its name, with what it has now; of a single one, or in full, also by which rule."""
+    """Each node by its name, with what it has now; of a single one, or in full, also by which rule.
+
+    Of many the point first: the result, or the gradients of the leaves; then each node in a line of its own.
+    """
     heads = [_head(visit, f.direction, v) for visit in f.visits]
+    many = f.count > FEW_VISITS and v.detail != "full"
+    lines = _many(f, v) if many else []
     if v.detail == "full" or len(f.visits) == 1:
-        lines = []
         for visit, head in zip(f.visits, heads, strict=True):
             lines += [head, *(_how(visit, f.direction, v) if v.detail != "brief" else [])]
-    else:
-        lines = [" ".join(heads)]
+    elif not many:
+        lines.append(" ".join(heads))
+    elif v.detail != "brief":
+        lines += heads
     left_out = f.count - len(f.visits)
-    if left_out:
+    if left_out and (not many or v.detail != "brief"):
         lines.append(f"And {left_out:,} more in between.")
     if v.detail != "brief" and f.left:
         lines.append(f"{plural(f.left, 'node')} left.")
@@ -51,8 +62,24 @@ def visited(f: m.Visited, v: Voice) -> list[str]:
     return lines
 
 
+def _many(f: m.Visited, v: Voice) -> list[str]:
+    """How many nodes were visited, and what came of it."""
+    last = f.visits[-1]
+    if f.direction == "forward":
+        return [f"{f.count:,} values computed, at the end {v.name(last.name)}: {v.number(last.value)}."]
+    lines = [f"{f.count:,} nodes visited, back from {v.name(f.visits[0].name)} to {v.name(last.name)}."]
+    leaves = [visit for visit in f.visits if not visit.operation]
+    leaves = [visit for visit in leaves if visit.name.startswith(("weights[", "biases["))] or leaves
+    if leaves and v.detail != "brief":
+        some = [f"{v.number(visit.gradient)} for {v.name(visit.name)}" for visit in leaves[-FEW_SHARES:]]
+        lines.append(f"Of the leaves: {'; '.join(some)}{'; and others' * (len(some) < len(leaves))}.")
+    return lines
+
+
 def _head(visit: m.Visit, direction: str, v: Voice) -> str:
-    name = capital(v.name(visit.name)) if v.names == "spoken" else v.name(visit.name)
+    name = v.name(visit.name)
+    if visit.name.startswith(("weights[", "biases[", "outputs[", "inputs[", "totals[", "targets[")):
+        name = capital(name)  # a name that is spoken in words; one that is written in the expression stays as it is
     if direction == "backward":
         return f"{name}: gradient {v.number(visit.gradient)}."
     return f"{name}: {v.number(visit.value)}."
@@ -74,7 +101,9 @@ def _how(visit: m.Visit, direction: str, v: Voice) -> list[str]:
 def _given(given: m.Given, visit: m.Visit, v: Voice) -> str:
     slope, gradient = v.number(given.slope), v.number(visit.gradient)
     got = f"{slope} times {gradient} is {v.number(given.slope * visit.gradient)}"
-    return f"To {v.name(given.parent)}: {got}; {v.number(given.before)} to {v.number(given.after)}."
+    return (
+        f"To {v.name(given.parent)}: {got}; its gradient goes from {v.number(given.before)} to {v.number(given.after)}."
+    )
 
 
 def _computed(visit: m.Visit, v: Voice) -> str:
@@ -83,7 +112,7 @@ def _computed(visit: m.Visit, v: Voice) -> str:
     if len(numbers) > FEW_OPERANDS and v.detail != "full":
         return f"the sum of {len(numbers):,} numbers"
     if operation.startswith("**") or len(numbers) > 1:
-        signs = {"*": " times ", "+": " plus ", "-": " less ", "/": " over "}
+        signs = {"*": " times ", "+": " plus ", "-": " minus ", "/": " over "}
         return signs.get(operation, "").join(numbers) or f"{numbers[0]} to the power {operation[2:].strip()}"
     return f"minus {numbers[0]}" if operation == "negate" else f"{operation} of {numbers[0]}"
 
@@ -145,13 +174,15 @@ def _stands(r: m.GraphView) -> str:
 def _node(node: m.GraphNode, names: dict[int, str], v: Voice) -> str:
     value = "not known yet" if node.value is None else v.number(node.value)
     parents = " and ".join(dict.fromkeys(operands(node, {number: v.name(name) for number, name in names.items()})))
-    of = (
-        f" ({'a neuron' if node.folded else node.operation}{f' of {parents}' if parents else ''})"
-        if node.parents or node.numbers
-        else ""
-    )
+    kind = "a neuron" if node.folded else MADE_BY.get(node.operation, node.operation)
+    of = f", {kind}{f' of {parents}' if parents else ''}" if node.parents or node.numbers else ""
     folded = f", {plural(node.folded, 'node')} folded into one" if node.folded else ""
     return f"{v.name(node.name)}{of}: {value}, gradient {v.number(node.gradient)}{folded}."
+
+
+def _listed(said: list[str]) -> str:
+    """A list; of names that have commas themselves with semicolons between."""
+    return ("; " if any("," in each for each in said) else ", ").join(said)
 
 
 def operands(node: m.GraphNode, names: dict[int, str]) -> list[str]:
@@ -168,7 +199,7 @@ def comparison(r: m.ComparisonView, v: Voice) -> list[str]:
         f"{v.number(r.difference)} at most."
     ]
     if r.twisted_difference is not None:
-        lines[0] += f" By twists: {v.number(r.twisted_difference)}."
+        lines[0] += f" Those by twists are off by up to {v.number(r.twisted_difference)}."
     price = (r.forward + r.backward) / r.prediction if r.prediction else 0.0
     lines.append(
         f"Forward reads {r.forward:,} numbers, backward hands on {r.backward:,}: {v.number(price)} times a prediction, "
@@ -178,8 +209,9 @@ def comparison(r: m.ComparisonView, v: Voice) -> list[str]:
         return lines
     some = r.shares if v.detail == "full" else r.shares[:FEW_SHARES]
     lines += [
-        f"{capital(v.name(s.address))}: {v.number(s.graph)}, {v.number(s.backpropagation)}"
-        + (f", {v.number(s.twisted)}" if s.twisted is not None else "")
+        f"{capital(v.name(s.address))}: by the graph {v.number(s.graph)}, by backpropagation "
+        + v.number(s.backpropagation)
+        + (f", by twists {v.number(s.twisted)}" if s.twisted is not None else "")
         + "."
         for s in some
     ]

@@ -14,13 +14,14 @@ def compared(r: m.CurvesView, v: Voice) -> str:
         return ""
     mine, *others = r.reached
     unit = UNITS.get(r.x_name, r.x_name)
-    said = [f"{name} after {_amount(x, v)} {unit}" for name, x in zip(r.pinned, others, strict=True)]
+    said = [f"{name} after {_amount(x, unit, v)} {unit}" for name, x in zip(r.pinned, others, strict=True)]
     times = ""
     if len(others) == 1 and min(mine, others[0]) > 0:
         ratio = v.number(float(f"{max(mine, others[0]) / min(mine, others[0]):.2g}"))
         times = f", {ratio} times as many" if mine > others[0] else f"; {r.pinned[0]} took {ratio} times as many"
-    return f"Down to {v.number(r.level)}: {'; '.join(said)}; this run after {_amount(mine, v)}{times}."
+    return f"Down to {v.number(r.level)}: {'; '.join(said)}; this run after {_amount(mine, unit, v)}{times}."
 
 
-def _amount(x: float, v: Voice) -> str:
-    return v.number(int(x) if x == int(x) else x)
+def _amount(x: float, unit: str, v: Voice) -> str:
+    """So many; predictions are counted in whole ones, for a part of one is nothing to a listener."""
+    return v.count(round(x) if unit == "predictions" else x)

@@ -52,7 +52,24 @@ class Voice:
         text = f"{value:.{self.digits}g}"
         if "e+" in text and value < 1e15:
             return f"{float(text):,.0f}"
-        return text
+        if "e" in text:
+            return self._exponent(text)
+        before, point, after = text.partition(".")
+        return f"{int(before):,}{point}{after}"
+
+    def _exponent(self, text: str) -> str:
+        """A power of ten as lessons write it: 1e-5, not 1e-05; by ear the sign is a word."""
+        digits, _, exponent = text.partition("e")
+        sign = "" if exponent[0] == "+" else "minus " if self.names == "spoken" else "-"
+        return f"{digits}e{' ' if self.names == 'spoken' else ''}{sign}{exponent[1:].lstrip('0')}"
+
+    def count(self, value: float) -> str:
+        """What is counted: a whole number with all of its digits, which commas part."""
+        return self.number(int(value) if math.isfinite(value) and value == int(value) else value)
+
+    def percent(self, share: float) -> str:
+        """A share of 1 in percent, to one place after the point: more of it is never meant."""
+        return self.number(round(100 * share, 1))
 
     def numbers(self, values: tuple[float, ...]) -> str:
         """A row of numbers; of many the first few, and how many more there are."""
@@ -102,7 +119,8 @@ class Voice:
         if name.startswith("biases["):
             return "bias"
         if name.startswith("through "):  # a path that a gradient came along
-            return name
+            steps = [self.name(step) for step in name.removeprefix("through ").split(", ")]
+            return f"through {', then '.join(steps)}"
         if self.names == "code":
             return f"from {name}"
         name = re.sub(r"^sample \d+ (?=outputs|inputs)", "", name)  # it has been said whose sum this is
@@ -114,23 +132,30 @@ class Voice:
 
 
 _SPOKEN = (
-    (r"weights\[(\d+)\]\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, source \3"),
-    (r"biases\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, bias"),
-    (r"outputs\[(\d+)\]\[(\d+)\]", r"output of layer \1, neuron \2"),
-    (r"(weights|biases|outputs)\[(\d+)\]\[(\d+)\]", r"\1 of layer \2, neuron \3"),
-    (r"(weights|biases|outputs)\[(\d+)\]", r"\1 of layer \2"),
-    (r"inputs\[(\d+)\]", r"input \1"),
+    (r"\bweights\[(\d+)\]\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, source \3"),
+    (r"\bbiases\[(\d+)\]\[(\d+)\]", r"layer \1, neuron \2, bias"),
+    (r"\b(output|total)s\[(\d+)\]\[(\d+)\]", r"\1 of layer \2, neuron \3"),
+    (r"\b(weights|biases|outputs)\[(\d+)\]\[(\d+)\]", r"\1 of layer \2, neuron \3"),
+    (r"\b(weights|biases|outputs)\[(\d+)\]", r"\1 of layer \2"),
+    (r"\b(input|target)s\[(\d+)\]", r"\1 \2"),
+    (r"\[(\d+)\]", r" \1"),
+    (r"_", " "),
+    (r" \*\* ", " to the power "),
+    (r" \* ", " times "),
+    (r" \+ ", " plus "),
+    (r" - ", " minus "),
+    (r"(?<![\w)\] ])-(?=[\w(])", "minus "),
+    (r" / ", " over "),
 )
 
 
 def spoken(name: str) -> str:
-    """Say `weights[0][2][1]` as "layer 0, neuron 2, source 1"."""
+    """Say `weights[0][2][1]` as "layer 0, neuron 2, source 1", and `a * b` as "a times b"."""
     if of_sample := re.fullmatch(r"(sample \d+) ((?:outputs|inputs)\[.*)", name):
         return f"{of_sample[1]}, {spoken(of_sample[2])}"
     for pattern, words in _SPOKEN:
-        if match := re.fullmatch(pattern, name):
-            return match.expand(words)
-    return re.sub(r"\[(\d+)\]", r" \1", name).replace("_", " ")
+        name = re.sub(pattern, words, name)
+    return name
 
 
 def capital(text: str) -> str:
@@ -167,5 +192,7 @@ def _best_cut(text: str, width: int) -> int:
 
 
 def _inside_number(text: str, at: int) -> bool:
-    """Whether a space parts a sign word from its number, as in "minus 0.5"."""
-    return bool(re.search(r"(minus|plus)$", text[:at])) and text[at + 1 : at + 2].isdigit()
+    """Whether a space stands within a number, as in "minus 0.5" and "6.7e minus 5"."""
+    before, after = text[:at], text[at + 1 : at + 7]
+    signed = bool(re.search(r"\b(minus|plus)$", before)) and after[:1].isdigit()
+    return signed or (bool(re.search(r"\de$", before)) and bool(re.match(r"minus |\d", after)))

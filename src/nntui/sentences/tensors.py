@@ -29,12 +29,12 @@ def made(fact: m.ArrayMade, v: Voice) -> list[str]:
         return _progress(fact.view, fact.view.product, v)
     if fact.what == "element":
         return [_element(fact.view, v)]
-    return [_made(fact.view), fact.view.note if v.detail != "brief" else ""]
+    return [_made(fact.view, v), fact.view.note if v.detail != "brief" else ""]
 
 
 def tensor(r: m.TensorView, v: Voice) -> list[str]:
     """All that is to be seen of an array, what made it first."""
-    lines = [_made(r)]
+    lines = [_made(r, v)]
     if r.product is not None:
         lines = _progress(r, r.product, v)
     lines += [_element(r, v), _jumps(r, v), _memory(r, v)]
@@ -48,15 +48,36 @@ def tensor(r: m.TensorView, v: Voice) -> list[str]:
     return [*lines, r.note]
 
 
-def _made(r: m.TensorView) -> str:
+def _made(r: m.TensorView, v: Voice) -> str:
     """The shape and the strides, and what moved."""
-    strides = f", strides {_and([f'{stride:,}' for stride in r.strides])}" if r.strides else ""
+    each = _and([v.count(stride) for stride in r.strides])
+    strides = f", {'stride' if len(r.strides) == 1 else 'strides'} {each}" if r.strides else ""
     start = f", from offset {r.offset:,}" if r.offset else ""
-    said = f"{capital(r.made_by)}: shape {shape(r.shape)}{strides}{start}."
+    said = f"{capital(_spoken(r.made_by))}: shape {shape(r.shape)}{strides}{start}."
     if re.match(r"\d", r.made_by):
         return f"Shape {shape(r.shape)}{strides}. {plural(r.strip_length, 'number')} in memory."
     moved = f"A copy: {plural(r.moved, 'number')} moved." if r.copied else "A view: no number moved."
     return f"{said} {moved}"
+
+
+def _spoken(made_by: str) -> str:
+    """The words that made an array, as one says them: "reshaped to 2 by 6", "weights of layer 1"."""
+    word, *rest = made_by.split()
+    by = " by ".join(rest)
+    said = {"reshape": f"reshaped to {by}", "broadcast": f"broadcast to {by}", "weights": f"weights of layer {by}"}
+    if word == "slice" and rest:
+        return f"slice {', '.join(_part(part) for part in rest)}"
+    return said[word] if word in said and rest else made_by
+
+
+def _part(part: str) -> str:
+    """A part of a slice: "1:6:2" is "1 to 6 by 2"."""
+    start, *more = part.split(":")
+    if not more:
+        return start
+    end, step = (*more, "")[:2]
+    by = f" by {step}" if step else ""
+    return (f"{start or 'start'} to {end or 'end'}" if start or end else "all") + by
 
 
 def _element(r: m.TensorView, v: Voice) -> str:
@@ -115,8 +136,8 @@ def _progress(r: m.TensorView, p: m.ProductStep, v: Voice) -> list[str]:
     if len(p.terms) < length:
         one, other = p.terms[-1]
         return [
-            f"{cell}: plus {v.number(one)} times {v.number(other)} is {v.number(p.total)}. "
-            f"Term {len(p.terms):,} of {length:,}."
+            f"{cell}, term {len(p.terms):,} of {length:,}: {v.number(one)} times {v.number(other)}; "
+            f"that makes {v.number(p.total)}."
         ]  # fmt: skip
     few = p.terms if v.detail == "full" else p.terms[:FEW_TERMS]
     said = ", plus ".join(f"{v.number(one)} times {v.number(other)}" for one, other in few)

@@ -105,8 +105,8 @@ class Changer:
     def optimizer(self, name: str) -> None:
         """Turn the gradient into a step in another way."""
         if name not in OPTIMIZERS:
-            hint = did_you_mean(name, OPTIMIZERS)
-            raise CommandError(f"there is no optimizer '{clean(name, 40)}'{hint}; there are {', '.join(OPTIMIZERS)}")
+            hint = did_you_mean(name, OPTIMIZERS) or f"; there are {', '.join(OPTIMIZERS)}"
+            raise CommandError(f"there is no optimizer '{clean(name, 40)}'{hint}")
         self._gradient_setting("optimizer", "optimizer", name)
 
     def weight_decay(self, amount: float) -> None:
@@ -134,8 +134,8 @@ class Changer:
         desk, run = self.desk, self.desk.training
         info = desk.model.rungs.get(name)
         if info is None:
-            hint = did_you_mean(name, desk.model.rungs)
-            raise CommandError(f"there is no rung '{clean(name, 40)}'{hint}; there are {', '.join(desk.model.rungs)}")
+            hint = did_you_mean(name, desk.model.rungs) or f"; there are {', '.join(desk.model.rungs)}"
+            raise CommandError(f"there is no rung '{clean(name, 40)}'{hint}")
         if info.make is None:
             raise CommandError(f"{name} is absent here: {info.absent}")
         if not run.held(run.parameters, name):
@@ -166,8 +166,8 @@ class Changer:
         known = self.desk.model.directions
         if name not in known:
             there = "there is" if len(known) == 1 else "there are"
-            hint = did_you_mean(name, known)
-            raise CommandError(f"there is no method '{clean(name, 40)}'{hint}; {there} {', '.join(known)}")
+            hint = did_you_mean(name, known) or f"; {there} {', '.join(known)}"
+            raise CommandError(f"there is no method '{clean(name, 40)}'{hint}")
         desk = self.desk
         if desk.walk == "training" and name != desk.training.settings.method:
             desk.clock.forget()  # another function takes the next step: there is no place in it to keep
@@ -185,10 +185,8 @@ class Changer:
     def use_data(self, name: str) -> None:
         """Start again on another data set; the ends of the network are fitted to it."""
         if name not in data_sets.NAMES:
-            hint = did_you_mean(name, data_sets.NAMES)
-            raise CommandError(
-                f"there is no data set '{clean(name, 40)}'{hint}; there are {', '.join(data_sets.NAMES)}"
-            )
+            hint = did_you_mean(name, data_sets.NAMES) or f"; there are {', '.join(data_sets.NAMES)}"
+            raise CommandError(f"there is no data set '{clean(name, 40)}'{hint}")
         table = self._data_table()
         old = table.name or table.file or ""
         samples = table.samples if name != "digits" and table.name not in (None, "digits") else None

@@ -40,7 +40,8 @@ class Lesson:
         if not self.beats:
             raise CommandError("this scenario has no lesson; it is for free play")
         if self.question is not None:
-            choices = ", ".join(str(n + 1) for n in range(len(self.question.choices)))
+            *most, last = (str(n + 1) for n in range(len(self.question.choices)))
+            choices = f"{', '.join(most)} or {last}"
             raise CommandError(f"a question is open, and the next beat tells: answer {choices}, whichever you think")
 
     def tell_beat(self, tell: Tell) -> None:

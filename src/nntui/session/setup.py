@@ -129,7 +129,8 @@ def _check_rung(model: Any, name: str) -> None:
     info = model.rungs.get(name)
     if info is None:
         known = ", ".join(model.rungs)
-        raise ModelError(f"there is no rung '{clean(name, 40)}'{did_you_mean(name, model.rungs)}; there are {known}")
+        hint = did_you_mean(name, model.rungs) or f"; there are {known}"
+        raise ModelError(f"there is no rung '{clean(name, 40)}'{hint}")
     if info.make is None:
         raise ModelError(f"the rung {name} is absent here: {info.absent}")
 
