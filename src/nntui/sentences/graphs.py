@@ -193,18 +193,19 @@ def operands(node: m.GraphNode, names: dict[int, str]) -> list[str]:
 
 
 def comparison(r: m.ComparisonView, v: Voice) -> list[str]:
-    """How far the ways to the gradient are apart, what they cost, and each parameter's."""
-    lines = [
-        f"Gradients of the {r.title}, {plural(r.parameters, 'parameter')}: the graph's and backpropagation's differ by "
-        f"{v.number(r.difference)} at most."
-    ]
-    if r.twisted_difference is not None:
-        lines[0] += f" Those by twists are off by up to {v.number(r.twisted_difference)}."
+    """What the ways to the gradient cost, how far they are apart, and each parameter's."""
     price = (r.forward + r.backward) / r.prediction if r.prediction else 0.0
-    lines.append(
-        f"Forward reads {r.forward:,} numbers, backward hands on {r.backward:,}: {v.number(price)} times a prediction, "
-        f"which reads {r.prediction:,}. By twists it takes {r.twist_predictions:,} predictions."
-    )
+    lines = [
+        f"By twists {r.twist_predictions:,} predictions, by the graph {v.number(round(price, 2))}. "
+        f"The graph's gradients and backpropagation's differ by {v.number(r.difference)} at most"
+        + (
+            "."
+            if r.twisted_difference is None
+            else f"; those by twists are off by up to {v.number(r.twisted_difference)}."
+        ),
+        f"Counted for the {r.title}: a prediction reads {r.prediction:,} numbers; "
+        f"forward reads {r.forward:,}, backward hands on {r.backward:,}.",
+    ]
     if v.detail == "brief":
         return lines
     some = r.shares if v.detail == "full" else r.shares[:FEW_SHARES]

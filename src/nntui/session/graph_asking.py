@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -34,10 +35,16 @@ _RULES = {
 
 
 def reading(desk: Desk, name: str) -> float | None:
-    """`nodes`, `passes`, `gradient_NAME`, and of a typed expression its names; None where it is none of these."""
+    """`nodes`, `passes`, `gradient_NAME`, and of a typed expression its names; None where it is none of these.
+
+    `graph_price` and `twist_price`: what the gradient of the network's loss costs, in predictions; `graph_difference`:
+    how far the graph's is from backpropagation's.
+    """
     on_desk = desk.graph
     if on_desk is None:
         return None
+    if name in _PRICES:
+        return _PRICES[name](comparison(desk))
     counts = {"nodes": len(on_desk.graph), "passes": on_desk.progress.passes}
     if name in counts:
         return float(counts[name])
@@ -166,6 +173,13 @@ def comparison(desk: Desk) -> m.ComparisonView:
         graph.title, layout.size, shares, float(abs(mine[worst] - exact[worst])), layout.address(worst),
         float(np.abs(twisted - mine).max()), _prediction(graph), graph.edges, graph.edges, 2 * layout.size,
     )  # fmt: skip
+
+
+_PRICES: dict[str, Callable[[m.ComparisonView], float]] = {
+    "graph_price": lambda compared: (compared.forward + compared.backward) / compared.prediction,
+    "twist_price": lambda compared: float(compared.twist_predictions),
+    "graph_difference": lambda compared: compared.difference,
+}
 
 
 def _prediction(graph: Graph) -> int:
