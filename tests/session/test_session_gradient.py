@@ -268,7 +268,7 @@ REFUSED = {
     "rate 1e9": "the learning rate goes from above 0 to 1,000, not 1e+09",
     "momentum 1": "momentum goes from 0 to below 1, not 1",
     "decay 1.5": "weight decay goes from 0 to 1, not 1.5",
-    "optimizer adams": "there is no optimizer 'adams'; did you mean 'adam'?; there are sgd, momentum, adam",
+    "optimizer adams": "there is no optimizer 'adams'; did you mean 'adam'?",
     "method descent": "there is no method 'descent'; there are twist, gradient",
 }
 
@@ -337,3 +337,21 @@ def test_where_a_curve_hides_the_overflow_it_stops_all_the_same():
     facts = do(session, "run 30")
     assert len(told(facts, m.Overflowed)) == 1
     assert np.isfinite(session.desk.training.parameters).all()
+
+
+@pytest.mark.parametrize("line", ["method gradient", "optimizer adam", "rate 0.1", "batch 4", "activation tanh"])
+def test_what_is_so_already_is_no_change(line):
+    """Neither the future that one has gone back from is lost, nor what the optimizer remembers."""
+    session = opened()
+    do(session, "method gradient", "optimizer adam", "run 20", "set weights[0][0][0] 0.5", "run 5", "goto 10 step")
+    before, furthest = state(session), session.desk.training.furthest
+    facts = do(session, line)
+    assert told(facts, m.SettingChanged)[0].old == told(facts, m.SettingChanged)[0].new
+    assert state(session) == before
+    assert session.desk.training.furthest == furthest
+
+
+def test_the_output_activation_that_goes_with_cross_entropy_is_told_where_the_file_leaves_it_out():
+    classes = CORNERS.replace("layers = [2, 2, 1]", 'layers = [2, 2, 2]\nloss = "cross-entropy"')
+    (changed,) = told(do(opened(classes), "output softmax"), m.SettingChanged)
+    assert (changed.old, changed.new) == ("softmax", "softmax")

@@ -126,7 +126,8 @@ class Changer:
     def _training_setting(self, name: str, field: str, value: Any, note: str = "") -> None:
         desk, run = self.desk, self.desk.training
         old = getattr(run.settings, field)
-        desk.clock.keep_place(lambda: run.change(**{field: value}))
+        if value != old:  # what is so already is no change, and costs nobody the future that one has gone back from
+            desk.clock.keep_place(lambda: run.change(**{field: value}))
         self.tell(m.SettingChanged(name, _said(old), _said(value), False, run.loss(), note))
 
     def use(self, name: str) -> Activity:
@@ -246,10 +247,11 @@ class Changer:
         """Bend the hidden layers (`activation`) or the last (`output`) with another curve; the weights stay."""
         self._needs(field)
         desk, run = self.desk, self.desk.training
-        scenario = self._with_model(**{field: name})
-        model = build_model(scenario, desk.folder)
-        old = str(desk.scenario.model.get(field, "tanh"))
-        desk.clock.keep_place(lambda: run.change(model=model, scenario=scenario))
+        old = desk.model.settings[field].value
+        if name != old:
+            scenario = self._with_model(**{field: name})
+            model = build_model(scenario, desk.folder)
+            desk.clock.keep_place(lambda: run.change(model=model, scenario=scenario))
         said = "activation" if field == "activation" else "output activation"
         self.tell(m.SettingChanged(said, old, name, False, run.loss()))
 
