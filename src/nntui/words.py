@@ -17,6 +17,7 @@ from nntui.text import clean, did_you_mean
 
 MOST_CHARACTERS = 4_000
 MOST_TRIES = 1_000
+MOST_USAGE = 110  # characters of how a word is written: more of it is for `help`
 MOST_NAME = 24  # characters of the name of a curve
 AXES = ("steps", "predictions", "seconds")
 
@@ -65,7 +66,10 @@ def parse(line: str) -> Meaning:
 
 
 def _fail(name: str) -> WordError:
-    return WordError(f"it is written: {TABLE[name].usage}")
+    usage = TABLE[name].usage
+    if len(usage) > MOST_USAGE:
+        return WordError(f"one way to write it is: {usage.split('|')[0]}; `help {name}` tells them all")
+    return WordError(f"it is written: {usage}")
 
 
 def _whole(text: str, what: str, low: int, high: int) -> int:
@@ -451,8 +455,8 @@ _ROWS = (
          _nothing("gradient", m.AskView("gradient")), _LOOK),
     Word("draw", "draw gradient|weights", "Show the gradient on the network's edges, or the weights.", _draw, _LOOK),
     Word("landscape", "landscape [WEIGHT WEIGHT] [REACH]",
-         "Tell the loss over two weights, so far on each side, and the way that training has come; for one of them "
-         "`same` will do.",
+         "Tell the loss over two weights, so far on each side, and the way that training has come, as in: "
+         "landscape weights[0][0][0] weights[0][0][1] 2; `same` stands for the weight of the last time.",
          _landscape, _LOOK),
     Word("sweep", "sweep [SIZE]",
          "Twist every weight and bias once, up and down, and tell which matter most.", _sweep, _LOOK),
@@ -460,12 +464,12 @@ _ROWS = (
          "Open a value into what made it: output, outputs[0][1], inputs[0], loss, sample loss, sample 3, "
          "total, weights[0][0][1], gradient weights[0][0][1].", _why, _LOOK),
     Word("show",
-         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|tensor|"
-         "weights|"
-         "settings",
+         "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|graph|tensor|"
+         "weights|settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
-         "matter, the gradient, which classes are taken for which, the array at hand, all weights, all settings.",
+         "matter, the gradient, which classes are taken for which, the graph, the array at hand, all weights, all "
+         "settings.",
          _show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
@@ -489,9 +493,12 @@ _ROWS = (
          lambda rest: m.Fold("".join(rest)[:200]), _LOOK),
     Word("tensor", "tensor 3 4|weights N|inputs|transpose|reshape 2 6|slice 0:2 1|broadcast 5 3 4|flatten|order column|"
          "element 1 2|left|right|up|down|back|product [2 3 4]|next [N]|cell|rest",
-         "Lay numbers out in memory and look at them by shape and strides: 0, 1, 2 ..., the weights of a layer, a "
-         "batch of inputs; then in another shape, in part, again and again; go from element to element; go back to the "
-         "array before; or multiply two matrices, one multiply-add or cell at a time.", _tensor, _LOOK),
+         "Lay numbers out in memory: tensor 3 4 makes 3 rows of 4, tensor weights 0 takes the weights of layer 0, "
+         "tensor inputs a batch of samples. Make another array of it: transpose, reshape 2 6, slice 0:2 1 (rows 0 and "
+         "1, column 1), broadcast 5 3 4, flatten, order column; back goes to the array before. Look at one element: "
+         "element 1 2, then left, right, up, down. tensor product multiplies the inputs by weights, tensor product 2 3 "
+         "4 a matrix of 2 by 3 by one of 3 by 4; next, cell and rest go on by one multiply-add, one cell, all.",
+         _tensor, _LOOK),
     Word("stages", "stages [N]",
          "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk "
          "stage 1 to 4 steps through them.", _stages, _LOOK),

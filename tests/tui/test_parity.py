@@ -14,6 +14,7 @@ from nntui.plain.front import Plain
 from nntui.scenario.library import find
 from nntui.session.local import LocalEngine
 from nntui.tui.panes.code import CodePane
+from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
@@ -85,6 +86,8 @@ def facts_of(pane: Pane) -> str:
         rows = [row[pane._gutter_width() :] for row in rows]
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
         rows = [row[pane._plot.left :] for row in rows]
+    if isinstance(pane, LandscapePane):
+        rows = rows[:-1]  # the scale of its colours: the ends of the map as finely as the screen has room for it
     return "\n".join([*rows, str(pane.border_title or ""), str(pane.border_subtitle or "")])
 
 

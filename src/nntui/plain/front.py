@@ -24,6 +24,7 @@ from nntui.sentences.numbers import Voice, wrapped
 from nntui.session.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
+FEW_CHOICES = 2  # of a word are said with "or" between
 PICTURE = (9, 5)  # columns and rows of a picture in words
 ASK_SECONDS = 60.0
 
@@ -222,7 +223,8 @@ class Plain:
         if word not in words.TABLE:
             words.parse(word)  # raises, with what was meant
         row = words.TABLE[word]
-        self._write([f"{row.usage}.", row.help])
+        one_of = " or " if row.usage.count("|") <= FEW_CHOICES else ", "
+        self._write([f"{row.usage.replace('|', one_of)}.", row.help])
 
 
 _GROUPS = {"lesson": "The lesson", "move": "Move", "change": "Change", "look": "Look", "speak": "Speaking"}
