@@ -44,7 +44,9 @@ CHANGES = st.one_of(
     st.builds(m.Optimizer, st.sampled_from(["sgd", "momentum", "adam", "nothing"])),
     st.builds(m.Momentum, st.floats(-0.1, 1.1)),
     st.builds(m.WeightDecay, st.floats(-0.1, 1.1)),
-    st.builds(m.OpenGraph, st.sampled_from(["loss", "a * a + b", "a / (b - a)"]), st.just((("a", "2"), ("b", "3 * a")))),
+    st.builds(
+        m.OpenGraph, st.sampled_from(["loss", "a * a + b", "a / (b - a)"]), st.just((("a", "2"), ("b", "3 * a")))
+    ),
     st.builds(m.OpenGraph, st.just("loss")),
     st.builds(m.SetValue, st.sampled_from(["a", "b", "inputs[0]"]), VALUES),
     st.builds(m.Forward, st.integers(0, 3)),

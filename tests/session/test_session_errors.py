@@ -62,10 +62,10 @@ def test_what_is_no_query_is_refused(nonsense):
 def test_a_refused_command_changes_nothing(command):
     session = opened()
     do(session, "run 5", "walk predict", "step 3 line")
-    before, everything, log, undo = session.snapshot(), state(session), list(session.log), list(session._undo)
+    before, everything, log, undo = session.snapshot(), state(session), list(session.log), list(session._moments)
     facts = session.handle(command) + session.settle()
     assert len(errors(facts)) == 1
-    assert (session.snapshot(), state(session), session.log, session._undo) == (before, everything, log, undo)
+    assert (session.snapshot(), state(session), session.log, list(session._moments)) == (before, everything, log, undo)
 
 
 @pytest.mark.parametrize("command", [m.Goto(99, "neuron"), m.Next(), m.Open("nonsense"), m.Layers((3, 1))], ids=repr)

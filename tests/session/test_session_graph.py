@@ -406,7 +406,7 @@ def test_the_graph_of_a_loss_is_kept_as_it_was_when_the_activation_has_changed_s
 
 def test_graphs_that_could_be_come_back_to_count_as_memory():
     session = opened()
-    before = session._undo_bytes()
+    before = session._moments.bytes_beside(session.desk)
     do(session, "graph loss", "forward", "graph loss")
     nodes = len(session.desk.graph.graph)
-    assert session._undo_bytes() - before > 500 * nodes
+    assert session._moments.bytes_beside(session.desk) - before > 500 * nodes

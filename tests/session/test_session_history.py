@@ -6,8 +6,8 @@ from driving import CLOUD, do, opened, parameters, state, told, without, work_to
 
 from nntui import messages as m
 from nntui import words
-from nntui.session import session as session_module
-from nntui.session import training
+from nntui.session import training, undoing
+from nntui.session.session import Session
 
 EDITS = (
     "run 20", "set weights[0][1][0] 0.5", "run 10", "batch 9", "run 15", "use numpy", "run 10", "size 0.05",
@@ -81,7 +81,7 @@ def test_what_is_saved_on_a_way_back_has_the_settings_of_its_step():
 def test_a_snapshot_holds_the_future_too():
     session = opened(CLOUD)
     do(session, *EDITS, "goto 5")
-    other = session_module.Session()
+    other = Session()
     other.restore(session.snapshot())
     assert other.snapshot() == session.snapshot()
     for each in (session, other):
@@ -143,11 +143,11 @@ def test_the_past_takes_no_more_memory_than_its_budget(monkeypatch):
 
 
 def test_the_runs_held_for_undo_are_bounded(monkeypatch):
-    monkeypatch.setattr(session_module, "UNDO_BYTES", 300_000)
+    monkeypatch.setattr(undoing, "UNDO_BYTES", 300_000)
     session = opened()
     for seed in range(30):
         do(session, f"seed {seed}", "run 200")
-        assert session._undo_bytes() <= 300_000 or len(session._undo) <= 2
+        assert session._moments.bytes_beside(session.desk) <= 300_000 or len(session._moments) <= 2
     assert told(do(session, "undo"), m.Undone)
 
 

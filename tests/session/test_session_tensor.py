@@ -171,7 +171,11 @@ def test_an_array_is_saved_and_opens_again(lines):
 @pytest.mark.parametrize(
     ("was", "is_", "part"),
     [
-        ('tensor = ["weights 0", "transpose"]', 'tensor = ["weights 0", "fold"]', "a line of state.tensor begins with transpose, reshape"),
+        (
+            'tensor = ["weights 0", "transpose"]',
+            'tensor = ["weights 0", "fold"]',
+            "a line of state.tensor begins with transpose, reshape",
+        ),
         ("tensor_shape = [3, 2]", "tensor_shape = [3, 3]", "9 elements, not 6"),
         ("tensor_shape = [3, 2]", "tensor_shape = [6]", "tensor_shape holds the rows and columns"),
         ('tensor = ["weights 0", "transpose"]', 'tensor = ["product"]', "tensor_shape of a product"),

@@ -10,36 +10,30 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
 from nntui import messages as m
 from nntui import words
 from nntui.scenario.check import load
-from nntui.session.accusing import judged
 from nntui.session.asking import Asker, scenario_text
-from nntui.session.changing import Changer
 from nntui.session.graph_asking import comparison
-from nntui.session.graphing import Grapher
-from nntui.session.keeping import Keeper
 from nntui.session.leading import Leader
 from nntui.session.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.readings import reading
+from nntui.session.routes import Routes, routes_of
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
-from nntui.session.surveying import Surveyor
 from nntui.session.surveys import Surveys
-from nntui.session.tensoring import arrange, stages
+from nntui.session.tensoring import stages
 from nntui.session.timeline import MEBIBYTE
 from nntui.session.training import Training
+from nntui.session.undoing import Moments
 from nntui.session.workshop import Preparer
 
-MOST_UNDONE = 100  # commands that can be taken back, at most
-UNDO_BYTES = 32 * MEBIBYTE
 MOST_TOLD_COMMANDS = 5
 
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
@@ -64,7 +58,7 @@ class Session:
         self._activity: Activity | None = None
         self._performing = False  # whether the activity is a beat of the lesson
         self._queue: deque[m.Command] = deque()
-        self._undo: list[Moment] = []
+        self._moments = Moments()  # to come back to
         self._settled = True
         self._worked = 0  # steps trained and turns taken, in all
         self._until: int | None = None  # work no further than this
@@ -234,7 +228,7 @@ class Session:
             self._tell(m.Error(str(error)))
             return
         if before is not None:
-            self._remember(before)
+            self._moments.remember(before, self.desk)
         if not isinstance(command, NO_DETOURS):
             self.lesson.detoured = True
 
@@ -308,60 +302,15 @@ class Session:
 
     def _obeyed_by(self, c: m.Command, desk: Desk) -> Activity | None:
         """Route a command to what obeys it."""
-        move, change, keep = Mover(desk, self._tell), Changer(desk, self._tell), Keeper(desk, self._tell)
-        graph = Grapher(desk, self._tell)
-        survey = Surveyor(desk, self._tell, self._surveys)
-        routes: dict[type, Callable[[Any], Activity | None]] = {
-            m.Step: lambda c: move.step(c.count, c.unit),
-            m.Back: lambda c: move.back(c.count, c.unit),
-            m.Goto: lambda c: move.goto(c.number, c.unit),
-            m.Run: lambda c: move.run(c.steps, each=False),
-            m.Try: lambda c: move.run(c.count, each=True),
-            m.Until: lambda c: move.until(c.line),
-            m.Break: lambda c: change.set_breakpoint(c.line),
-            m.Walk: lambda c: change.choose_walk(c.what),
-            m.ChooseSample: lambda c: change.choose_sample(c.sample, c.split),
-            m.NextMistake: lambda c: change.next_mistake(c.forwards),
-            m.TypeInput: lambda c: change.type_input(c.values),
-            m.SetValue: lambda c: graph.set_value(change, c.address, c.value),
-            m.Twist: lambda c: graph.twist(change, c.address, c.amount),
-            m.Point: lambda c: graph.point(change, c.address),
-            m.OpenGraph: graph.open,
-            m.Forward: lambda c: graph.forward(c.count),
-            m.Backward: lambda c: graph.backward(c.count),
-            m.ClearGradients: lambda c: graph.clear(),
-            m.GraphOrder: graph.order,
-            m.Fold: lambda c: graph.fold(c.name),
-            m.Use: lambda c: change.use(c.rung),
-            m.Method: lambda c: change.method(c.name),
-            m.Reseed: lambda c: change.reseed(c.seed),
-            m.UseData: lambda c: change.use_data(c.name),
-            m.Noise: lambda c: change.noise(c.share),
-            m.Layers: lambda c: change.layers(c.sizes),
-            m.Activation: lambda c: change.activation("activation", c.name),
-            m.OutputActivation: lambda c: change.activation("output", c.name),
-            m.TwistSize: lambda c: change.twist_size(c.size),
-            m.BatchSize: lambda c: change.batch_size(c.size),
-            m.LearningRate: lambda c: change.learning_rate(c.rate),
-            m.Momentum: lambda c: change.momentum(c.share),
-            m.Optimizer: lambda c: change.optimizer(c.name),
-            m.WeightDecay: lambda c: change.weight_decay(c.amount),
-            m.Accuse: lambda c: self._tell(judged(desk, c.line)),
-            m.Slope: lambda c: survey.slope(c.address, c.size),
-            m.DrawEdges: lambda c: survey.draw(c.what),
-            m.Landscape: lambda c: survey.landscape(c.first, c.second, c.reach),
-            m.Sweep: lambda c: survey.sweep(c.size),
-            m.Pin: lambda c: keep.pin(c.name),
-            m.Unpin: lambda c: keep.unpin(),
-            m.Axis: lambda c: keep.axis(c.what),
-            m.Tensor: lambda c: arrange(desk, c.words, self._tell),
-            m.Reset: lambda c: change.reset(),
+        lead = self._leader(desk)
+        routes: Routes = {
+            **routes_of(desk, self._tell, self._surveys),
             m.Undo: lambda c: self._take_back(desk),
-            m.Next: lambda c: self._leader(desk).next(),
-            m.Previous: lambda c: self._leader(desk).previous(),
+            m.Next: lambda c: lead.next(),
+            m.Previous: lambda c: lead.previous(),
             m.Answer: lambda c: self.lesson.answer(c.choice, self._tell),
-            m.Return: lambda c: self._leader(desk).come_back(),
-        }  # fmt: skip
+            m.Return: lambda c: lead.come_back(),
+        }
         return routes[type(c)](c)
 
     # ------------------------------------------------------------ opening and taking back
@@ -383,7 +332,7 @@ class Session:
         self.desk = desk
         # Nobody knows whether what was saved in the middle of a lesson was on a detour: it may have been.
         self.lesson = Lesson(desk.original.beat, min(beat, len(desk.original.beat)), answered, detoured=True)
-        self._undo.clear()
+        self._moments.clear()
         self._settled = False
 
     def _tell_opened(self, desk: Desk) -> None:
@@ -401,27 +350,8 @@ class Session:
         assert self.desk is not None
         return self.desk.moment(said, self.lesson.beat, self.lesson.answered)
 
-    def _remember(self, moment: Moment) -> None:
-        self._undo.append(moment)
-        while len(self._undo) > MOST_UNDONE or (len(self._undo) > 2 and self._undo_bytes() > UNDO_BYTES):
-            self._undo.pop(0)
-
-    def _undo_bytes(self) -> int:
-        """About how much is held for taking back commands: the moments, and the runs that training began anew after."""
-        left = {id(before.training): before.training for before in self._undo}
-        if self.desk is not None:
-            left.pop(id(self.desk.training), None)
-        shared: dict[int, int] = {}  # by identity
-        for before in self._undo:
-            for held in (before.bench, before.graph):
-                shared.update(held.bytes if held is not None else {})
-        runs = sum(before.run.size for before in self._undo) + sum(run.timeline.size for run in left.values())
-        return runs + sum(shared.values())
-
     def _take_back(self, desk: Desk) -> None:
-        if not self._undo:
-            raise CommandError("there is nothing to take back")
-        moment = self._undo.pop()
+        moment = self._moments.take()
         led = (moment.beat, moment.answered) != (self.lesson.beat, self.lesson.answered)
         desk.come_back(moment)
         self.lesson.beat, self.lesson.answered, self.lesson.detoured = moment.beat, moment.answered, True

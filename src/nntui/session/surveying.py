@@ -30,7 +30,7 @@ class Surveyor:
         desk, layout = self.desk, self.desk.model.layout
         if not address and not size:
             desk.attention = replace(desk.attention, slope=0.0)
-            self.tell(m.Note("No slope is looked at any more."))
+            self.tell(m.Note("No slope is looked at any more.", scene=True))
             return
         index = layout.index(address or desk.pointed or desk.model.first)
         check_size(size)
@@ -45,7 +45,7 @@ class Surveyor:
         """Let the edges of the network show this."""
         self.desk.attention = replace(self.desk.attention, edges=what)
         gradient = "The edges show the gradient: how the loss changes with each weight."
-        self.tell(m.Note(gradient if what == "gradient" else "The edges show the weights."))
+        self.tell(m.Note(gradient if what == "gradient" else "The edges show the weights.", scene=True))
 
     def landscape(self, first: str, second: str, reach: float) -> None:
         """Look at the loss over two parameters; one that is not named is that of the last time."""
@@ -69,7 +69,9 @@ class Surveyor:
         """Twist every parameter once, and look at which matter."""
         size = abs(size) or self.desk.attention.sweep
         if not SMALLEST_SWEEP <= size <= LARGEST_TWIST:
-            raise CommandError(f"a sweep twists by an amount from {SMALLEST_SWEEP:g} to {LARGEST_TWIST:g}, not {size:g}")
+            raise CommandError(
+                f"a sweep twists by an amount from {SMALLEST_SWEEP:g} to {LARGEST_TWIST:g}, not {size:g}"
+            )
         self.desk.attention = replace(self.desk.attention, sweep=size)
         self.tell(m.Told(self.surveys.sweep(self.desk)))
 
