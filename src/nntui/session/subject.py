@@ -22,9 +22,10 @@ from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.curves import Kept
 from nntui.session.graph_state import GraphOnDesk, saved_graph, table_of
 from nntui.session.graph_walk import pass_of
+from nntui.session.memento import Memento
 from nntui.session.setup import build_training
 from nntui.session.tensoring import bench_of, saved_bench
-from nntui.session.training import Memento, Training
+from nntui.session.training import Training
 from nntui.session.walk import LineClock, WalkError
 from nntui.session.workshop import Preparer
 from nntui.tensor.bench import Bench

@@ -13,23 +13,20 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from nntui.messages import Error, Fact, Measured, Note, Overflowed, Tried
-from nntui.models.model import Descent, FloatArray, GradientPlan, IntArray, Outcome, Plan, Rung, TwistPlan, Work
-from nntui.session.curves import LossCurve
+from nntui.messages import Error, Fact, Note, Overflowed, Tried
+from nntui.models.model import Descent, FloatArray, GradientPlan, Outcome, Plan, Rung, TwistPlan, Work
 from nntui.session.dice import Batches, plan
 from nntui.session.downhill import descended, is_finite, steps_until_overflow
-from nntui.session.path import PathRecord
-from nntui.session.spent import Times
-from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Past, Settings, Timeline
+from nntui.session.measuring import note_losses, steps_to_next_measurement
+from nntui.session.memento import Memento
+from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Settings, Timeline
 from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
 SLICE_SECONDS = 0.010  # of training planned at once
-MEASURE_EVERY = 40  # a loss over the whole split is measured once in about so many times its own cost
 # The settings that stand in its table [training].
 TOLD_BY_SCENARIO = (
     "method", "twist", "batch_size", "rung", "learning_rate", "momentum", "optimizer", "weight_decay"
 )  # fmt: skip
-EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there
 
 
 @dataclass(frozen=True)
@@ -39,36 +36,6 @@ class Target:
     step: int
     each: bool = False
     travel: bool = False
-
-
-@dataclass(frozen=True)
-class Memento:
-    """All of a training run at one moment, sharing what does not change."""
-
-    step: int
-    made: int
-    kept: int
-    parameters: FloatArray
-    settings: Settings
-    past: Past | None
-    edits: tuple[Edit, ...]
-    keyframes: tuple[Keyframe, ...]
-    curve: LossCurve
-    test_curve: LossCurve
-    furthest: int
-    memory: Memory
-    path: PathRecord
-    times: Times
-
-    @property
-    def size(self) -> int:
-        """Bytes of its own."""
-        return (
-            int(self.parameters.nbytes + self.memory.moments.nbytes)
-            + 100 * (len(self.curve) + len(self.test_curve))
-            + self.times.size
-            + 1000
-        )
 
 
 class Training:
@@ -295,9 +262,7 @@ class Training:
             steps = min(steps, self.barrier - self.step)
         if self.target.each and self.settings.method == "gradient":
             steps = 1  # what a single step did is told from the parameters around it
-        if self._measures:
-            stride = self._measuring_stride()
-            steps = min(steps, stride - self.step % stride)
+        steps = min(steps, steps_to_next_measurement(self))
         parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
         if not self.target.travel:
             path = self.timeline.path
@@ -327,7 +292,7 @@ class Training:
             at = steps_until_overflow(rung, before, planned.steps, self.plan)
             self._overflow(at, float(outcome.before[at]), facts)
             return
-        self._note_losses(np.arange(self.step, self.step + planned.steps), outcome, rung, facts)
+        note_losses(self, np.arange(self.step, self.step + planned.steps), outcome.before, rung, facts)
         if isinstance(planned, GradientPlan) and isinstance(outcome, Descent):
             self._went_downhill(planned, outcome, before, facts)
         elif isinstance(planned, TwistPlan) and isinstance(outcome, Outcome):
@@ -382,36 +347,6 @@ class Training:
             before + float(planned.amounts[i]), float(outcome.before[i]), float(outcome.after[i]),
             bool(outcome.kept[i]),
         )  # fmt: skip
-
-    @property
-    def _measures(self) -> bool:
-        """Whether there is a loss to be measured on the way: steps whose batch is the whole split tell their own."""
-        return not self.batches.full or self.settings.model.test_samples > 0
-
-    def _note_losses(self, steps: IntArray, outcome: Outcome | Descent, rung: Rung, facts: list[Fact]) -> None:
-        """Add to the curves: the steps' own losses where a batch is the whole split, else what is measured."""
-        if self.batches.full:
-            self.timeline.curve.note(steps, outcome.before)
-        end = int(steps[-1]) + 1
-        if not self._measures or end % self._measuring_stride(end - 1):
-            return
-        if not self.batches.full:
-            loss = self._measured(rung, "train")
-            self.timeline.curve.note(np.array([end]), np.array([loss]))
-            facts.append(Measured(end, loss))
-        if self.settings.model.test_samples:
-            self.timeline.test_curve.note(np.array([end]), np.array([self._measured(rung, "test")]))
-
-    def _measured(self, rung: Rung, split: str) -> float:
-        """The loss over a whole split, by the quickest there is."""
-        model = self.settings.model
-        return model.loss(self.parameters, split) if model.rungs[self.settings.rung].traced else rung.loss(split)
-
-    def _measuring_stride(self, step: int | None = None) -> int:
-        """Every how many steps losses over whole splits are measured, at about `step`: so that it is cheap."""
-        at, model = self.step if step is None else step, self.settings.model
-        often = max(1, MEASURE_EVERY * (model.samples + model.test_samples) // self.batches.size)
-        return next((max(1, often // finer) for until, finer in EARLY if at < until * often), often)
 
     # ------------------------------------------------------------ rungs
 
