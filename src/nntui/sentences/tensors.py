@@ -168,7 +168,9 @@ def stages(r: m.StagesView, v: Voice) -> list[str]:
     else:
         largest = next((each for each in off if math.isnan(each)), max(off))
         same = f"Each gives what the one before it gives, but for {v.number(largest)} at most."
-    lines = [f"{plural(r.samples, 'sample')}: {said}.", same, "The best of several runs, measured on this machine now."]
+    (first, _, slow), (last, _, fast) = r.stages[0], r.stages[-1]
+    head = f"{plural(r.samples, 'sample')}: {last} at {v.number(_pace(slow, fast))} times the pace of {first}."
+    lines = [f"{head} {same}", f"{capital(said)}.", "The best of several runs, measured on this machine now."]
     return [*lines, *_stage_by_stage(r, v)] if v.detail == "full" else lines
 
 
@@ -176,12 +178,17 @@ def _stage_by_stage(r: m.StagesView, v: Voice) -> list[str]:
     """The pace and the difference of each stage but the first."""
     lines = []
     for (before, _, _), (name, off, seconds) in pairwise(r.stages):
-        pace = float(f"{r.stages[0][2] / seconds:.2g}") if seconds > 0 else math.inf
+        pace = v.number(_pace(r.stages[0][2], seconds))
         lines.append(
-            f"{capital(name)}: {v.number(pace)} times the pace of {r.stages[0][0]}; differs from {before} by "
+            f"{capital(name)}: {pace} times the pace of {r.stages[0][0]}; differs from {before} by "
             f"{v.number(off)} at most."
         )
     return lines
+
+
+def _pace(before: float, after: float) -> float:
+    """How many times as fast, to two digits: more of it is chance."""
+    return float(f"{before / after:.2g}") if after > 0 else math.inf
 
 
 def duration(seconds: float, v: Voice) -> str:
