@@ -17,6 +17,7 @@ from nntui.text import clean, did_you_mean
 
 MOST_CHARACTERS = 4_000
 MOST_TRIES = 1_000
+MOST_ADDRESS = 150  # characters of what is asked for: no name is as long
 MOST_USAGE = 110  # characters of how a word is written: more of it is for `help`
 MOST_NAME = 24  # characters of the name of a curve
 AXES = ("steps", "predictions", "seconds")
@@ -304,7 +305,7 @@ def _why(rest: list[str]) -> Meaning:
 def _asked(rest: list[str]) -> str:
     """The name of the number that is asked for."""
     if rest[:1] == ["gradient"]:
-        return f"gradient {''.join(rest[1:])}".rstrip()
+        return f"gradient {''.join(rest[1:])[:MOST_ADDRESS]}".rstrip()
     if rest and rest[0] in ("output", "neuron", "layer") and len(rest) > 1:
         numbers = [part.rstrip(",") for part in rest[1:] if part.rstrip(",").isdigit()]
         if rest[0] == "output" and len(numbers) == 1:
@@ -312,7 +313,7 @@ def _asked(rest: list[str]) -> str:
         if len(numbers) == 2:
             return f"outputs[{numbers[0]}][{numbers[1]}]"
         raise _fail("why")
-    joined = " ".join(rest)
+    joined = " ".join(rest)[:MOST_ADDRESS]
     return joined if "[" not in joined else joined.replace(" ", "")
 
 

@@ -258,6 +258,96 @@ def test_a_twist_tells_the_value_before() -> None:
     assert line == f"{W} is 0.5. Loss 1.03. Last set at step 3, was 0.4."
 
 
+def test_of_a_slope_by_a_wide_twist_the_exact_one_is_not_given_away() -> None:
+    wide = m.SlopeView(W, 0.25, 0.5, 1.0299, 1.0335, 0.0072, -0.0987, ((0.5, 0.0072),))
+    assert AnswerTeller().tell(wide, Voice()) == [
+        "Slope 0.0072: loss 1.0299 to 1.0335 for a twist of 0.5.", f"{W} is 0.25."
+    ]  # fmt: skip
+    assert AnswerTeller().tell(result_of(m.SlopeView), Voice())[1] == f"{W} is 0.25. The exact slope is -0.0987."
+    full = AnswerTeller().tell(result_of(m.SlopeView), Voice(detail="full"))
+    assert full[2:] == ["By a twist of 0.1: -0.0784.", "By a twist of 0.01: -0.0967."]
+
+
+def test_of_many_nodes_the_point_is_told_first_and_each_has_its_line() -> None:
+    names = [
+        "loss",
+        "outputs[0][0]",
+        "weights[0][0][0] * inputs[0]",
+        "inputs[0]",
+        "weights[0][0][0]",
+        "biases[0][0]",
+        "x",
+    ]
+    visits = tuple(m.Visit(name, "" if number > 2 else "*", 1.0, 0.5) for number, name in enumerate(names))
+    forward = FactTeller().tell(m.Visited("forward", visits, 7, 0), Voice())
+    assert forward[:2] == ["7 values computed, at the end x: 1.", "loss: 1."]
+    backward = FactTeller().tell(m.Visited("backward", visits, 7, 0), SPOKEN)
+    assert backward[:2] == [
+        "7 nodes visited, back from loss to x.",
+        "Of the leaves: 0.5 for layer 0, neuron 0, source 0; 0.5 for layer 0, neuron 0, bias.",
+    ]
+    assert "Layer 0, neuron 0, source 0 times input 0: gradient 0.5." in backward
+    assert FactTeller().tell(m.Visited("backward", visits, 7, 0), Voice(detail="brief")) == backward[:1]
+    few = m.Visited("backward", (m.Visit("b", "*", 1.0, 8.0), m.Visit("a", "", 2.0, 24.0)), 2, 0)
+    assert FactTeller().tell(few, SPOKEN) == ["b: gradient 8. a: gradient 24."]
+
+
+def test_a_landscape_has_rows_of_heights_and_where_one_stands() -> None:
+    rows = ((0.1, 0.3, 0.9), (0.2, 0.4, float("inf")))
+    view = m.LandscapeView(W, "biases[0][0]", (-1.0, 1.0), (0.0, 2.0), rows, (0.25, 0.5), (0.0, 0.1), 0.4)
+    lines = AnswerTeller().tell(view, Voice())
+    assert lines[0] == f"Loss 0.4, where {W} is 0 and biases[0][0] is 0.1."
+    assert lines[-3:] == [
+        "Contours at 0.25, 0.5. Heights count those below: 0 is under 0.25, 2 the highest.",
+        "Row 1: 0 1 2.", "Row 2: 0 1 2; here, column 2.",
+    ]  # fmt: skip
+    flat = m.LandscapeView(W, "biases[0][0]", (-1.0, 1.0), (0.0, 2.0), ((1.0,),), (), (5.0, 0.1), 1.0)
+    assert AnswerTeller().tell(flat, Voice())[-1] == "All of it is at the same height."
+
+
+def test_a_gradient_is_asked_for_by_the_name_of_what_has_it() -> None:
+    term = m.Term("through totals[0][0], outputs[0][0]", 0.4, (("x", 2.0), ("y", 0.2)))
+    why = m.Why("gradient weights[0][0][0]", 0.4, "", 0.4, (term,))
+    assert AnswerTeller().tell(why, SPOKEN) == [
+        "The gradient of layer 0, neuron 0, source 0 is 0.4.",
+        "Sum: 0.4 (2 times 0.2) through total of layer 0, neuron 0, then output of layer 0, neuron 0.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made_by", "shape", "strides", "said"),
+    [
+        ("reshape 2 6", (2, 6), (6, 1), "Reshaped to 2 by 6: shape 2 by 6, strides 6 and 1. A view: no number moved."),
+        ("slice 0:2 1:6:2", (2, 3), (6, 2), "Slice 0 to 2, 1 to 6 by 2: shape 2 by 3, strides 6 and 2."),
+        ("slice ::-1 3", (4,), (-1,), "Slice all by -1, 3: shape 4, stride -1."),
+        ("weights 0", (2, 2), (2, 1), "Weights of layer 0: shape 2 by 2, strides 2 and 1."),
+    ],
+)
+def test_an_array_is_told_by_what_made_it(
+    made_by: str, shape: tuple[int, ...], strides: tuple[int, ...], said: str
+) -> None:
+    view = msgspec.structs.replace(
+        result_of(m.TensorView), made_by=made_by, shape=shape, strides=strides, copied=False, offset=0
+    )
+    assert FactTeller().tell(m.ArrayMade("array", view), Voice())[0].startswith(said)
+
+
+def test_a_call_over_several_lines_is_told_as_one() -> None:
+    chosen = m.WalkChosen("training", 165, "loss_before = batch_gradient(")
+    assert FactTeller().tell(chosen, Voice()) == [
+        "Walking the next training step. Next, line 165: loss_before = batch_gradient(…)"
+    ]
+
+
+def test_a_title_that_asks_needs_no_full_stop() -> None:
+    opened = m.Opened("03-slope.toml", "How fast?", "It depends.", 3, "", "", 0, 1.0)
+    assert FactTeller().tell(opened, Voice())[0] == "Lesson 3: How fast? It depends."
+
+
+def test_a_setting_that_stays_says_so() -> None:
+    assert FactTeller().tell(m.SettingChanged("seed", "3", "3", False, 1.0, ""), Voice()) == ["Seed: 3, as before."]
+
+
 def test_a_diagram_tells_what_is_drawn() -> None:
     assert AnswerTeller().tell(result_of(m.DiagramView), Voice()) == [
         "2 inputs, all drawn.",
@@ -300,6 +390,9 @@ def test_until_a_lesson_speaks_of_the_loss_nobody_does() -> None:
         (-0.0, 5, "0"),
         (1234567.0, 3, "1,230,000"),
         (3e-33, 3, "3e-33"),
+        (1e-5, 5, "1e-5"),
+        (78737.3, 5, "78,737"),
+        (1315.04, 5, "1,315"),
         (float("inf"), 5, "infinity"),
         (float("nan"), 5, "not a number"),
         (0.1, 0, "0.1"),
@@ -317,6 +410,9 @@ def test_exact_numbers_read_back_to_the_bit() -> None:
 
 def test_minus_is_a_word_when_spoken() -> None:
     assert Voice(names="spoken").number(-0.5) == "minus 0.5"
+    assert Voice(names="spoken").number(-6.7e-5) == "minus 6.7e minus 5"
+    for width in range(20, 60):
+        assert not any(line.endswith("e") for line in wrapped("The slope is minus 6.7e minus 5 for 2e minus 8.", width))
 
 
 @pytest.mark.parametrize(
@@ -329,6 +425,11 @@ def test_minus_is_a_word_when_spoken() -> None:
         ("sample 36", "sample 36"),
         ("sample 36 outputs[0][1]", "sample 36, output of layer 0, neuron 1"),
         ("loss_before", "loss before"),
+        ("weights[0][0][1] * inputs[1]", "layer 0, neuron 0, source 1 times input 1"),
+        ("error of outputs[1][0]", "error of output of layer 1, neuron 0"),
+        ("totals[0][1] - largest", "total of layer 0, neuron 1 minus largest"),
+        ("tanh(-a * b + c)", "tanh(minus a times b plus c)"),
+        ("a ** 2 / b", "a to the power 2 over b"),
     ],
 )
 def test_names(name: str, said: str) -> None:
