@@ -14,6 +14,7 @@ from snapshots import is_as_seen
 from nntui import messages as m
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, THEMES, Look
+from nntui.tui.panes.sloped import Sloped
 from nntui.tui.panes.twist import TwistPane
 
 XS = tuple(-0.6 + i / 20 for i in range(41))
@@ -152,3 +153,9 @@ def test_no_view_and_no_size_is_too_much(found: m.SlopeView, width: int, height:
     rows = text(view(found), width, height, look)
     assert len(rows) <= max(height, 4)
     assert math.isfinite(len(rows))
+
+
+def test_a_ladder_has_as_many_heads_as_columns() -> None:
+    few = slope(ladder=((0.5, 0.1), (0.1, 0.2), (0.01, 0.3)))
+    rows = Sloped(few, MONO, lambda value, digits: f"{value:g}", 5).ladder(200, 10)
+    assert "".join(text for text, _ in rows[0]).count("slope") == 3

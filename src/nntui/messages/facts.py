@@ -249,6 +249,7 @@ class Note(Message, frozen=True):
     """Something worth a sentence."""
 
     sentence: str
+    scene: bool = False  # it says how things are shown: not worth a word while a beat sets its scene
 
 
 class Error(Message, frozen=True):

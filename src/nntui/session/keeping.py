@@ -48,9 +48,9 @@ class Keeper:
         if not desk.kept.pins:
             raise CommandError("no curve is kept on the plot; `pin` keeps the one that is there")
         desk.kept = msgspec.structs.replace(desk.kept, pins=())
-        self.tell(m.Note("The plot shows this run alone."))
+        self.tell(m.Note("The plot shows this run alone.", scene=True))
 
     def axis(self, what: AxisName) -> None:
         """Plot over another measure of the work."""
         self.desk.kept = msgspec.structs.replace(self.desk.kept, axis=what)
-        self.tell(m.Note(AXIS_SENTENCES[what]))
+        self.tell(m.Note(AXIS_SENTENCES[what], scene=True))

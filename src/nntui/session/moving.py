@@ -174,8 +174,9 @@ class Mover:
         desk = self.desk
         told = desk.clock.told(since)
         counters = {name for loop in desk.clock.source.loops_at(told.next_line or told.line) for name in loop.variables}
-        worth = [change.name for change in told.changes if change.name not in counters]
-        if worth:  # nobody asks why a loop counts on
+        numbers = [change.name for change in told.changes if isinstance(change.new, int | float)]
+        worth = [name for name in numbers if name not in counters]
+        if worth:  # nobody asks why a loop counts on, or why a list is that list
             desk.last_told = worth[0]
         sample = desk.seen_sample(with_inputs=True) if desk.walk == "predict" else ""
         self.tell(msgspec.structs.replace(told, sample=sample))

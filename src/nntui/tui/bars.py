@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_NARRATED = 10  # rows
 TOLD_ROWS = 2  # for what was told, where there is room; always as many, so that the panes do not jump
 TALL = 30
-TOLD_BY_BEAT = 3  # rows for what a beat tells by what it does, which is often its point
+TOLD_BY_BEAT = 4  # rows for what a beat tells by what it does, which is often its point
 NARRATED = 3 / 8  # of the rows of the screen, beyond which such rows are not taken from the panes
 
 

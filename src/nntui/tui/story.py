@@ -75,16 +75,14 @@ class Story:
         elif isinstance(fact, m.Returned):
             lines.append("U takes that back.")
         if self._performing and isinstance(fact, m.SampleChosen):
-            self.heard += lines
+            self.heard += lines * (not fact.answer)  # which of several classes it is tells the picture
             return
-        if self._performing and isinstance(fact, OF_THE_LESSON):
+        if self._performing and (isinstance(fact, OF_THE_LESSON) or (isinstance(fact, m.Note) and fact.scene)):
             return
         if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
             return
         if isinstance(fact, m.LessonOver):
-            lines = [
-                "That was the last beat. The network is yours: turn it, train it, change it. L goes to the lessons."
-            ]
+            lines = ["That was the last beat. All of it is yours now. L goes to the lessons."]
         if isinstance(fact, m.Walked):
             lines = lines[-1:]  # what the call returned; its lines are seen
         if isinstance(fact, m.Judged):

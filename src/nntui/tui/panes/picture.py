@@ -84,11 +84,14 @@ class PicturePane(Pane):
         view = self.view
         if isinstance(view, m.BarsView) and view.answer:
             ends = {"right": f" {self.look.shapes.yes}", "wrong": f", not {view.target}"}
-            return f"{view.title} answers {view.answer}{ends.get(view.verdict, '')}"
+            answer = f"answers {view.answer}{ends.get(view.verdict, '')}"
+            title = f"{view.title} {answer}"
+            return title if not self.size.width or len(title) <= self.size.width - 4 else answer
         if isinstance(view, m.MapView) and view.classes and view.shown:
             count = f"{view.wrong:,} of {view.shown:,} wrong"
             room = self._drawn_in[0] - len(count) - 7
-            return f"{shortened(view.title, room, self.look.shapes.ellipsis)} · {count}" if room > 8 else count
+            name = view.title if len(view.title) <= room else view.title.split()[0]
+            return f"{shortened(name, room, self.look.shapes.ellipsis)} · {count}" if room > 8 else count
         return view.title if isinstance(view, m.MapView | m.BarsView | m.CurvesView) else self.kind
 
     def number_at_hand(self) -> str:

@@ -90,7 +90,7 @@ class Sloped:
         wide = max(map(cell_len, sizes)) + max(map(cell_len, slopes)) + 6
         columns = max(1, min(MOST_COLUMNS, width // wide))
         tall = math.ceil(len(sizes) / columns)
-        first = 0
+        columns, first = math.ceil(len(sizes) / tall), 0
         if tall > room - 1:  # not all of them have room: those around the one in hand
             columns, tall = 1, room - 1
             at = min(range(len(sizes)), key=lambda n: abs(math.log(abs(s.ladder[n][0]) / abs(s.size))))

@@ -105,9 +105,11 @@ class TwistPane(Pane):
 
     def _spared(self, answer: list[Row], room: int, height: int) -> list[Row]:
         """The answer, where neither knob nor curve is lost by it: what is said of the curve shall be seen."""
-        wanted = WITH_CURVE if room >= WITH_CURVE else 1
-        gaps: tuple[list[Row], ...] = ([[]], []) if height >= 10 else ([],)
-        return next(([*gap, *answer] for gap in gaps if height >= 8 and len(gap) + len(answer) <= room - wanted), [])
+        wanted = WITH_CURVE + 1 if room >= WITH_CURVE else 1
+        if height < 8 or len(answer) > room - wanted:
+            return []
+        gap: list[Row] = [[]] if height >= 10 and len(answer) + 2 <= room - wanted else []
+        return [*gap, *answer]
 
     def _moved(self, width: int, height: int, first: int, room: int) -> list[Row]:
         """The knob in so many rows; with the curve above it, and the values at its ends, where there is room."""
