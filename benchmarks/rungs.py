@@ -25,8 +25,8 @@ from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.mlp.table import NetworkTable
-from nntui.models.model import Rung, TwistPlan, Work
 from nntui.models.pieces import DoneWork, outcome_of
+from nntui.models.plans import Rung, TwistPlan, Work
 
 SIZES = {"2-4-2-1, batch 10": ((2, 4, 2, 1), 10, 200), "64-32-10, batch 32": ((64, 32, 10), 32, 320)}
 SECONDS = 0.25  # that a rung runs in each round

@@ -10,7 +10,8 @@ import time
 import numpy as np
 
 from nntui import messages as m
-from nntui.models.model import Model, Rung
+from nntui.models.model import Model
+from nntui.models.plans import Rung
 from nntui.scenario.check import load
 from nntui.session.client import Engine
 from nntui.session.dice import Batches, plan

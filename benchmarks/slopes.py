@@ -20,7 +20,8 @@ from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numba import prepare
 from nntui.models.mlp.numpy import batch_gradient
 from nntui.models.mlp.table import NetworkTable
-from nntui.models.model import FloatArray, IntArray, Rung
+from nntui.models.model import FloatArray, IntArray
+from nntui.models.plans import Rung
 
 NETWORKS = {
     "2-4-2-1, 500 points": ((2, 4, 2, 1), 500, "tanh", "mean squared error"),

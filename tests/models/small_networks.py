@@ -13,7 +13,8 @@ from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.network_model import NetworkModel, build
 from nntui.models.mlp.numba import NumbaRung
 from nntui.models.mlp.numpy import NumpyRung
-from nntui.models.model import FloatArray, Outcome, Rung, TwistPlan
+from nntui.models.model import FloatArray
+from nntui.models.plans import Outcome, Rung, TwistPlan
 
 CORNERS = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 XOR = np.array([[-1.0], [1.0], [1.0], [-1.0]])

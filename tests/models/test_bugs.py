@@ -14,7 +14,8 @@ from test_published_numbers import MAZUR, MAZUR_DATA
 from nntui.models.mlp.bugs import bug_1, bug_2, bug_3, rooms
 from nntui.models.mlp.bugs.lines import LINES
 from nntui.models.mlp.network_model import NetworkModel
-from nntui.models.model import Call, FloatArray, GradientPlan, Look, ModelError, TwistPlan
+from nntui.models.model import Call, FloatArray, Look, ModelError
+from nntui.models.plans import GradientPlan, TwistPlan
 from nntui.trace.source import read_source
 
 UPDATE = """\

@@ -14,7 +14,8 @@ from test_published_numbers import MAZUR, MAZUR_DATA
 
 from nntui.models.mlp import interpreted, loops, numba
 from nntui.models.mlp.network import Network
-from nntui.models.model import OPTIMIZERS, Descent, FloatArray, GradientPlan, Look, Rung, TwistPlan
+from nntui.models.model import FloatArray, Look
+from nntui.models.plans import OPTIMIZERS, Descent, GradientPlan, Rung, TwistPlan
 
 CURVES = ["tanh", "relu", "sigmoid", "linear"]
 ENDS = [(curve, "mean squared error") for curve in CURVES] + [("softmax", "cross-entropy")]

@@ -14,7 +14,8 @@ from small_networks import CORNERS, XOR, XOR_BY_HAND, Table, by_hand, model_of
 from nntui.messages import BarsView, CurvesView, MapView, NetworkView, Why
 from nntui.models.mlp import loops
 from nntui.models.mlp.network import ACTIVATIONS, OUTPUTS
-from nntui.models.model import Look, ModelError, TwistPlan
+from nntui.models.model import Look, ModelError
+from nntui.models.plans import TwistPlan
 
 DIGIT_LIKE = Table(
     np.random.Generator(np.random.Philox(1)).random((6, 6)), np.eye(3)[[0, 1, 2, 2, 1, 0]], "three shapes",

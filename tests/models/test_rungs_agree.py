@@ -13,7 +13,7 @@ from small_networks import bits, network, parameters, plan, results, rung_of
 
 from nntui.models.mlp import loops
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS
-from nntui.models.model import TwistPlan
+from nntui.models.plans import TwistPlan
 
 CASES = st.fixed_dictionaries(
     {

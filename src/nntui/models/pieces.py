@@ -15,7 +15,8 @@ from collections.abc import Callable, Collection, Generator, Mapping
 from types import ModuleType
 from typing import Any
 
-from nntui.models.model import Descent, FloatArray, Outcome
+from nntui.models.model import FloatArray
+from nntui.models.plans import Descent, Outcome
 
 PAUSE_AFTER = frozenset({"step", "sample", "neuron"})  # the loop variables whose passes end in a pause
 LONG_STEP = 20_000  # multiply-adds in a step, from which on the interpreter pauses after every sample of it

@@ -15,7 +15,8 @@ from nntui import data as data_sets
 from nntui import models
 from nntui.data.dataset import Dataset
 from nntui.messages import MOST_STEPS
-from nntui.models.model import OPTIMIZERS, DataFacts, Problem
+from nntui.models.model import DataFacts, Problem
+from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.lines import KeyPath
 from nntui.scenario.schema import FORMAT, MOST_BEATS, MOST_CHOICES, MOST_SAY_COLUMNS
 from nntui.scenario.shape import MISFIT, listed, quoted, wrong

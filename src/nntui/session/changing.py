@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 from nntui import data as data_sets
 from nntui import messages as m
 from nntui import models
-from nntui.models.model import OPTIMIZERS
+from nntui.models.model import ModelError
+from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
@@ -250,7 +252,8 @@ class Changer:
         old = desk.model.settings[field].value
         if name != old:
             scenario = self._with_model(**{field: name})
-            model = build_model(scenario, desk.folder)
+            with _as_typed():
+                model = build_model(scenario, desk.folder)
             desk.clock.keep_place(lambda: run.change(model=model, scenario=scenario))
         said = "activation" if field == "activation" else "output activation"
         self.tell(m.SettingChanged(said, old, name, False, run.loss()))
@@ -265,7 +268,8 @@ class Changer:
         return msgspec.structs.replace(self.desk.scenario, model=dict(model))
 
     def _start_again(self, scenario: Scenario, name: str, old: str, new: str, note: str = "") -> None:
-        self.desk.start_again(msgspec.structs.replace(scenario, state=None))
+        with _as_typed():
+            self.desk.start_again(msgspec.structs.replace(scenario, state=None))
         self.desk.last_told = "loss"
         self.tell(m.SettingChanged(name, old, new, True, self.desk.training.loss(), note))
 
@@ -350,3 +354,12 @@ class Changer:
 
 def _said(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _as_typed() -> Iterator[None]:
+    """What is said of `model.layers` is meant for the one who wrote a file: who typed `layers` hears of `layers`."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError(str(error).removeprefix("model.")) from None

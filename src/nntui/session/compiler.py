@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from nntui.models.model import Rung
+from nntui.models.plans import Rung
 
 NICENESS = 10  # of the thread: what a person waits for comes first
 

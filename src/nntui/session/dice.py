@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntui.models.model import FloatArray, IntArray, TwistPlan
+from nntui.models.model import FloatArray, IntArray
+from nntui.models.plans import TwistPlan
 
 TWISTS = 1  # which stream of a seed
 ORDERS = 2

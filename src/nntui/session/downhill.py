@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from nntui.messages import Descended
-from nntui.models.model import Descent, FloatArray, GradientPlan, Model, Plan, Rung
+from nntui.models.model import FloatArray, Model
+from nntui.models.plans import Descent, GradientPlan, Plan, Rung
 
 
 def descended(

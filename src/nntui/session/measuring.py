@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntui.messages import Fact, Measured
-from nntui.models.model import FloatArray, IntArray, Rung
+from nntui.models.model import FloatArray, IntArray
+from nntui.models.plans import Rung
 
 if TYPE_CHECKING:
     from nntui.session.training import Training

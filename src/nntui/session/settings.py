@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nntui import data as data_sets
 from nntui import messages as m
-from nntui.models.model import OPTIMIZERS
+from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
 from nntui.session.changing import LARGEST_NOISE, LARGEST_TWIST
 from nntui.session.setup import takes_noise

@@ -14,7 +14,8 @@ from typing import Literal
 
 import numpy as np
 
-from nntui.models.model import OPTIMIZERS, FloatArray, IntArray, Model
+from nntui.models.model import FloatArray, IntArray, Model
+from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.schema import Scenario
 from nntui.session.curves import LossCurve
 from nntui.session.path import PathRecord

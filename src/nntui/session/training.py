@@ -14,7 +14,8 @@ import msgspec
 import numpy as np
 
 from nntui.messages import Error, Fact, Note, Overflowed, Tried
-from nntui.models.model import Descent, FloatArray, GradientPlan, Outcome, Plan, Rung, TwistPlan, Work
+from nntui.models.model import FloatArray
+from nntui.models.plans import Descent, GradientPlan, Outcome, Plan, Rung, TwistPlan, Work
 from nntui.session.dice import Batches, plan
 from nntui.session.downhill import descended, is_finite, steps_until_overflow
 from nntui.session.measuring import note_losses, steps_to_next_measurement

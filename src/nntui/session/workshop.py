@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from nntui.messages import Fact, Preparing, Ready
-from nntui.models.model import Model, Rung
+from nntui.models.model import Model
+from nntui.models.plans import Rung
 
 
 class Pending(Protocol):

@@ -8,8 +8,9 @@ from bowl import loops
 from nntui.autograd.graph import Graph
 from nntui.autograd.node import Node, log
 from nntui.messages import Term, Why
-from nntui.models.model import Block, Call, Layout, ModelError, Problem, RungInfo, Seen
+from nntui.models.model import Block, Call, Layout, ModelError, Problem, Seen
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
+from nntui.models.plans import RungInfo
 
 
 class Loops:

@@ -11,8 +11,9 @@ import numpy as np
 
 from nntui.models.mlp import loops
 from nntui.models.mlp.network import OPTIMIZERS, Network
-from nntui.models.model import Descent, FloatArray, GradientPlan, Plan, TwistPlan, Work
+from nntui.models.model import FloatArray
 from nntui.models.pieces import LONG_STEP, Pausing, PieceWork, in_pieces, outcome_of
+from nntui.models.plans import Descent, GradientPlan, Plan, TwistPlan, Work
 
 BY_TWISTS = ("train_by_twists", "try_a_twist", "batch_loss")
 BY_GRADIENTS = ("train_by_gradients", "gradient_step", "batch_gradient", "add_gradients", "clear", "divide", "update")

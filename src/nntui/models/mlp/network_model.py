@@ -29,13 +29,10 @@ from nntui.models.model import (
     Look,
     Marks,
     ModelError,
-    Plan,
-    Rung,
-    RungInfo,
     Seen,
-    TwistPlan,
     no_such_sample,
 )
+from nntui.models.plans import Plan, Rung, RungInfo, TwistPlan
 
 LOOPS_AT_MOST = 10_000  # multiply-adds (about a millisecond) that are worth the very bits of the loops
 

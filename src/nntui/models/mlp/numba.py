@@ -21,8 +21,9 @@ from nntui.models.compiled import COPIED_IN, COUNTED, UNCOUNTED, jit, jitable
 from nntui.models.mlp import loops
 from nntui.models.mlp.interpreted import BY_TWISTS
 from nntui.models.mlp.network import OPTIMIZERS, Network
-from nntui.models.model import Descent, FloatArray, Floats, GradientPlan, Outcome, Plan, TwistPlan, Work
+from nntui.models.model import FloatArray, Floats
 from nntui.models.pieces import DoneWork, PieceWork, in_pieces, outcome_of
+from nntui.models.plans import Descent, GradientPlan, Outcome, Plan, TwistPlan, Work
 
 Layers = tuple[Floats, ...]
 

@@ -28,8 +28,9 @@ from nntui.models.mlp.loops import (
     TINY,
 )
 from nntui.models.mlp.network import OPTIMIZERS, Network
-from nntui.models.model import Descent, FloatArray, Floats, GradientPlan, IntArray, Plan, TwistPlan, Work
+from nntui.models.model import FloatArray, Floats, IntArray
 from nntui.models.pieces import PieceWork, in_pieces, outcome_of
+from nntui.models.plans import Descent, GradientPlan, Plan, TwistPlan, Work
 
 Layers = tuple[Floats, ...]
 

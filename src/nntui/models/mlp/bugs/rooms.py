@@ -17,7 +17,8 @@ from nntui.models.mlp import loops
 from nntui.models.mlp.bugs import bug_1, bug_2, bug_3
 from nntui.models.mlp.bugs.lines import LINES
 from nntui.models.mlp.network import Network
-from nntui.models.model import Call, Case, Compared, FloatArray, GradientPlan, ModelError, Plan
+from nntui.models.model import Call, Case, Compared, FloatArray, ModelError
+from nntui.models.plans import GradientPlan, Plan
 
 FEW = 4  # samples, for a learner wants to see the end of the walk
 STEPS = 2  # of some_steps: what is wrong with it shows in the second
