@@ -133,3 +133,9 @@ def test_gradients_against_central_differences(expression, numbers):
                 assert node.gradient == pytest.approx(coarse, rel=1e-2, abs=1e-4)
     except (GraphError, ArithmeticError, ValueError, TypeError):
         assume(False)
+
+
+def test_what_python_warns_of_is_told_in_a_sentence_alone(recwarn):
+    with pytest.raises(GraphError, match="does not belong here"):
+        read("a + 1or 2", (("a", "2"),))
+    assert not recwarn

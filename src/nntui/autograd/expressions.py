@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -135,7 +136,8 @@ def _tree(text: str) -> ast.expr:
     if not text:
         raise GraphError(f"an expression is missing; {ALLOWED}")
     try:
-        return ast.parse(text, mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # about what is odd in Python: it is refused here in a sentence
+            return ast.parse(text, mode="eval").body
     except (RecursionError, MemoryError):
         raise GraphError(_TOO_DEEP) from None
     except (SyntaxError, ValueError):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nntui.autograd.graph import Graph
-from nntui.messages import Result, Split, Value, WalkName, Why
+from nntui.messages import Result, Split, StagesView, Value, WalkName, Why
 from nntui.models.arrays import FloatArray, Floats, IntArray, Precise
 from nntui.models.plans import Plan, RungInfo
 
@@ -298,6 +298,20 @@ class Model(Protocol):
         """The model's own views: `network`, `diagram` and `picture`; ModelError for one that it has not."""
 
 
+@runtime_checkable
+class Layered(Protocol):
+    """A model whose prediction goes through layers in loops, which can be folded into array operations."""
+
+    def stages(self, parameters: FloatArray, samples: int) -> StagesView:
+        """The loops folded one by one, each compared with the one before on the first training samples."""
+
+    def stage_difference(self, parameters: FloatArray, samples: int) -> float:
+        """The largest difference between one stage and the next."""
+
+    def first_inputs(self, samples: int) -> FloatArray:
+        """The inputs of the first training samples, (samples, inputs)."""
+
+
 # ---------------------------------------------------------------- what kinds of model there are
 
 
@@ -339,5 +353,5 @@ class Kind:
 
 __all__ = [
     "NO_MARKS", "Block", "Call", "Case", "Choice", "Compared", "DataFacts", "FloatArray", "Floats", "IntArray",
-    "Kind", "Layout", "Look", "Marks", "Model", "ModelError", "Precise", "Problem", "Seen", "Value",
+    "Kind", "Layered", "Layout", "Look", "Marks", "Model", "ModelError", "Precise", "Problem", "Seen", "Value",
 ]  # fmt: skip

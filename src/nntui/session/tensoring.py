@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntui import messages as m
-from nntui.models.model import ModelError
+from nntui.models.model import Layered, ModelError
 from nntui.scenario.schema import StateTable
 from nntui.tensor import strided
 from nntui.tensor.bench import NONE, OPERATIONS, Bench, counted, counted_product, multiplied, obeyed, plain, whole
@@ -71,11 +71,11 @@ def _totals(left: Array, right: Array) -> Bench:
 
 def _inputs(desk: Desk) -> np.ndarray[Any, Any]:
     """As many samples as a batch holds, from the first, (samples, inputs)."""
-    first = getattr(desk.model, "first_inputs", None)
-    if first is None or not desk.model.samples:
+    model = desk.model
+    if not isinstance(model, Layered) or not model.samples:
         raise ArrayError("this model has no inputs to be laid out; `tensor 3 4` makes an array of its own")
-    most = max(1, MOST_TAKEN // first(1).shape[1])
-    return np.asarray(first(min(desk.training.settings.batch_size, most)))
+    most = max(1, MOST_TAKEN // model.first_inputs(1).shape[1])
+    return model.first_inputs(min(desk.training.settings.batch_size, most))
 
 
 def _weights(desk: Desk, layer: int) -> np.ndarray[Any, Any]:
@@ -165,7 +165,7 @@ def reading(desk: Desk, name: str) -> float | None:
     """The value of a reading of the array at hand; None where the name is none of them."""
     base, _, rest = name.partition("[")
     if base == "stage_difference" and not rest:
-        return float(_folding(desk, "stage_difference")(desk.training.parameters, batch(desk)))
+        return _layered(desk).stage_difference(desk.training.parameters, batch(desk))
     if base not in READINGS or desk.bench is None:
         return None
     bench, a = desk.bench, desk.bench.array
@@ -220,8 +220,7 @@ def _factors(dimension: int, index: int, stride: int) -> tuple[tuple[str, float]
 
 def stages(desk: Desk, samples: int) -> m.StagesView:
     """The stages of folding the loops into arrays, on so many samples; 0: on as many as a batch holds."""
-    found: m.StagesView = _folding(desk, "stages")(desk.training.parameters, samples or batch(desk))
-    return found
+    return _layered(desk).stages(desk.training.parameters, samples or batch(desk))
 
 
 def batch(desk: Desk) -> int:
@@ -229,12 +228,11 @@ def batch(desk: Desk) -> int:
     return min(desk.training.settings.batch_size, desk.model.samples)
 
 
-def _folding(desk: Desk, name: str) -> Callable[..., Any]:
-    """A method of models whose loops can be folded; ModelError where this one has none."""
-    found = getattr(desk.model, name, None)
-    if found is None:
+def _layered(desk: Desk) -> Layered:
+    """The model, whose loops can be folded; ModelError where they cannot."""
+    if not isinstance(desk.model, Layered):
         raise ModelError("this model has no stages: its loops cannot be folded")
-    return found  # type: ignore[no-any-return]
+    return desk.model
 
 
 # ---------------------------------------------------------------- keeping it
