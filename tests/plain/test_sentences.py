@@ -344,6 +344,19 @@ def test_a_title_that_asks_needs_no_full_stop() -> None:
     assert FactTeller().tell(opened, Voice())[0] == "Lesson 3: How fast? It depends."
 
 
+def test_losses_that_differ_never_sound_alike() -> None:
+    tried = m.Tried(1, W, 0.1, 0.2, 1.0091, 1.0116, False)
+    assert "Loss 1.009, would be 1.012." in FactTeller().tell(tried, Voice(digits=3))[0]
+    changed = m.Changed(W, 0.1, 0.2, 1.0091, 1.0116)
+    assert FactTeller().tell(changed, Voice(digits=3)) == [f"{W}: 0.1 to 0.2. Loss 1.012, was 1.009."]
+
+
+def test_a_beat_is_broken_anew_where_its_lines_are_too_wide() -> None:
+    beat = m.BeatBegan(1, 1, "One sentence that is long,\nand another.", "", (), False)
+    assert FactTeller().tell(beat, Voice()) == ["One sentence that is long,", "and another."]
+    assert FactTeller().tell(beat, Voice(width=20)) == ["One sentence that is long, and another."]
+
+
 def test_a_setting_that_stays_says_so() -> None:
     assert FactTeller().tell(m.SettingChanged("seed", "3", "3", False, 1.0, ""), Voice()) == ["Seed: 3, as before."]
 

@@ -215,8 +215,8 @@ class AnswerTeller:
         last = f" Last {r.last}{before}." if r.last else ""
         return [
             f"{capital(v.name(r.address))} is {v.number(r.value)}. Loss {v.number(r.loss)}.{last}",
-            f"Up by {v.number(r.amount)}: {v.number(r.loss_up)}, {up}. "
-            f"Down by {v.number(r.amount)}: {v.number(r.loss_down)}, {down}.",
+            f"Up by {v.number(r.amount)}: {v.apart(r.loss_up, r.loss)[0]}, {up}. "
+            f"Down by {v.number(r.amount)}: {v.apart(r.loss_down, r.loss)[0]}, {down}.",
             self._turned(r.curve, v),
             output + target,
             *((*slopes.slope(r.slope, v)[:1], *slopes.ladder(r.slope, v)) if r.slope is not None else ()),

@@ -60,7 +60,9 @@ class FactTeller:
         if f.show:
             self.knows_loss = bool({"loss", "twist"} & set(f.show))
         head = [f"Beat {f.number} of {f.beats}."] if v.detail == "full" else []
-        return [*head, *f.say.strip().splitlines()]
+        lines = f.say.strip().splitlines()
+        fits = all(len(line) <= v.width for line in lines)
+        return [*head, *(lines if fits else [" ".join(line.strip() for line in lines)])]
 
     def _asked(self, f: m.Asked, v: Voice) -> list[str]:
         return [f.question, " ".join(f"{n}: {full_stop(choice)}" for n, choice in enumerate(f.choices, start=1))]
@@ -131,17 +133,16 @@ class FactTeller:
     # ------------------------------------------------------------ training
 
     def _tried(self, f: m.Tried, v: Voice) -> list[str]:
-        name, before, after = capital(v.name(f.address)), v.number(f.before), v.number(f.after)
+        name, (before, after) = capital(v.name(f.address)), v.apart(f.before, f.after)
+        loss_before, loss_after = v.apart(f.loss_before, f.loss_after)
         if f.kept:
-            return [f"Kept. {name}: {before} to {after}. Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
-        return [
-            f"Undone. {name}: {before} to {after} and back. "
-            f"Loss {v.number(f.loss_before)}, would be {v.number(f.loss_after)}."
-        ]
+            return [f"Kept. {name}: {before} to {after}. Loss {loss_after}, was {loss_before}."]
+        return [f"Undone. {name}: {before} to {after} and back. Loss {loss_before}, would be {loss_after}."]
 
     def _descended(self, f: m.Descended, v: Voice) -> list[str]:
         way = "Downhill" if f.loss < f.loss_before else "Uphill" if f.loss > f.loss_before else "Level"
-        first = f"{way}. Loss {v.number(f.loss)}, was {v.number(f.loss_before)}."
+        loss, before = v.apart(f.loss, f.loss_before)
+        first = f"{way}. Loss {loss}, was {before}."
         if f.batch_loss != f.loss_before:
             first += f" That of the step's batch was {v.number(f.batch_loss)}."
         if v.detail == "brief":
@@ -179,9 +180,11 @@ class FactTeller:
     # ------------------------------------------------------------ changing
 
     def _changed(self, f: m.Changed, v: Voice) -> list[str]:
-        said = f"{capital(v.name(f.address))}: {v.number(f.old)} to {v.number(f.new)}."
+        old, new = v.apart(f.old, f.new)
+        said = f"{capital(v.name(f.address))}: {old} to {new}."
         if self.knows_loss:
-            return [f"{said} Loss {v.number(f.loss_after)}, was {v.number(f.loss_before)}."]
+            after, before = v.apart(f.loss_after, f.loss_before)
+            return [f"{said} Loss {after}, was {before}."]
         if f.outputs_after:
             return [f"{said} Output {v.numbers(f.outputs_after)}, was {v.numbers(f.outputs_before)}."]
         return [said]
