@@ -357,3 +357,13 @@ def test_what_can_be_looked_at_can_be_saved_and_opened_again(line):
     assert not errors(do(session, line))
     again = opened(session.ask(m.AskScenario()).text)
     assert again.desk.attention == session.desk.attention
+
+
+@pytest.mark.parametrize("value", ["1e300", "1.7e308", "-1e17"])
+def test_a_landscape_around_a_very_large_weight_has_it_in_its_middle(value):
+    session = opened()
+    facts = do(session, f"set weights[0][0][0] {value}", "landscape weights[0][0][0] weights[0][1][0] 1e-9")
+    found = told(facts, m.Told)[0].result
+    low, high = found.x_range
+    assert low < float(value) < high
+    assert high - low == pytest.approx(2e-6 * abs(float(value)), rel=1e-3)

@@ -84,16 +84,20 @@ def landscape_view(desk: Desk, size: tuple[int, int], work: int = FINE) -> m.Lan
 def _ground(desk: Desk, at: list[int], here: FloatArray, path: FloatArray) -> Ground:
     """A stretch around both parameters that stays where it is while they move a little, and has the way in it."""
     reach = desk.attention.reach or NEAR
-    middle = np.round(here / reach) * reach
+    middle, reaches = _around(here, reach)
     while not desk.attention.reach and len(path) and reach < FARTHEST:
         if np.nanmax(np.abs(path - middle)) <= reach:
             break
         reach *= 2
-        middle = np.round(here / reach) * reach
-    # Around a very large number, a stretch so short would be a single one.
-    reaches = np.maximum(reach, np.abs(middle) * LEAST).tolist()
-    x_range, y_range = (_stretch(desk, at[axis], float(middle[axis]), reaches[axis]) for axis in range(2))
+        middle, reaches = _around(here, reach)
+    x_range, y_range = (_stretch(desk, at[axis], float(middle[axis]), float(reaches[axis])) for axis in range(2))
     return Ground(at[0], at[1], x_range, y_range)
+
+
+def _around(here: FloatArray, reach: float) -> tuple[FloatArray, FloatArray]:
+    """The middle of a stretch for each parameter, a multiple of how far it reaches on each side, and that."""
+    reaches = np.maximum(reach, np.abs(here) * LEAST)  # around a very large number, a shorter one would be a point
+    return np.round(here / reaches) * reaches, reaches
 
 
 def _stretch(desk: Desk, index: int, middle: float, reach: float) -> tuple[float, float]:
