@@ -19,7 +19,7 @@ from nntui.session.graph_state import GraphOnDesk
 from nntui.trace.trace import Frame, Trace
 
 VISITS = {"forward": "compute", "backward": "hand_on"}  # what visits a node in either pass
-MOST_BESIDE_LINES = 200  # nodes of a graph whose lines come along: each key records the call anew
+MOST_BESIDE_LINES = 120  # nodes of a graph whose lines come along: each key records the call anew
 
 
 class Copy(Node):
