@@ -317,7 +317,7 @@ def test_a_gradient_is_asked_for_by_the_name_of_what_has_it() -> None:
 @pytest.mark.parametrize(
     ("made_by", "shape", "strides", "said"),
     [
-        ("reshape 2 6", (2, 6), (6, 1), "Reshaped to 2 by 6: shape 2 by 6, strides 6 and 1. A view: no number moved."),
+        ("reshape 2 6", (2, 6), (6, 1), "Reshape: shape 2 by 6, strides 6 and 1. A view: no number moved."),
         ("slice 0:2 1:6:2", (2, 3), (6, 2), "Slice 0 to 2, 1 to 6 by 2: shape 2 by 3, strides 6 and 2."),
         ("slice ::-1 3", (4,), (-1,), "Slice all by -1, 3: shape 4, stride -1."),
         ("weights 0", (2, 2), (2, 1), "Weights of layer 0: shape 2 by 2, strides 2 and 1."),

@@ -50,7 +50,7 @@ class AnswerTeller:
     def _walking(self, r: m.Where) -> str:
         sample = f" of {r.sample}" if r.walking == "predict" and r.sample else ""
         known = {"predict": f"the prediction{sample}", "training": f"step {r.step:,} of training, on {r.rung}"}
-        what = known.get(r.walking) or WALKED[r.walking]
+        what = known.get(r.walking) or WALKED[r.walking].split(";")[0]  # what can be done there has been told
         at = f", line {r.event:,} of the {r.events:,} that it runs" if r.event and r.events else ""
         return f"Walking {what}{at}."
 

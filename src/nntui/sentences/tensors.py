@@ -61,13 +61,13 @@ def _made(r: m.TensorView, v: Voice) -> str:
 
 
 def _spoken(made_by: str) -> str:
-    """The words that made an array, as one says them: "reshaped to 2 by 6", "weights of layer 1"."""
+    """The words that made an array, as one says them: "reshape", for the shape is told, "weights of layer 1"."""
     word, *rest = made_by.split()
-    by = " by ".join(rest)
-    said = {"reshape": f"reshaped to {by}", "broadcast": f"broadcast to {by}", "weights": f"weights of layer {by}"}
     if word == "slice" and rest:
         return f"slice {', '.join(_part(part) for part in rest)}"
-    return said[word] if word in said and rest else made_by
+    if word in ("reshape", "broadcast"):
+        return word
+    return f"weights of layer {rest[0]}" if word == "weights" and rest else made_by
 
 
 def _part(part: str) -> str:
