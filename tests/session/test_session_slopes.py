@@ -103,7 +103,8 @@ def test_looks_change_nothing_and_are_come_back_to():
     before = state(session)
     do(session, "slope biases[0][1] 0.01", "sweep 0.2", "draw gradient", "landscape")
     changed = {key for key, value in state(session).items() if value != before[key]}
-    assert changed == {"pointed", "attention"}  # nor is it a detour
+    assert changed == {"pointed", "attention", "beat"}
+    assert session.lesson.detoured  # there is something to come back from: other panes, another weight
     seen = session.desk.attention
     do(session, "run 3", "slope off", "draw weights", "undo")
     assert session.desk.attention == seen

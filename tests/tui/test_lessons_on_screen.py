@@ -87,3 +87,25 @@ async def test_what_a_digit_is_taken_for_is_never_cut_and_told_for_no_other() ->
         await place.press("K")
         assert "answers 6, not 4" in place.text
         assert "Test sample 51" not in place.text
+
+
+async def test_esc_comes_back_from_a_look_at_something_else_and_its_pane_goes() -> None:
+    async with hall("3", (80, 24)) as place:
+        await at_beat(place, 12)
+        before = place.text
+        await place.press("X", "down", "Y")
+        assert "landscape" in place.text
+        assert "esc return" in place.text
+        await place.press("escape", "D")
+        assert "No slope is looked at" in place.text
+        await place.press("escape")
+        assert [pane.kind for pane in place.app.work.board.shown] == ["network", "twist"]
+        assert "exact" in place.text
+        assert place.rows[:14] == before.split("\n")[:14]
+
+
+async def test_the_exact_slope_is_seen_with_losses_however_long() -> None:
+    async with hall("3", (80, 24)) as place:
+        await at_beat(place, 12)
+        await place.press("comma", "comma", "comma", "comma", "right", "right", "right", "right")
+        assert "exact" in place.text

@@ -45,7 +45,7 @@ HALTING = (
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, *LOOKS, m.Pin, m.Unpin, m.Accuse, m.Undo)
+NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo)
 
 
 class Session:

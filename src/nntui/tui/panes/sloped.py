@@ -52,6 +52,8 @@ class Sloped:
             yield [[*twist, *gap, *change, *gap, *slope, *extra]]
             yield [[*twist, *gap, *slope, *extra], [(" ", ink.text), *change]]
             yield [[*twist, *gap, *change], [(" ", ink.text), *slope, *extra]]
+            if extra:
+                yield [[*twist, *gap, *slope], [(" ", ink.text), *change], [(" ", ink.text), *self._exact()]]
         for extra in (exact, []) if exact else ([],):
             wide = max(cell_len(before), cell_len(after))
             below: list[Row] = [
