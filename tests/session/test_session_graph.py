@@ -349,7 +349,10 @@ def test_while_nodes_are_stepped_through_their_lines_come_along(passes):
     do(session, "step 12")
     seen = {node.name: node.gradient for node in view(session).nodes}
     assert seen["a"] == (9.0, 33.0)[passes - 1], "the lines go on with the very pass that the nodes have begun"
-    do(session, "back 40", "step 1")
+    do(session, "back 40")
+    seen = {node.name: node.gradient for node in view(session).nodes}
+    assert seen["a"] == (0.0, 9.0)[passes - 1], "at its first line the pass has not begun"
+    do(session, "step 1")
     other = opened(session.ask(m.AskScenario()).text)
     assert view(other) == view(session)
 

@@ -12,7 +12,7 @@ from nntui import messages as m
 from nntui.autograd.graph import Graph, Visited
 from nntui.autograd.layout import Drawing, rows
 from nntui.session.graph_state import GraphOnDesk
-from nntui.session.graph_walk import Walked, place_of, walked
+from nntui.session.graph_walk import Walked, comes_along, place_of, walked
 from nntui.session.subject import CommandError, Desk
 from nntui.session.walk import WalkError
 
@@ -56,7 +56,7 @@ def view_of_graph(desk: Desk, size: tuple[int, int]) -> m.GraphView:
     """The graph that lies on a desk; while a pass is walked line by line, as it is in the walked call."""
     on_desk = open_graph(desk)
     stands: Walked | None = None
-    if desk.walk in ("forward", "backward") and desk.clock.begun:
+    if desk.walk in ("forward", "backward") and (desk.clock.begun or comes_along(on_desk)):
         with contextlib.suppress(WalkError):
             trace, event = desk.clock.trace, desk.clock.event
             if event != place_of(on_desk, trace):

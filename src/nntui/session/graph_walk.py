@@ -135,6 +135,11 @@ def _as_it_began(on_desk: GraphOnDesk) -> GraphOnDesk:
     )
 
 
+def comes_along(on_desk: GraphOnDesk) -> bool:
+    """Whether the lines come along with the pass by nodes that is under way."""
+    return len(on_desk.graph) <= MOST_BESIDE_LINES and on_desk.graph.under_way(on_desk.progress)
+
+
 def place_of(on_desk: GraphOnDesk, trace: Trace) -> int:
     """The place in the call at which the next node of the pass under way is about to be visited; 0: none is."""
     graph, progress = on_desk.graph, on_desk.progress

@@ -13,7 +13,7 @@ from nntui.models.model import ModelError
 from nntui.session.changing import Changer
 from nntui.session.graph_state import GraphOnDesk, opened
 from nntui.session.graph_view import open_graph, told
-from nntui.session.graph_walk import MOST_BESIDE_LINES, caught_up, place_of
+from nntui.session.graph_walk import caught_up, comes_along, place_of
 from nntui.session.moving import Tell
 from nntui.session.subject import CommandError, Desk
 from nntui.session.walk import WalkError
@@ -191,7 +191,7 @@ class Grapher:
         if desk.walk in PASSES:
             desk.walk = on_desk.progress.direction or desk.walk
             desk.clock.forget()
-            if len(on_desk.graph) <= MOST_BESIDE_LINES and on_desk.graph.under_way(on_desk.progress):
+            if comes_along(on_desk):
                 with contextlib.suppress(WalkError):
                     desk.clock.event = place_of(on_desk, desk.clock.trace)
 
