@@ -124,3 +124,14 @@ def test_help_tells_every_word_in_a_few_lines() -> None:
         assert "|" not in out.getvalue()
         assert 2 <= len(said) <= 14
     assert {row.name for row in words.TABLE.values()} == set(chain(words.TABLE))
+
+
+def test_lines_fit_a_narrow_terminal() -> None:
+    out = io.StringIO()
+    plain = Plain(LocalEngine(), out)
+    plain.fit(40)
+    plain.open(find("3"))
+    plain.read(("next", "where", "show loss"))
+    assert max(map(len, out.getvalue().splitlines())) <= 40
+    plain.fit(1_000)
+    assert plain.voice.width == 40

@@ -24,6 +24,7 @@ from nntui.sentences.numbers import Voice, wrapped
 from nntui.session.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
+NARROWEST, WIDEST = 20, 200  # columns of a line
 FEW_CHOICES = 2  # of a word are said with "or" between
 PICTURE = (9, 5)  # columns and rows of a picture in words
 ASK_SECONDS = 60.0
@@ -71,6 +72,10 @@ class Plain:
         if title:
             self.facts.announced = headline(path.name, title, summary)
             self._say([self.facts.announced])
+
+    def fit(self, columns: int) -> None:
+        """Break lines at clauses where a narrow terminal would break them within a number."""
+        self.voice = replace(self.voice, width=max(NARROWEST, min(self.voice.width, columns)))
 
     def open(self, path: Path) -> None:
         """Open a lesson; raises what reading it raises."""
@@ -199,8 +204,8 @@ class Plain:
         self._write([f"Names are said as {'the code writes them' if rest == 'code' else 'one speaks them'}."])
 
     def _width(self, rest: str) -> None:
-        if not rest.isdigit() or not 20 <= int(rest) <= 200:
-            raise ValueError("width goes from 20 to 200 columns")
+        if not rest.isdigit() or not NARROWEST <= int(rest) <= WIDEST:
+            raise ValueError(f"width goes from {NARROWEST} to {WIDEST} columns")
         self.voice = replace(self.voice, width=int(rest))
         self._write([f"Lines break after {rest} columns."])
 

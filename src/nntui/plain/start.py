@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 from nntui.session.client import Engine
@@ -14,6 +15,8 @@ def start(lesson: str) -> int:
         from nntui.scenario.library import find
 
         plain = Plain(engine, sys.stdout)
+        if sys.stdout.isatty():
+            plain.fit(shutil.get_terminal_size().columns)
         path = find(lesson)
         plain.announce(path)
         plain.open(path)
