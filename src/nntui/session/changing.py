@@ -16,7 +16,7 @@ from nntui import messages as m
 from nntui import models
 from nntui.models.model import ModelError
 from nntui.models.plans import OPTIMIZERS
-from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
+from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_TWIST, MOST_WEIGHT_DECAY
 from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model, takes_noise
@@ -24,8 +24,6 @@ from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walk import WalkError
 from nntui.text import clean, did_you_mean
 
-LARGEST_TWIST = 100.0
-LARGEST_NOISE = 0.5
 MOST_OUTPUTS = 3  # told after a change by hand
 
 
@@ -78,8 +76,8 @@ class Changer:
 
     def twist_size(self, size: float) -> None:
         """Draw twists from another range."""
-        if not 0 < size <= LARGEST_TWIST:
-            raise CommandError(f"the size of twists goes from above 0 to {LARGEST_TWIST:g}, not {size:g}")
+        if not 0 < size <= MOST_TWIST:
+            raise CommandError(f"the size of twists goes from above 0 to {MOST_TWIST:g}, not {size:g}")
         self._training_setting("size of twists", "twist", size)
 
     def batch_size(self, size: int) -> None:
@@ -222,8 +220,8 @@ class Changer:
 
     def noise(self, share: float) -> None:
         """Start again with another share of noise."""
-        if not 0 <= share <= LARGEST_NOISE:
-            raise CommandError(f"noise goes from 0 to {LARGEST_NOISE}, not {share:g}")
+        if not 0 <= share <= data_sets.MOST_NOISE:
+            raise CommandError(f"noise goes from 0 to {data_sets.MOST_NOISE}, not {share:g}")
         table = self._data_table()
         if not takes_noise(table):
             raise CommandError(f"{table.name or table.file} is as it is; noise can be added to generated data only")

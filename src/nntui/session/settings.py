@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from nntui import data as data_sets
 from nntui import messages as m
 from nntui.models.plans import OPTIMIZERS
-from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_WEIGHT_DECAY
-from nntui.session.changing import LARGEST_NOISE, LARGEST_TWIST
+from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_SEED, MOST_TWIST, MOST_WEIGHT_DECAY
 from nntui.session.setup import takes_noise
 from nntui.session.subject import Desk
 from nntui.session.timeline import Settings
 
-LARGEST_SEED = 2**32 - 1
 _TITLES = {"layers": "layer sizes", "activation": "activation", "output": "output activation"}
 
 
@@ -28,14 +26,14 @@ def _data(desk: Desk) -> Iterator[m.Setting]:
         return
     yield m.Setting("data", "data set", table.name or table.file or "", data_sets.NAMES, restarts=True)
     if takes_noise(table):
-        hint = f"a share from 0 to {LARGEST_NOISE:g}"
+        hint = f"a share from 0 to {data_sets.MOST_NOISE:g}"
         yield m.Setting("noise", "noise in the data", _said(table.noise), hint=hint, restarts=True)
 
 
 def _model(desk: Desk) -> Iterator[m.Setting]:
     for word, choice in desk.model.settings.items():
         yield m.Setting(word, _TITLES[word], choice.value, choice.choices, choice.hint, restarts=word == "layers")
-    hint = f"a whole number from 0 to {LARGEST_SEED:,}"
+    hint = f"a whole number from 0 to {MOST_SEED:,}"
     yield m.Setting("seed", "seed of the dice", str(desk.training.settings.seed), hint=hint, restarts=True)
 
 
@@ -44,7 +42,7 @@ def _training(desk: Desk) -> Iterator[m.Setting]:
     if now.method == "gradient":
         yield from _gradient(now)
     else:
-        yield m.Setting("size", "size of twists", _said(now.twist), hint=f"above 0, up to {LARGEST_TWIST:g}")
+        yield m.Setting("size", "size of twists", _said(now.twist), hint=f"above 0, up to {MOST_TWIST:g}")
     if model.samples:
         hint = f"a whole number from 1 to {model.samples:,}"
         yield m.Setting("batch", "samples in a batch", str(now.batch_size), hint=hint)

@@ -11,7 +11,6 @@ from nntui import messages as m
 from nntui.models.model import FloatArray, IntArray, ModelError
 from nntui.session.subject import Desk
 
-LARGEST_TWIST = 100.0
 LADDER = (0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-13, 1e-14, 1e-15)
 DEAR = 20_000_000  # multiply-adds of one loss, from which on a slope is not computed by twists of many sizes
 SMALL = 1e-5  # of the twists that give a gradient: of central differences, neither rounded away nor bent

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from nntui import messages as m
-from nntui.scenario.meaning import MOST_REACH, SMALLEST_REACH, SMALLEST_SWEEP
+from nntui.scenario.meaning import MOST_REACH, MOST_TWIST, SMALLEST_REACH, SMALLEST_SWEEP
 from nntui.session.landscapes import landscape_view, two_parameters
 from nntui.session.moving import Tell
-from nntui.session.slopes import LARGEST_TWIST, slope_view
+from nntui.session.slopes import slope_view
 from nntui.session.subject import CommandError, Desk
 from nntui.session.surveys import Surveys
 
@@ -68,15 +68,13 @@ class Surveyor:
     def sweep(self, size: float) -> None:
         """Twist every parameter once, and look at which matter."""
         size = abs(size) or self.desk.attention.sweep
-        if not SMALLEST_SWEEP <= size <= LARGEST_TWIST:
-            raise CommandError(
-                f"a sweep twists by an amount from {SMALLEST_SWEEP:g} to {LARGEST_TWIST:g}, not {size:g}"
-            )
+        if not SMALLEST_SWEEP <= size <= MOST_TWIST:
+            raise CommandError(f"a sweep twists by an amount from {SMALLEST_SWEEP:g} to {MOST_TWIST:g}, not {size:g}")
         self.desk.attention = replace(self.desk.attention, sweep=size)
         self.tell(m.Told(self.surveys.sweep(self.desk)))
 
 
 def check_size(size: float) -> None:
     """Raise CommandError where a twist cannot have this size."""
-    if not math.isfinite(size) or not 0 < abs(size) <= LARGEST_TWIST:
-        raise CommandError(f"a twist has a size from above 0 to {LARGEST_TWIST:g}, up or down, not {size:g}")
+    if not math.isfinite(size) or not 0 < abs(size) <= MOST_TWIST:
+        raise CommandError(f"a twist has a size from above 0 to {MOST_TWIST:g}, up or down, not {size:g}")
