@@ -96,6 +96,14 @@ def test_where_lines_are_walked_only_the_edge_of_the_parent_in_hand_is_lit() -> 
     assert "d = 18, gradient 1" in text
 
 
+def test_what_the_line_about_to_run_hands_on_is_told() -> None:
+    walked = msgspec.structs.replace(BACKWARD, in_hand=2, parent_in_hand=1)
+    assert "a is to get slope 3 × 11 = 33; holds 33" in "\n".join(drawn(walked, 78, 19))
+    twice = m.GraphNode(1, "d", "*", (0, 0), 9.0, 1.0, 1, 0, (3.0, 3.0))
+    seen = view((leaf(0, "a", 3.0, 0.0, 0), twice), direction="backward", in_hand=1, parent_in_hand=0)
+    assert "is to get" not in "\n".join(drawn(seen, 78, 19)), "which of the two times is not known"
+
+
 def test_signs_have_their_colours_and_their_signs() -> None:
     nodes = (leaf(0, "a", -2.0, -0.5, 0), m.GraphNode(1, "b", "negate", (0,), 2.0, 0.5, 1, 0, (-1.0,)))
     pane = pane_of(view(nodes, direction="backward", at=1, passes=1))
@@ -130,7 +138,8 @@ def test_a_number_stands_in_the_box_of_what_uses_it() -> None:
     half = m.GraphNode(4, "b / 2", "/", (2,), 3.0, 1.0, 2, 0, (0.5,), numbers=("", "2"))
     seen = view((leaf(1, "a", 2.0, 9.0, 0), b, half), "b / 2", pointed=2, numbers=2)
     text = "\n".join(drawn(seen, 40, 9))
-    assert "╭b─────3*╮" in text and "╭b / 2──/╮" in text
+    assert "╭b─────3*╮" in text
+    assert "╭b / 2──/╮" in text
     assert "* of 3, a" in text
     narrow = (seen.nodes[0], msgspec.structs.replace(b, numbers=("3.125", "")))
     assert "╭b────*╮" in "\n".join(drawn(view(narrow, "b"), 20, 9))
