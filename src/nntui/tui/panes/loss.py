@@ -14,12 +14,12 @@ from nntui import messages as m
 from nntui.tui.look import Look
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.plot import Line, NoPlotError, Plot, finest, plain, plot
-from nntui.tui.rows import Row, folded
+from nntui.tui.rows import Row, folded, shortened
 
 STRIDES = 20  # arrow keys to go from one end to the other
 TEST_EVERY = 3  # columns between the dots of the test loss
 MOST_MARKS = 20
-MOST_LABEL = 16  # characters of a mark's label
+MOST_LABEL = 20  # characters of a mark's label
 
 
 class LossPane(Pane):
@@ -117,7 +117,7 @@ class LossPane(Pane):
         last: dict[int, str] = {}
         for x, label in self.view.marks[-MOST_MARKS:]:
             if math.isfinite(x) and drawn.x.low <= x <= drawn.x.high:
-                last[drawn.column(x)] = plain(label)[:MOST_LABEL]
+                last[drawn.column(x)] = shortened(plain(label), MOST_LABEL, self.look.shapes.ellipsis)
         for column, label in last.items():
             if drawn.axes and label:
                 self._draw_label(drawn, column, label)

@@ -227,7 +227,8 @@ class WorkScreen(Screen[None]):
         if isinstance(code, m.CodeView) and code.line and "code" in self.story.panes and "code" not in shown:
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
         if isinstance(twist, m.TwistView) and "twist" not in shown and self.story.knows_weights:
-            weight = f"{twist.address} {self.app.voice.number(twist.value)}"
+            value = self.app.voice.number(twist.value).replace("-", self.app.look.shapes.minus)
+            weight = f"{twist.address} {value}"
         # The network marks the weight, too; the graph is about nodes. Where this row stands anyway, it names it.
         self.here.tell(line, weight if line or not shown & {"network", "graph"} else "")
 
