@@ -214,8 +214,8 @@ class GraphPane(Pane):
         digits = self.voice.digits
         for few in range(digits, FEWER_DIGITS - 1, -1):
             text = replace(self.voice, digits=few).number(value).replace("-", self.look.shapes.minus)
-            enough = few >= LEAST_DIGITS or "e" in text
-            if len(text) <= room and (few == digits or "." in text and enough):  # 0.9999 is not 1
+            enough = "." in text and (few >= LEAST_DIGITS or "e" in text)
+            if len(text) <= room and (few == digits or enough):  # 0.9999 is not 1
                 return text
         return fitted(self._number(value), room, self.look.shapes.ellipsis)
 
