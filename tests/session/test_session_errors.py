@@ -141,3 +141,11 @@ def test_steps_beyond_count_can_be_stopped():
     assert session.busy
     session.handle(m.Stop())
     assert not session.busy
+
+
+def test_what_would_be_too_large_to_be_opened_is_not_saved():
+    session = opened(CORNERS)
+    do(session, "layers 2,15000,1")
+    answer = session.ask(m.AskScenario())
+    assert isinstance(answer, m.Refused)
+    assert "and one of more than 1,000,000 is not opened" in answer.sentence

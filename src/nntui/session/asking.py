@@ -6,6 +6,7 @@ import math
 
 from nntui import messages as m
 from nntui.models.model import ModelError
+from nntui.scenario.schema import MOST_BYTES
 from nntui.session import graph_asking, tensoring
 from nntui.session.readings import reading
 from nntui.session.subject import CommandError, Desk
@@ -131,7 +132,11 @@ def _maybe(value: float) -> float | None:
 
 
 def scenario_text(desk: Desk, beat: int, answered: int) -> m.ScenarioText:
-    """The scenario file that opens again exactly here."""
+    """The scenario file that opens again exactly here; CommandError where it would be too large to be opened."""
     from nntui.scenario.write import to_toml
 
-    return m.ScenarioText(to_toml(desk.as_scenario(beat, answered)))
+    text = to_toml(desk.as_scenario(beat, answered))
+    size = len(text.encode())
+    if size > MOST_BYTES:
+        raise CommandError(f"this would be a file of {size:,} bytes, and one of more than {MOST_BYTES:,} is not opened")
+    return m.ScenarioText(text)
