@@ -13,17 +13,17 @@ from typing import Any
 
 from nntui import messages as m
 from nntui.models.model import Call
+from nntui.session.walked_values import Came, as_told, how_it_came, items_in, line_of_frame
 from nntui.trace import units
 from nntui.trace.cursor import Cursor
 from nntui.trace.record import TooLong, record
 from nntui.trace.source import Source, read_source
 from nntui.trace.trace import Trace
-from nntui.trace.values import Absent, Change, Grid, Reference
+from nntui.trace.values import Change
 
 MOST_EVENTS = 200_000
 GLANCE_EVENTS = 20_000  # a call of so many lines or fewer is recorded in less than a tenth of a second
 MOST_CHANGES = 24  # told of one move
-MOST_ITEMS = 64  # of a list
 
 Moves = Callable[[Trace, int, units.Direction], int | None]
 _BY_LINES: dict[str, Moves] = {
@@ -119,7 +119,7 @@ class LineClock:
         call = self.call
         if self._trace is not None or self._too_long or self.begun:
             return True
-        kind = (call.function, tuple(map(_items, call.arguments)))
+        kind = (call.function, tuple(map(items_in, call.arguments)))
         if kind not in self._long:
             try:
                 self._trace = record(call.function, call.arguments, limit=GLANCE_EVENTS, coarsely=False)
@@ -171,7 +171,7 @@ class LineClock:
         """The values that the call begins with, known without recording it."""
         call = self.call
         names = call.function.__code__.co_varnames
-        return tuple((name, _plain(value, name)) for name, value in zip(names, call.arguments, strict=False))
+        return tuple((name, as_told(value, name=name)) for name, value in zip(names, call.arguments, strict=False))
 
     @property
     def begun(self) -> bool:
@@ -262,7 +262,7 @@ class LineClock:
             depth=cursor.depth,
             event=here,
             moved=here - since,
-            returned=_plain(trace.returned) if here == len(trace) else None,
+            returned=as_told(trace.returned) if here == len(trace) else None,
             coarse=trace.coarse,
         )
 
@@ -283,42 +283,17 @@ class LineClock:
             if before is after or (before == after and before == before):
                 continue
             full = name + "".join(f"[{index}]" for index in path)
-            told.append(m.Change(full, self._value(before), self._value(after)))
+            told.append(m.Change(full, as_told(before, cursor), as_told(after, cursor)))
         # What was changed last is told first: it is what the line was for.
         return tuple(told[::-1][:MOST_CHANGES])
 
     def values(self) -> tuple[tuple[str, m.Value], ...]:
         """The locals at this place, in order of appearance."""
-        return tuple((name, self._value(value)) for name, value in self.cursor.locals().items())
+        return tuple((name, as_told(value, self.cursor)) for name, value in self.cursor.locals().items())
 
-    def _value(self, value: Any) -> m.Value:
-        if isinstance(value, Absent):
-            return None
-        if isinstance(value, Reference):
-            return _list_value(str(value), self.cursor.resolve(value))
-        return _plain(value)
-
-    def local_history(self, name: str) -> list[tuple[int, float, float | None, dict[str, Any]]]:
-        """How a number came about in this function's frame, back to where it was given a value anew.
-
-        Each entry: the line that changed it, its value then, the value before (None where given anew), the loop
-        variables at that moment.
-        """
-        trace, cursor = self.trace, self.cursor
-        entries: list[tuple[int, float, float | None, dict[str, Any]]] = []
-        for index in range(self.event, 0, -1):
-            for change in reversed(trace.delta(index)):
-                if change.frame != cursor.frame or change.name != name or change.path:
-                    continue
-                line = _line_of_frame(trace, index, change.frame)
-                added = _adds_to(trace.source.line_text(line), name)
-                if not isinstance(change.new, float | int):
-                    return entries[::-1]
-                old = float(change.old) if added and isinstance(change.old, float | int) else None
-                entries.append((line, float(change.new), old, _loop_values(trace, index, change.frame)))
-                if old is None:
-                    return entries[::-1]
-        return entries[::-1]
+    def local_history(self, name: str) -> list[Came]:
+        """How a number came about in this function's frame, back to where it was given a value anew."""
+        return how_it_came(self.trace, self.cursor, self.event, name)
 
 
 def _too_long(events: int) -> str:
@@ -348,14 +323,6 @@ def _next_pass(trace: Trace, index: int, direction: units.Direction) -> int | No
     return units.nth_pass(trace, index, at + direction) or units.line(trace, index, direction)
 
 
-def _line_of_frame(trace: Trace, index: int, frame: int) -> int:
-    """The line of a frame that ran last before a place."""
-    for place in range(min(index, len(trace)) - 1, -1, -1):
-        if trace.owners[place] == frame:
-            return trace.lines[place]
-    return trace.lines[max(0, index - 1)]
-
-
 def _line_run(trace: Trace, index: int) -> int:
     """The line that ran last, seen from the function that goes on."""
     if index >= len(trace):
@@ -363,55 +330,4 @@ def _line_run(trace: Trace, index: int) -> int:
     frame = trace.owners[index]
     if trace.frames[frame].first == index:
         return trace.lines[index - 1]
-    return _line_of_frame(trace, index, frame)
-
-
-def _adds_to(text: str, name: str) -> bool:
-    return text.strip().startswith((f"{name} +=", f"{name} -="))
-
-
-def _loop_values(trace: Trace, index: int, frame: int) -> dict[str, Any]:
-    """The values of the loop variables around the line that ran before a place."""
-    found: dict[str, Any] = {}
-    for place in range(min(index, len(trace)) - 1, -1, -1):
-        if trace.owners[place] != frame:
-            continue
-        for loop in trace.source.loops_at(trace.lines[place]):
-            run = trace.run_at(place, loop)
-            at = units.pass_of(trace, place)
-            if run and at and not found:
-                for variable, value in zip(run.loop.variables, run.values[at - 1], strict=True):
-                    found[variable] = value
-        break
-    return found
-
-
-def _items(value: Any) -> int:
-    """How many items a list has, those of its lists counted; 0 for what is none."""
-    if not isinstance(value, list | tuple):
-        return 0
-    return len(value) + sum(len(item) for item in value if isinstance(item, list | tuple))
-
-
-def _plain(value: Any, name: str = "") -> m.Value:
-    if hasattr(value, "tolist") and hasattr(value, "ndim"):  # an array
-        value = Grid(value.tolist()) if value.ndim > 1 else value.tolist()
-    if isinstance(value, list | tuple):
-        return _grid_value(name, value) if isinstance(value, Grid) else _list_value(name, list(value))
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return str(value)[:80]
-
-
-def _grid_value(name: str, rows: Grid) -> m.ListValue:
-    """An array of two dimensions: its numbers row by row, and how many stand in a row."""
-    numbers = [float(number) for row in rows for number in row]
-    return m.ListValue(name, tuple(numbers[:MOST_ITEMS]), len(numbers), rows=len(rows), columns=len(rows[0]))
-
-
-def _list_value(name: str, items: list[Any]) -> m.Value:
-    if items and (isinstance(items[0], list | tuple) or hasattr(items[0], "shape")):
-        return m.ListValue(name, (), len(items), rows=len(items))
-    if not all(isinstance(item, int | float) for item in items[:MOST_ITEMS]):  # objects, such as nodes
-        return f"{len(items):,} objects"
-    return m.ListValue(name, tuple(float(item) for item in items[:MOST_ITEMS]), len(items))
+    return line_of_frame(trace, index, frame)
