@@ -26,7 +26,7 @@ from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.mlp.table import NetworkTable
 from nntui.models.pieces import DoneWork, outcome_of
-from nntui.models.plans import Rung, TwistPlan, Work
+from nntui.models.plans import Plan, Rung, TwistPlan, Work
 
 SIZES = {"2-4-2-1, batch 10": ((2, 4, 2, 1), 10, 200), "64-32-10, batch 32": ((64, 32, 10), 32, 320)}
 SECONDS = 0.25  # that a rung runs in each round
@@ -55,8 +55,9 @@ def plan_of(net: Network, batch: int, steps: int) -> TwistPlan:
 class PlainLoops(InterpretedRung):
     """The function of loops.py as it stands, on nested lists: without the pauses that the screen needs."""
 
-    def start(self, plan: TwistPlan) -> Work:
-        """Begin a plan, in one call of `loops.train_by_twists`."""
+    def start(self, plan: Plan) -> Work:
+        """Begin a plan of twists, in one call of `loops.train_by_twists`."""
+        assert isinstance(plan, TwistPlan)
         net = self.network
         layers, neurons, sources = net.places[plan.parameters].T.tolist()
         saved, before, after = ([0.0] * plan.steps for _ in range(3))
@@ -65,7 +66,7 @@ class PlainLoops(InterpretedRung):
             net.inputs.tolist(), net.targets.tolist(), plan.order.tolist(), plan.starts.tolist(),
             net.activation, net.output_activation, net.loss, net.scratch(), saved, before, after,
         )  # fmt: skip
-        return DoneWork(lambda: loops.train_by_twists(*arguments), outcome_of(before, after, saved))
+        return DoneWork(lambda: loops.train_by_twists(*arguments), lambda: outcome_of(before, after, saved))
 
 
 def prepared(net: Network, name: str) -> Rung:
