@@ -70,8 +70,13 @@ async def test_a_question_holds_the_reveal_and_not_the_learner() -> None:
         await place.press("escape")
         assert place.sent[-1] == m.Return()
         assert line_about_to_run(place) == before
+        panes = place.app.work.board.size.height
         await place.press("1")
         assert "Right." in place.text
+        assert "What will total" not in place.text, "the reply takes the question's place, and the panes keep theirs"
+        assert place.app.work.board.size.height >= panes
+        await place.press("2")  # it may be answered again
+        assert "Not so." in place.text
         await place.press("n")
         assert "beat 3/14" in place.rows[0]
 

@@ -141,6 +141,8 @@ class Narration(Bar):
         if story.question is None:
             return []
         rows: list[Row] = [[(part, ink.strong)] for part in folded(story.question.question, width)]
+        if story.answered is not None and self.app.size.height < TALL:
+            rows.clear()  # the reply takes its place: the panes keep theirs
         chosen = story.answered.choice if story.answered else 0
         row: Row = []
         for number, choice in enumerate(story.question.choices, start=1):
