@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nntui import messages as m
-from nntui.session.client import Engine
+from nntui.session.process.client import Engine
 
 PLAYGROUND = Path(__file__).parents[1] / "scenarios" / "playground"
 RUNGS = ("loops", "numpy", "numba")

@@ -17,7 +17,7 @@ from nntui import messages as m  # noqa: E402
 from nntui import words  # noqa: E402
 from nntui.scenario.library import find  # noqa: E402
 from nntui.scenario.reader import read_text  # noqa: E402
-from nntui.session.local import LocalEngine  # noqa: E402
+from nntui.session.process.local import LocalEngine  # noqa: E402
 from nntui.tui.look import Look  # noqa: E402
 
 SIZES = ((42, 15), (62, 25), (158, 42))  # of the pane: at 80x24, at 160x50, and filling that

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests" / "tui"))
 from terminal import QUESTION, Terminal, engine_of  # noqa: E402
 
 from nntui import messages as m  # noqa: E402
-from nntui.session.client import Engine  # noqa: E402
+from nntui.session.process.client import Engine  # noqa: E402
 
 RUNGS = ("loops", "numpy", "numba")
 SCENARIOS = ("xor", "digits")

@@ -13,8 +13,8 @@ from nntui import messages as m
 from nntui.models.model import Model
 from nntui.models.plans import Rung
 from nntui.scenario.check import load
-from nntui.session.client import Engine
-from nntui.session.dice import Batches, plan
+from nntui.session.process.client import Engine
+from nntui.session.run.dice import Batches, plan
 from nntui.session.setup import build_model
 
 TASKS = {

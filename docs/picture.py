@@ -14,7 +14,7 @@ from pathlib import Path
 from nntui import messages as m
 from nntui import words
 from nntui.scenario.library import find
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
 from nntui.tui.app import NntuiApp
 from nntui.tui.remembered import Remembered
 from nntui.tui.wire.pace import Pace

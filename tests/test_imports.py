@@ -22,7 +22,7 @@ def test_the_command_line_imports_nothing_until_it_is_needed() -> None:
     assert not {"numpy", "numba", "msgspec", "nntui.session.session"} & modules
 
 
-@pytest.mark.parametrize("module", ["nntui.plain.front", "nntui.plain.start", "nntui.session.client"])
+@pytest.mark.parametrize("module", ["nntui.plain.front", "nntui.plain.start", "nntui.session.process.client"])
 def test_the_front_end_computes_nothing(module: str) -> None:
     modules = imported(f"import {module}")
     assert not {"numpy", "numba", "nntui.session.session", "nntui.models.mlp"} & modules

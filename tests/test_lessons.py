@@ -6,7 +6,7 @@ from nntui.scenario import library
 from nntui.scenario.check import check
 from nntui.scenario.library import Entry
 from nntui.scenario.reader import read_text
-from nntui.session.rehearsal import rehearse
+from nntui.session.lessons.rehearsal import rehearse
 
 ENTRIES = (*library.lessons(), *library.playground())
 

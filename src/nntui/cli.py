@@ -174,7 +174,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         except ScenarioError as error:
             path, problems = Path(word), [str(error)]
         if arguments.play and not problems:
-            from nntui.session.rehearsal import rehearse
+            from nntui.session.lessons.rehearsal import rehearse
 
             problems = rehearse(text, path.name, str(path.parent))
         for problem in problems:

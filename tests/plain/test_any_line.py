@@ -12,7 +12,7 @@ from nntui import words
 from nntui.messages.wire import validated
 from nntui.plain.front import Plain
 from nntui.scenario.library import find
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
 
 OWN = {"quit", "open", "save", "digits", "names", "width", "brief", "normal", "full", "repeat", "more", "help"}
 DEAR = {"run", "try", "stages", "goto"}  # what they cost grows with their numbers

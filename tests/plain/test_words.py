@@ -100,8 +100,10 @@ def test_any_rest_is_read_or_refused(word: str, rest: list[str]) -> None:
         ("tensor [3, 4]", m.Tensor(("[3,", "4]"))),
         ("stages", m.AskStages()),
         ("stages 50", m.AskStages(50)),
-        ("graph a * b + tanh(c) a=2 b = 3*a, c=0.5",
-         m.OpenGraph("a * b + tanh(c)", (("a", "2"), ("b", "3*a"), ("c", "0.5")))),
+        (
+            "graph a * b + tanh(c) a=2 b = 3*a, c=0.5",
+            m.OpenGraph("a * b + tanh(c)", (("a", "2"), ("b", "3*a"), ("c", "0.5"))),
+        ),
         ("graph order wrong", m.GraphOrder("depth")),
         ("graph compare", m.AskComparison()),
         ("why gradient weights [0] [0] [1]", m.AskWhy("gradient weights[0][0][1]")),

@@ -2,7 +2,7 @@
 
 from nntui import messages as m
 from nntui import words
-from nntui.session.graph_state import table_of
+from nntui.session.graph.state import table_of
 from nntui.session.session import Session
 from nntui.session.tensoring import saved_bench
 

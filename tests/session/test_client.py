@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from nntui import messages as m
-from nntui.session import client as client_module
-from nntui.session.client import Engine, EngineLost
-from nntui.session.inbox import MOST_UNREAD, Inbox
-from nntui.session.local import LocalEngine
+from nntui.session.process import client as client_module
+from nntui.session.process.client import Engine, EngineLost
+from nntui.session.process.inbox import MOST_UNREAD, Inbox
+from nntui.session.process.local import LocalEngine
 from nntui.session.subject import Snapshot
 
 SCENARIO = """
@@ -229,7 +229,8 @@ def test_a_stopped_engine_is_noticed_by_its_silence(engine):
 HANGING = """
 import time
 from nntui import messages as m
-from nntui.session import host, session
+from nntui.session import session
+from nntui.session.process import host
 obey = session.Session.handle
 def handle(self, command):
     if isinstance(command, m.Point):
@@ -244,7 +245,7 @@ def test_an_engine_that_hangs_says_so_and_can_be_started_anew(monkeypatch):
     popen = subprocess.Popen
 
     def hanging(command, **more):
-        *python, _, _, number = command  # for `-m nntui.session.host`
+        *python, _, _, number = command  # for `-m nntui.session.process.host`
         return popen([*python, "-c", HANGING, number], **more)
 
     monkeypatch.setattr(client_module.subprocess, "Popen", hanging)
@@ -394,7 +395,7 @@ def python(code, *arguments):
 
 def test_a_program_that_forgets_to_close_leaves_no_engine():
     code = (
-        "import sys; from nntui import messages as m; from nntui.session.client import Engine\n"
+        "import sys; from nntui import messages as m; from nntui.session.process.client import Engine\n"
         "e = Engine.start(); e.send(m.Open(sys.argv[1])); list(e.settle()); e.send(m.Run(10**9)); print(e.pid)"
     )
     done = python(code, SCENARIO)
@@ -404,7 +405,7 @@ def test_a_program_that_forgets_to_close_leaves_no_engine():
 
 def test_the_front_end_imports_nothing_heavy():
     code = (
-        "import sys, nntui.session.client\n"
+        "import sys, nntui.session.process.client\n"
         "heavy = ('numpy', 'numba', 'nntui.session.session', 'multiprocessing')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
@@ -422,7 +423,7 @@ def test_files_of_the_learner_are_not_taken_for_modules(tmp_path, monkeypatch):
 
 def test_a_front_end_that_was_stopped_itself_has_not_lost_its_engine():
     code = (
-        "import os, signal, sys; from nntui import messages as m; from nntui.session.client import Engine\n"
+        "import os, signal, sys; from nntui import messages as m; from nntui.session.process.client import Engine\n"
         "e = Engine.start(); e.send(m.Open(sys.argv[1])); list(e.settle()); print(e.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGSTOP)\n"
         "print(e.ask(m.AskWhere()).title); e.receive(0.3); print(e.ask(m.AskWhere()).title)"

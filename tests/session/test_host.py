@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nntui import messages as m
-from nntui.session import client, pacing, pipe
-from nntui.session import service as service_module
-from nntui.session.clients import MOST_UNSENT
-from nntui.session.compiler import Compiler
-from nntui.session.pacing import Pace, Showing, intervals
-from nntui.session.service import Service
+from nntui.session.process import client, pacing, pipe
+from nntui.session.process import service as service_module
+from nntui.session.process.clients import MOST_UNSENT
+from nntui.session.process.compiler import Compiler
+from nntui.session.process.pacing import Pace, Showing, intervals
+from nntui.session.process.service import Service
 from nntui.session.session import Session
 
 SCENARIO = """
@@ -647,7 +647,7 @@ def test_queries_are_answered_while_numba_compiles(bare, monkeypatch, tmp_path):
 FRONT_END = """
 import sys, time
 from nntui import messages as m
-from nntui.session.client import Engine
+from nntui.session.process.client import Engine
 engine = Engine.start()
 engine.send(m.Open(sys.argv[1]))
 list(engine.settle())

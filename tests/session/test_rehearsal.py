@@ -3,7 +3,7 @@
 from driving import CORNERS, LESSON, do, opened
 
 from nntui import messages as m
-from nntui.session.rehearsal import rehearse
+from nntui.session.lessons.rehearsal import rehearse
 
 PLAY = '[check]\ndo = ["run 20", "show loss", "use warp", "why nonsense"]\nexpect = ["step == 20", "loss > 9"]\n'
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from nntui import messages as m
-from nntui.session import training
+from nntui.session.run import training
+from nntui.session.run.timeline import MEBIBYTE
 from nntui.session.session import Session, replay
-from nntui.session.timeline import MEBIBYTE
 
 UNITS = st.sampled_from(m.UNITS)
 COUNTS = st.integers(1, 4) | st.integers(1, 40)

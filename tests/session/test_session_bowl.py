@@ -10,7 +10,7 @@ from driving import do, errors, opened, parameters, state, told, without
 from nntui import messages as m
 from nntui import models
 from nntui.plain.front import Plain
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
 from nntui.session.session import Session, replay
 
 BOWL = """

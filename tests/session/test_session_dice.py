@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nntui.session.dice import Batches, orders, plan, twists
+from nntui.session.run.dice import Batches, orders, plan, twists
 
 SIZES = st.integers(1, 60)
 

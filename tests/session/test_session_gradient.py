@@ -10,7 +10,7 @@ from nntui import messages as m
 from nntui import words
 from nntui.models.mlp import loops
 from nntui.scenario.check import check
-from nntui.session import training
+from nntui.session.run import training
 from nntui.session.session import Session, replay
 
 DOWNHILL = CLOUD.replace(

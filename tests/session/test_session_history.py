@@ -6,7 +6,8 @@ from driving import CLOUD, do, opened, parameters, state, told, without, work_to
 
 from nntui import messages as m
 from nntui import words
-from nntui.session import training, undoing
+from nntui.session import undoing
+from nntui.session.run import training
 from nntui.session.session import Session
 
 EDITS = (

@@ -7,8 +7,8 @@ import pytest
 from driving import CLOUD, CORNERS, LESSON, do, errors, opened, told
 
 from nntui import messages as m
+from nntui.session.run.spent import Times
 from nntui.session.session import Session
-from nntui.session.spent import Times
 
 
 def loss(session):

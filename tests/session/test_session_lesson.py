@@ -4,7 +4,7 @@ import pytest
 from driving import LESSON, do, errors, opened, spent, state, told, work_to
 
 from nntui import messages as m
-from nntui.session.rehearsal import rehearse
+from nntui.session.lessons.rehearsal import rehearse
 from nntui.session.session import Session, replay
 
 DETOURS = (

@@ -4,7 +4,7 @@ import pytest
 from driving import CLOUD, CORNERS, do, errors, opened, parameters, state, told, without
 
 from nntui import messages as m
-from nntui.session import walk as walk_module
+from nntui.session.walking import walk as walk_module
 from nntui.trace import units
 
 SMALL = CORNERS.replace("batch_size = 4", "batch_size = 2")

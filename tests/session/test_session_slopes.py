@@ -10,9 +10,10 @@ from driving import CLOUD, CORNERS, LESSON, do, errors, opened, parameters, stat
 
 from nntui import messages as m
 from nntui import models
-from nntui.session import landscapes, path, slopes
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
+from nntui.session.run import path
 from nntui.session.session import Session
+from nntui.session.surveys.kept import landscapes, slopes
 
 TWIST = (Path(__file__).parents[2] / "scenarios" / "02-twist.toml").read_text()
 WEIGHT = "weights[1][0][0]"

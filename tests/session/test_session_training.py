@@ -5,7 +5,7 @@ import pytest
 from driving import CLOUD, CORNERS, do, opened, parameters, spent, state, told, without, work_to
 
 from nntui import messages as m
-from nntui.session import training
+from nntui.session.run import training
 
 CLASSES = """
 format = 1

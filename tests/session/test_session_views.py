@@ -11,7 +11,8 @@ from nntui import messages as m
 from nntui import models
 from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.numbers import Voice
-from nntui.session import looking, training
+from nntui.session import looking
+from nntui.session.run import training
 from nntui.session.session import Session
 
 DEEP = CORNERS.replace("[2, 2, 1]", "[2, 2, 2, 1]")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nntui.session.stretch import bottom_of, curve
+from nntui.session.run.stretch import bottom_of, curve
 
 
 def along(loss, value, points=21, allowed=lambda x: True):

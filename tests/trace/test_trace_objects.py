@@ -1,7 +1,7 @@
 """Objects in a traced call: what they say of themselves is written down whenever it changes."""
 
 from nntui.autograd.node import Node, backward, forward, topological_order
-from nntui.session.graph_walk import Copy
+from nntui.session.graph.walk import Copy
 from nntui.trace.record import record
 
 

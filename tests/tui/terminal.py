@@ -256,7 +256,9 @@ def children(pid: int) -> list[int]:
 
 def engine_of(pid: int) -> int:
     """The engine of a front end."""
-    found = [other for other in children(pid) if b"nntui.session.host" in Path(f"/proc/{other}/cmdline").read_bytes()]
+    found = [
+        other for other in children(pid) if b"nntui.session.process.host" in Path(f"/proc/{other}/cmdline").read_bytes()
+    ]
     assert len(found) == 1, found
     return found[0]
 

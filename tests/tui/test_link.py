@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nntui import messages as m
-from nntui.session.inbox import Arrival, EngineLost
+from nntui.session.process.inbox import Arrival, EngineLost
 from nntui.tui.app import NntuiApp
 from nntui.tui.reader import Reader
 from nntui.tui.remembered import Remembered

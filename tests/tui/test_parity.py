@@ -12,7 +12,7 @@ from nntui import messages as m
 from nntui import words
 from nntui.plain.front import Plain
 from nntui.scenario.library import find
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
 from nntui.tui.panes.code import CodePane
 from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane

@@ -16,8 +16,8 @@ class GraphNode(msgspec.Struct, frozen=True, array_like=True):
 
     A node that uses another twice names it twice in `parents`. `slopes` are the local rates: how fast this node's value
     changes with each parent's; empty until the value is known. `column` and `row` are its place in the drawing.
-    A number that stands in the expression, as the 3 of 3 * a, is no node of its own here, but is written in the one that
-    uses it: `numbers` has it at its place, with "" for each of the parents: ("3", "").
+    A number that stands in the expression, as the 3 of 3 * a, is no node of its own here, but is written in the one
+    that uses it: `numbers` has it at its place, with "" for each of the parents: ("3", "").
     """
 
     number: int

@@ -21,7 +21,7 @@ from nntui.scenario.reader import read_text
 from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice, wrapped
-from nntui.session.inbox import EngineLost
+from nntui.session.process.inbox import EngineLost
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
 NARROWEST, WIDEST = 20, 200  # columns of a line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from nntui.session.client import Engine
+from nntui.session.process.client import Engine
 
 
 def start(lesson: str) -> int:

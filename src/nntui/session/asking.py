@@ -7,10 +7,11 @@ import math
 from nntui import messages as m
 from nntui.models.model import ModelError
 from nntui.scenario.schema import MOST_BYTES
-from nntui.session import graph_asking, tensoring
+from nntui.session import tensoring
+from nntui.session.graph import asking as graph_asking
 from nntui.session.readings import reading
+from nntui.session.run.timeline import Settings
 from nntui.session.subject import CommandError, Desk
-from nntui.session.timeline import Settings
 
 
 class Asker:

@@ -21,7 +21,7 @@ from nntui.scenario.schema import DataTable, Scenario
 from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model, takes_noise
 from nntui.session.subject import CommandError, Desk, chosen
-from nntui.session.walk import WalkError
+from nntui.session.walking.walk import WalkError
 from nntui.text import clean, did_you_mean
 
 MOST_OUTPUTS = 3  # told after a change by hand

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from nntui import messages as m
-from nntui.session.curves import RESERVED, pinned, usual_name
 from nntui.session.moving import Tell
-from nntui.session.spent import AxisName
+from nntui.session.run.curves import RESERVED, pinned, usual_name
+from nntui.session.run.spent import AxisName
 from nntui.session.subject import CommandError, Desk
 from nntui.text import SHOWN, clean
 

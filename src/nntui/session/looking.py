@@ -10,15 +10,15 @@ import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import Marks
-from nntui.session.curves import loss_view
-from nntui.session.graph_view import view_of_graph
+from nntui.session.graph.view import view_of_graph
+from nntui.session.run.curves import loss_view
+from nntui.session.run.stretch import curve
 from nntui.session.settings import settings_of
-from nntui.session.slopes import slope_view
-from nntui.session.stretch import curve
 from nntui.session.subject import Desk
-from nntui.session.surveys import Surveys
+from nntui.session.surveys.kept import Surveys
+from nntui.session.surveys.slopes import slope_view
 from nntui.session.tensoring import tensor_view
-from nntui.session.walk import WalkError
+from nntui.session.walking.walk import WalkError
 from nntui.trace.elements import in_hand, uses
 
 TURN = 0.05  # by how much the twist inspector turns a parameter to see what the loss would be

@@ -15,7 +15,7 @@ import msgspec
 from nntui import messages as m
 from nntui.models.model import no_such_sample
 from nntui.session.subject import CommandError, Desk, chosen
-from nntui.session.walk import WalkError
+from nntui.session.walking.walk import WalkError
 from nntui.trace.units import BACKWARD, FORWARD
 
 MOST_MOVES = 1_000  # along the lines of a call, in one turn

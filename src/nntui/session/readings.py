@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nntui.session import accusing, graph_asking, tensoring
-from nntui.session.curves import times_as_many
-from nntui.session.slopes import slope_view
-from nntui.session.spent import predictions
+from nntui.session import accusing, tensoring
+from nntui.session.graph import asking as graph_asking
+from nntui.session.run.curves import times_as_many
+from nntui.session.run.spent import predictions
 from nntui.session.subject import CommandError, Desk
+from nntui.session.surveys.slopes import slope_view
 
 GRADIENT = "gradient_"  # before the address of a parameter
 

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 from nntui import messages as m
 from nntui.session.accusing import judged
 from nntui.session.changing import Changer
-from nntui.session.graphing import Grapher
+from nntui.session.graph.graphing import Grapher
 from nntui.session.keeping import Keeper
 from nntui.session.moving import Activity, Mover, Tell
 from nntui.session.subject import Desk
-from nntui.session.surveying import Surveyor
-from nntui.session.surveys import Surveys
+from nntui.session.surveys.kept import Surveys
+from nntui.session.surveys.surveying import Surveyor
 from nntui.session.tensoring import arrange
 
 Routes: TypeAlias = dict[type, Callable[[Any], Activity | None]]

@@ -10,10 +10,10 @@ import numpy as np
 
 from nntui.models.model import Model, ModelError
 from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.run.timeline import Edit, Settings
+from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, Snapshot
-from nntui.session.timeline import Edit, Settings
-from nntui.session.workshop import Preparer
 
 
 def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:

@@ -18,21 +18,21 @@ from nntui import messages as m
 from nntui import words
 from nntui.scenario.check import load
 from nntui.session.asking import Asker, scenario_text
-from nntui.session.graph_asking import comparison
-from nntui.session.leading import Leader
-from nntui.session.lesson import Lesson
+from nntui.session.graph.asking import comparison
+from nntui.session.lessons.leading import Leader
+from nntui.session.lessons.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.readings import reading
 from nntui.session.routes import Routes, routes_of
+from nntui.session.run.timeline import MEBIBYTE
+from nntui.session.run.training import Training
+from nntui.session.run.workshop import Preparer
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
-from nntui.session.surveys import Surveys
+from nntui.session.surveys.kept import Surveys
 from nntui.session.tensoring import stages
-from nntui.session.timeline import MEBIBYTE
-from nntui.session.training import Training
 from nntui.session.undoing import Moments
-from nntui.session.workshop import Preparer
 
 MOST_TOLD_COMMANDS = 5
 

@@ -8,9 +8,9 @@ from nntui import data as data_sets
 from nntui import messages as m
 from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_SEED, MOST_TWIST, MOST_WEIGHT_DECAY
+from nntui.session.run.timeline import Settings
 from nntui.session.setup import takes_noise
 from nntui.session.subject import Desk
-from nntui.session.timeline import Settings
 
 _TITLES = {"layers": "layer sizes", "activation": "activation", "output": "output activation"}
 

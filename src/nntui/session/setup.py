@@ -14,9 +14,9 @@ from nntui import models
 from nntui.data.dataset import Dataset, split
 from nntui.models.model import FloatArray, Look, ModelError
 from nntui.scenario.schema import DataTable, Scenario, StateTable
-from nntui.session.timeline import MEBIBYTE, Memory, Settings
-from nntui.session.training import Training
-from nntui.session.workshop import Preparer
+from nntui.session.run.timeline import MEBIBYTE, Memory, Settings
+from nntui.session.run.training import Training
+from nntui.session.run.workshop import Preparer
 from nntui.text import clean, did_you_mean
 
 

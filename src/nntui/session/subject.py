@@ -19,15 +19,15 @@ from nntui.models.model import Call, FloatArray, Look, Model, ModelError, Seen
 from nntui.scenario.reader import ScenarioError
 from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.attention import Attention, attention_of, saved_attention
-from nntui.session.curves import Kept
-from nntui.session.graph_state import GraphOnDesk, saved_graph, table_of
-from nntui.session.graph_walk import pass_of
-from nntui.session.memento import Memento
+from nntui.session.graph.state import GraphOnDesk, saved_graph, table_of
+from nntui.session.graph.walk import pass_of
+from nntui.session.run.curves import Kept
+from nntui.session.run.memento import Memento
+from nntui.session.run.training import Training
+from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_training
 from nntui.session.tensoring import bench_of, saved_bench
-from nntui.session.training import Training
-from nntui.session.walk import LineClock, WalkError
-from nntui.session.workshop import Preparer
+from nntui.session.walking.walk import LineClock, WalkError
 from nntui.tensor.bench import Bench
 from nntui.tensor.strided import ArrayError
 from nntui.words import WordError

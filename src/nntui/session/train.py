@@ -17,8 +17,8 @@ import numpy as np
 from nntui.messages import Error, Fact, Overflowed
 from nntui.models.model import FloatArray, Look, ModelError
 from nntui.scenario.schema import Scenario
+from nntui.session.run.training import Training
 from nntui.session.setup import build_training
-from nntui.session.training import Training
 
 REPORTS = 50  # of the loss on the way, about
 

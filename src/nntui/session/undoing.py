@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nntui.session.run.timeline import MEBIBYTE
 from nntui.session.subject import CommandError, Desk, Moment
-from nntui.session.timeline import MEBIBYTE
 
 MOST_UNDONE = 100  # commands that can be taken back, at most
 UNDO_BYTES = 32 * MEBIBYTE

@@ -22,7 +22,7 @@ from nntui import messages as m
 from nntui.scenario import library
 from nntui.scenario.reader import ScenarioError, read_text
 from nntui.sentences.numbers import Voice
-from nntui.session.inbox import Arrival
+from nntui.session.process.inbox import Arrival
 from nntui.tui.actions import for_key
 from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link

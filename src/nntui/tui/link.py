@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nntui import messages as m
-from nntui.session.inbox import Arrival, EngineLost
+from nntui.session.process.inbox import Arrival, EngineLost
 from nntui.tui.reader import Engine, Reader
 from nntui.tui.wire.pace import Pace
 

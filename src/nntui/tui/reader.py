@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from nntui import messages as m
-from nntui.session.inbox import Arrival
+from nntui.session.process.inbox import Arrival
 
 LISTEN_SECONDS = 0.5  # between looks at whether it shall end
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from nntui.session.client import Engine
+from nntui.session.process.client import Engine
 
 FAULT = 1
 FRAMES = "250"  # a second, at most: what is drawn waits for the next of them; `wire/pace.py` sees to it that few are

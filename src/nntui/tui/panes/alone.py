@@ -16,7 +16,7 @@ from nntui import words
 from nntui.scenario.library import find
 from nntui.scenario.reader import read_text
 from nntui.sentences.numbers import Voice
-from nntui.session.local import LocalEngine
+from nntui.session.process.local import LocalEngine
 from nntui.tui.look import THEMES, Look
 from nntui.tui.panes.pane import Pane
 from nntui.tui.themes import defaults, themes

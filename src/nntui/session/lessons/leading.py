@@ -8,10 +8,10 @@ from typing import TypeAlias, cast
 from nntui import messages as m
 from nntui import words
 from nntui.models.model import ModelError
-from nntui.session.curves import Kept
-from nntui.session.graphing import look_at_node
-from nntui.session.lesson import Lesson
+from nntui.session.graph.graphing import look_at_node
+from nntui.session.lessons.lesson import Lesson
 from nntui.session.moving import Activity, Tell
+from nntui.session.run.curves import Kept
 from nntui.session.subject import REFUSALS, CommandError, Desk
 
 Obey: TypeAlias = Callable[[m.Command], Activity | None]

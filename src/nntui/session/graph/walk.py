@@ -15,7 +15,7 @@ from nntui import messages as m
 from nntui.autograd.graph import Graph, Visited
 from nntui.autograd.node import Node, backward, forward
 from nntui.models.model import Call
-from nntui.session.graph_state import GraphOnDesk
+from nntui.session.graph.state import GraphOnDesk
 from nntui.trace.trace import Frame, Trace
 
 VISITS = {"forward": "compute", "backward": "hand_on"}  # what visits a node in either pass

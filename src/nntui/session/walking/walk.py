@@ -13,7 +13,7 @@ from typing import Any
 
 from nntui import messages as m
 from nntui.models.model import Call
-from nntui.session.walked_values import Came, as_told, how_it_came, items_in, line_of_frame
+from nntui.session.walking.walked_values import Came, as_told, how_it_came, items_in, line_of_frame
 from nntui.trace import units
 from nntui.trace.cursor import Cursor
 from nntui.trace.record import TooLong, record

@@ -11,12 +11,12 @@ from nntui import messages as m
 from nntui.autograd.graph import Visited
 from nntui.models.model import ModelError
 from nntui.session.changing import Changer
-from nntui.session.graph_state import GraphOnDesk, opened
-from nntui.session.graph_view import open_graph, told
-from nntui.session.graph_walk import caught_up, comes_along, place_of
+from nntui.session.graph.state import GraphOnDesk, opened
+from nntui.session.graph.view import open_graph, told
+from nntui.session.graph.walk import caught_up, comes_along, place_of
 from nntui.session.moving import Tell
 from nntui.session.subject import CommandError, Desk
-from nntui.session.walk import WalkError
+from nntui.session.walking.walk import WalkError
 
 MOST_TOLD = 40  # visits of one command, of which the first and the last half
 MOST_LEAVES = 20

@@ -17,9 +17,9 @@ import numpy as np
 from nntui.models.model import FloatArray, IntArray, Model
 from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.schema import Scenario
-from nntui.session.curves import LossCurve
-from nntui.session.path import PathRecord
-from nntui.session.spent import Times
+from nntui.session.run.curves import LossCurve
+from nntui.session.run.path import PathRecord
+from nntui.session.run.spent import Times
 
 MEBIBYTE = 1024 * 1024
 KEYFRAME_SECONDS = 0.1  # of computing, at most, from one keyframe to the next

@@ -1,4 +1,6 @@
-"""The engine process: `python -m nntui.session.host FD`, where FD is one end of a socket pair that the front end made.
+"""The engine process: `python -m nntui.session.process.host FD`.
+
+FD is one end of a socket pair that the front end made.
 
 Threads: the main one reads the pipe, obeys and works; one sends, one beats and minds the signals, and one compiles.
 It is started by client.py with subprocess: multiprocessing would import the front end's main module again.
@@ -16,8 +18,8 @@ import time
 
 from nntui import blas
 from nntui import messages as m
-from nntui.session.lifeline import Lifeline
-from nntui.session.pipe import READ_BYTES, Bell, Outbox, Parcels
+from nntui.session.process.lifeline import Lifeline
+from nntui.session.process.pipe import READ_BYTES, Bell, Outbox, Parcels
 
 NO_WARM = "NNTUI_NO_WARM"  # an environment variable: nothing is compiled before it is asked for
 SWITCH_SECONDS = 0.001  # between threads: while one compiles, a command passes three others on its way to the answer
@@ -64,8 +66,8 @@ def serve(sock: socket.socket) -> None:
         bell.ring()
 
     lifeline = Lifeline(lambda: outbox.put(turns.heartbeat()), end)  # beats while the following is imported
-    from nntui.session.compiler import Compiler
-    from nntui.session.service import Service
+    from nntui.session.process.compiler import Compiler
+    from nntui.session.process.service import Service
     from nntui.session.session import Session
 
     lifeline.tie()

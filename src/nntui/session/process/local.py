@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from nntui import messages as m
-from nntui.session.inbox import Arrival, EngineLost
-from nntui.session.service import Service
+from nntui.session.process.inbox import Arrival, EngineLost
+from nntui.session.process.service import Service
 from nntui.session.session import Session
 
 

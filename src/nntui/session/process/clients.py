@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from nntui import messages as m
-from nntui.session.pacing import Showing
+from nntui.session.process.pacing import Showing
 
 MOST_UNSENT = 2_000  # facts that one client has yet to receive; then training waits for it
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import FloatArray, IntArray
-from nntui.session.spent import AXES, AxisName, measured
+from nntui.session.run.spent import AXES, AxisName, measured
 
 if TYPE_CHECKING:
-    from nntui.session.timeline import Settings
-    from nntui.session.training import Training
+    from nntui.session.run.timeline import Settings
+    from nntui.session.run.training import Training
 
 CURVE_POINTS = 1024  # of a curve, at most twice as many
 MOST_SHOWN = 400  # of these, in a view

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nntui.models.model import FloatArray
-from nntui.session.curves import LossCurve
-from nntui.session.path import PathRecord
-from nntui.session.spent import Times
-from nntui.session.timeline import Edit, Keyframe, Memory, Past, Settings
+from nntui.session.run.curves import LossCurve
+from nntui.session.run.path import PathRecord
+from nntui.session.run.spent import Times
+from nntui.session.run.timeline import Edit, Keyframe, Memory, Past, Settings
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from types import TracebackType
 from typing import IO
 
 from nntui import messages as m
-from nntui.session.inbox import Arrival, EngineLost, Inbox
-from nntui.session.pipe import READ_BYTES, Outbox, Parcels
+from nntui.session.process.inbox import Arrival, EngineLost, Inbox
+from nntui.session.process.pipe import READ_BYTES, Outbox, Parcels
 
 TICK_SECONDS = 0.25
 SILENT_TICKS = 7  # without a sign of life, until an engine is held to be stopped
@@ -32,7 +32,7 @@ SILENT_TICKS_AT_START = 60  # a cold disk may take its time
 ASK_SECONDS = 60.0
 END_SECONDS = 0.5  # for an engine to end by itself
 CLOSED = "the engine has been closed"
-ROOT = Path(__file__).parents[2]  # what holds the package
+ROOT = Path(__file__).parents[3]  # what holds the package
 
 
 class _Line:
@@ -119,7 +119,7 @@ def _started(theirs: socket.socket, log: Path | None) -> subprocess.Popen[bytes]
         if log is not None:
             errors = stack.enter_context(log.open("ab"))
         return subprocess.Popen(
-            [sys.executable, *safe, "-m", "nntui.session.host", str(theirs.fileno())],
+            [sys.executable, *safe, "-m", "nntui.session.process.host", str(theirs.fileno())],
             stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=(theirs.fileno(),),
             start_new_session=True,  # ctrl-c is for the front end alone
         )  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from nntui import messages as m
-from nntui.session.landscapes import BESIDE, COARSE, FINE, landscape_view
-from nntui.session.slopes import gradient_view, sweep_view
 from nntui.session.subject import Desk
+from nntui.session.surveys.landscapes import BESIDE, COARSE, FINE, landscape_view
+from nntui.session.surveys.slopes import gradient_view, sweep_view
 
 MOST_KEPT = 12
 

@@ -11,7 +11,7 @@ from nntui.models.model import FloatArray, IntArray
 from nntui.models.plans import Rung
 
 if TYPE_CHECKING:
-    from nntui.session.training import Training
+    from nntui.session.run.training import Training
 
 MEASURE_EVERY = 40  # a loss over the whole split is measured once in about so many times its own cost
 EARLY = ((0.5, 16), (4.0, 4))  # ... but up to so many times that, so many times as often: the curve is steep there

@@ -11,10 +11,10 @@ import msgspec
 from nntui import messages as m
 from nntui.autograd.graph import Graph, Visited
 from nntui.autograd.layout import Drawing, rows
-from nntui.session.graph_state import GraphOnDesk
-from nntui.session.graph_walk import Walked, comes_along, place_of, walked
+from nntui.session.graph.state import GraphOnDesk
+from nntui.session.graph.walk import Walked, comes_along, place_of, walked
 from nntui.session.subject import CommandError, Desk
-from nntui.session.walk import WalkError
+from nntui.session.walking.walk import WalkError
 
 NODE_COLUMNS, NODE_ROWS = 8, 2  # cells that a node takes at least, with the room beside it
 FEWEST_COLUMNS, FEWEST_ROWS = 5, 6  # that are sent, however small the pane is

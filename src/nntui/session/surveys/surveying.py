@@ -8,11 +8,11 @@ from typing import Literal
 
 from nntui import messages as m
 from nntui.scenario.meaning import MOST_REACH, MOST_TWIST, SMALLEST_REACH, SMALLEST_SWEEP
-from nntui.session.landscapes import landscape_view, two_parameters
 from nntui.session.moving import Tell
-from nntui.session.slopes import slope_view
 from nntui.session.subject import CommandError, Desk
-from nntui.session.surveys import Surveys
+from nntui.session.surveys.kept import Surveys
+from nntui.session.surveys.landscapes import landscape_view, two_parameters
+from nntui.session.surveys.slopes import slope_view
 
 TOLD = (9, 5)  # columns and rows of a landscape that is told
 

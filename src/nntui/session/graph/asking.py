@@ -11,7 +11,7 @@ import numpy as np
 from nntui import messages as m
 from nntui.autograd.graph import Graph, Progress
 from nntui.autograd.paths import Path, paths
-from nntui.session.graph_state import LOSS, GraphOnDesk, opened
+from nntui.session.graph.state import LOSS, GraphOnDesk, opened
 from nntui.session.subject import CommandError, Desk
 
 MOST_PATHS = 5  # that a gradient comes along are told, of many the weightiest

@@ -9,8 +9,8 @@ import numpy as np
 
 from nntui import messages as m
 from nntui.models.model import FloatArray, IntArray, ModelError
-from nntui.session.slopes import some_samples
 from nntui.session.subject import Desk
+from nntui.session.surveys.slopes import some_samples
 
 NEAR = 2.0  # how far a landscape reaches on each side, unless the way needs more
 FARTHEST = 1e6

@@ -16,12 +16,12 @@ import numpy as np
 from nntui.messages import Error, Fact, Note, Overflowed, Tried
 from nntui.models.model import FloatArray
 from nntui.models.plans import Descent, GradientPlan, Outcome, Plan, Rung, TwistPlan, Work
-from nntui.session.dice import Batches, plan
-from nntui.session.downhill import descended, is_finite, steps_until_overflow
-from nntui.session.measuring import note_losses, steps_to_next_measurement
-from nntui.session.memento import Memento
-from nntui.session.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Settings, Timeline
-from nntui.session.workshop import AtOnce, NotReadyError, Preparer, Workshop
+from nntui.session.run.dice import Batches, plan
+from nntui.session.run.downhill import descended, is_finite, steps_until_overflow
+from nntui.session.run.measuring import note_losses, steps_to_next_measurement
+from nntui.session.run.memento import Memento
+from nntui.session.run.timeline import KEYFRAME_SECONDS, Edit, Keyframe, LastChange, Memory, Settings, Timeline
+from nntui.session.run.workshop import AtOnce, NotReadyError, Preparer, Workshop
 
 SLICE_SECONDS = 0.010  # of training planned at once
 # The settings that stand in its table [training].

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from nntui.session.pipe import Bell
+from nntui.session.process.pipe import Bell
 
 BEAT_SECONDS = 0.25
 GRACE_SECONDS = 0.5  # for the main thread to end in good order

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from nntui.models.model import FloatArray, IntArray
-from nntui.session.dice import Batches
+from nntui.session.run.dice import Batches
 
 if TYPE_CHECKING:
-    from nntui.session.timeline import Settings
-    from nntui.session.training import Training
+    from nntui.session.run.timeline import Settings
+    from nntui.session.run.training import Training
 
 AxisName: TypeAlias = Literal["steps", "predictions", "seconds"]
 AXES: tuple[AxisName, ...] = ("steps", "predictions", "seconds")

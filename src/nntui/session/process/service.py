@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 from nntui import messages as m
 from nntui import words
-from nntui.session.clients import Client, Clients, Line
-from nntui.session.pacing import STATUS, Pace, Showing
+from nntui.session.process.clients import Client, Clients, Line
+from nntui.session.process.pacing import STATUS, Pace, Showing
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived

@@ -1,0 +1,1 @@
+"""The engine as a process, and the front end's hold on it."""

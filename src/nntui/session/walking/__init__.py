@@ -1,0 +1,1 @@
+"""The line clock: the place within the call that is walked."""
