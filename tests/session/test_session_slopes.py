@@ -13,7 +13,7 @@ from nntui import models
 from nntui.session.process.local import LocalEngine
 from nntui.session.run import path
 from nntui.session.session import Session
-from nntui.session.surveys.kept import landscapes, slopes
+from nntui.session.surveys import landscapes, slopes
 
 TWIST = (Path(__file__).parents[2] / "scenarios" / "02-twist.toml").read_text()
 WEIGHT = "weights[1][0][0]"
