@@ -1,4 +1,4 @@
-"""How fast the rungs of the network train by twists, side by side: `python benchmarks/rungs.py`.
+"""How fast the rungs of the network train, side by side: `python benchmarks/rungs.py [--method gradient]`.
 
 For a small and a wider network, steps per second of `loops`, `numpy` and `numba`, each rung running the same plan from
 the same weights. The rungs take turns within each round, so that a slow moment of the machine hits all of them; the
@@ -26,7 +26,7 @@ from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.mlp.table import NetworkTable
 from nntui.models.pieces import DoneWork, outcome_of
-from nntui.models.plans import Plan, Rung, TwistPlan, Work
+from nntui.models.plans import GradientPlan, Plan, Rung, TwistPlan, Work
 
 SIZES = {"2-4-2-1, batch 10": ((2, 4, 2, 1), 10, 200), "64-32-10, batch 32": ((64, 32, 10), 32, 320)}
 SECONDS = 0.25  # that a rung runs in each round
@@ -41,23 +41,23 @@ def network(sizes: tuple[int, ...], samples: int) -> Network:
     return Network(sizes, tanh, OUTPUTS["tanh"], error, inputs, targets, inputs[:0], targets[:0])
 
 
-def plan_of(net: Network, batch: int, steps: int) -> TwistPlan:
-    """Steps of training by twists, all dice cast."""
+def plan_of(net: Network, batch: int, steps: int, method: str) -> Plan:
+    """Steps of training, all dice cast."""
     dice = np.random.Generator(np.random.Philox(2))
-    return TwistPlan(
-        dice.integers(0, net.layout.size, steps),
-        dice.uniform(-0.3, 0.3, steps),
-        dice.integers(0, len(net.inputs), steps * batch),
-        np.arange(steps + 1) * batch,
-    )
+    parameters, amounts = dice.integers(0, net.layout.size, steps), dice.uniform(-0.3, 0.3, steps)
+    order, starts = dice.integers(0, len(net.inputs), steps * batch), np.arange(steps + 1) * batch
+    if method == "twist":
+        return TwistPlan(parameters, amounts, order, starts)
+    return GradientPlan(order, starts, "sgd", 0.01, 0.0, 0.0, np.zeros((0, net.layout.size)))
 
 
 class PlainLoops(InterpretedRung):
     """The function of loops.py as it stands, on nested lists: without the pauses that the screen needs."""
 
     def start(self, plan: Plan) -> Work:
-        """Begin a plan of twists, in one call of `loops.train_by_twists`."""
-        assert isinstance(plan, TwistPlan)
+        """Begin a plan; one of twists in a single call of `loops.train_by_twists`."""
+        if not isinstance(plan, TwistPlan):
+            return super().start(plan)
         net = self.network
         layers, neurons, sources = net.places[plan.parameters].T.tolist()
         saved, before, after = ([0.0] * plan.steps for _ in range(3))
@@ -80,29 +80,29 @@ def prepared(net: Network, name: str) -> Rung:
     return prepare(net)
 
 
-def seconds_for(rung: Rung, net: Network, batch: int, steps: int) -> float:
+def seconds_for(rung: Rung, net: Network, batch: int, steps: int, method: str) -> float:
     """The time of one plan from the first weights; making the plan's lists or arrays is not counted."""
     rung.load(NetworkTable(net.sizes).initial())
-    work = rung.start(plan_of(net, batch, steps))
+    work = rung.start(plan_of(net, batch, steps, method))
     begin = time.perf_counter()
     work.run(float("inf"))
     return time.perf_counter() - begin
 
 
-def race(sizes: tuple[int, ...], batch: int, samples: int, rounds: int) -> dict[str, list[float]]:
+def race(sizes: tuple[int, ...], batch: int, samples: int, rounds: int, method: str) -> dict[str, list[float]]:
     """Steps per second of each rung, round by round."""
     net = network(sizes, samples)
     rungs = {name: prepared(net, name) for name in ("loops", "numpy", "numba")}
     steps = {}
     for name, rung in rungs.items():
         steps[name] = 10
-        while (took := seconds_for(rung, net, batch, steps[name])) < SECONDS / 4:
+        while (took := seconds_for(rung, net, batch, steps[name], method)) < SECONDS / 4:
             steps[name] *= 2
         steps[name] = max(1, round(steps[name] * SECONDS / took))
     speeds: dict[str, list[float]] = {name: [] for name in rungs}
     for _ in range(rounds):
         for name, rung in rungs.items():
-            speeds[name].append(steps[name] / seconds_for(rung, net, batch, steps[name]))
+            speeds[name].append(steps[name] / seconds_for(rung, net, batch, steps[name], method))
     return speeds
 
 
@@ -146,6 +146,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=11, help="rounds of the race (default 11)")
+    parser.add_argument("--method", choices=("twist", "gradient"), default="twist", help="how they learn")
     parser.add_argument("--compiles", type=int, default=3, help="pairs of processes that compile (default 3)")
     parser.add_argument("--compile-times", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -155,7 +156,7 @@ def main() -> None:
     columns = "steps per second: median (range)", "times loops: median (range)"
     print(f"{'network':20} {'rung':6} {columns[0]:36} {columns[1]:30} best/best")
     for title, (sizes, batch, samples) in SIZES.items():
-        speeds = race(sizes, batch, samples, options.rounds)
+        speeds = race(sizes, batch, samples, options.rounds, options.method)
         for name, numbers in speeds.items():
             ratios = [number / base for number, base in zip(numbers, speeds["loops"], strict=True)]
             best = max(numbers) / max(speeds["loops"])
