@@ -21,8 +21,7 @@ from nntui.tui.wire.pace import Pace
 
 SIZE = (132, 38)
 LINES = (
-    "use numba",
-    "run 4000",
+    "run 300",
     "walk predict",
     "sample 3",
     "until 36",
