@@ -62,7 +62,8 @@ ACTIONS: tuple[Action, ...] = (
     # ------------------------------------------------------------ training
     Action("run", ("r",), "Train, or stop", "Train until pressed again.", "train"),
     Action("run_some", ("f",), "Train 100 steps", "Train for 100 steps, and stop.", "train", command=m.Run(100)),
-    Action("try", ("t",), "One random twist", "Try one random twist and tell it.", "train", command=m.Try()),
+    Action("try", ("t",), "One try", "Try one random twist, or take one step downhill, and tell it.", "train",
+           command=m.Try()),
     Action("forward", ("right_square_bracket",), "One training step on", "Take one step of training.", "train",
            command=m.Step(1, "step")),
     Action("backward", ("left_square_bracket",), "One training step back", "Go back one step of training.", "train",

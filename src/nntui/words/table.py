@@ -53,7 +53,7 @@ _ROWS = (
     Word("run", "run N",
          "Train for N steps and tell the end.", count("run", "the number of steps", m.Run, 1, m.MOST_STEPS), _MOVE),
     Word("try", "try [N]",
-         "Try one random twist, or N, and tell each.",
+         "Try one random twist, or N, and tell each; under the gradient, take a step downhill.",
          count("try", "the number of tries", m.Try, 1, MOST_TRIES, default=1), _MOVE),
     Word("stop", "stop", "Stop what is running.", nothing("stop", m.Stop()), _MOVE),
     Word("walk", "walk predict|training|forward|backward|stage N|bug N",

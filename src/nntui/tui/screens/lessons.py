@@ -48,7 +48,7 @@ TALL = 30  # rows from which on there is room around the title
 KEYS = (
     Key("↑↓", "choose", "down"),
     Key("enter", "open", "enter"),
-    Key("1–9", "a lesson", "1", rank=2),
+    Key("0–9", "a lesson", "1", rank=2),
     Key("o", "file", "o", rank=1),
     Key("?", "help", "question_mark"),
     Key("T", "theme", "T", rank=1),
@@ -59,7 +59,7 @@ HELP = {  # what the keys do, said in full
     "↑↓": "Choose a lesson or file; page up and down, home and end go further.",
     "enter": "Open what is chosen.",
     "esc": "Back to the lesson that was open.",
-    "1–9": "Choose the lesson of this number; two digits, one soon after the other, are one number.",
+    "0–9": "Choose the lesson of this number; two digits, one soon after the other, are one number.",
     "o": "Open a file: a scenario of your own, or one that was saved.",
     "?": "This help; also F1.",
     "T": "Another theme: dark, light, or for a projector.",
