@@ -17,6 +17,7 @@ from nntui.tui.bars import Bar, Header, Here, KeyBar, Narration
 from nntui.tui.board import Board, pane_of
 from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
+from nntui.tui.offered import offered
 from nntui.tui.panes.pane import Direction, Pane
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from nntui.tui.panes.every import Panes
 
 # What arrow keys do in a pane, as the row of keys calls it.
-_TURNS = {"network": "layer", "graph": "along", "tensor": "read on", "confusion": "sample"}
-_SELECTS = {"code": "line", "values": "value", "graph": "node", "tensor": "row", "confusion": "mistake"}
-
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
 
@@ -368,56 +366,4 @@ class WorkScreen(Screen[None]):
     def offer_keys(self) -> None:
         """Name the keys that matter now."""
         if self.ready:
-            self.keys.offer(tuple(self._offered()))
-
-    def _offered(self) -> Iterator[tuple[str, str]]:
-        story, status = self.story, self.status
-        kind = self.pane_in_hand.kind if self.pane_in_hand is not None else ""
-        running = bool(self.now("running"))
-        if story.waits:
-            yield "answer", "answer"
-        elif story.beat is not None and not story.over:
-            yield "next", "next"
-        elif story.over:
-            yield "lessons", "lessons"
-        if story.beat is not None and status is not None and status.detoured and not running:
-            yield "come_back", "return"
-        if any(pane.kind == "graph" for pane in self.board.shown) and not running:
-            yield "visit_forward", "forward"
-            yield "visit_backward", "backward"
-            yield "clear_gradients", "clear"
-        if self.expected.get("slope", self.slope_size):
-            yield "smaller", "smaller"
-            yield "larger", "larger"
-        if "code" in story.panes and not running:
-            yield "step", "step"
-        if "code" in story.panes and str(self.now("walking")).startswith("bug"):
-            yield "accuse", "accuse"
-        if kind == "code":
-            yield "breakpoint", "breakpoint"
-            yield "run_to_cursor", "to cursor"
-        if story.knows_loss or running:
-            yield "run", "stop" if running else "run"
-            yield "try", "step" if self.now("method") == "gradient" else "twist"
-        if story.knows_weights or kind in ("graph", "tensor"):
-            yield "turn_up", _TURNS.get(kind, "turn")
-            yield "select_next", _SELECTS.get(kind, "weight")
-            yield "why", "why"
-        if self.board.has_other:
-            yield "arrangement", "panes"
-        if "code" in story.panes and not running:
-            yield "back", "back"
-        if kind == "graph":
-            yield "all_forward", "all"
-            yield "all_backward", "all"
-            yield "fold", "fold"
-        yield "help", "help"
-        if len(self.board.reached) > 1:
-            yield "next_pane", "pane"
-        if story.knows_weights or kind == "graph":
-            yield "set_value", "value"
-        if story.free or story.knows_weights:
-            yield "settings", "change"
-        if not story.over:
-            yield "lessons", "lessons"
-        yield "quit", "quit"
+            self.keys.offer(tuple(offered(self)))
