@@ -5,6 +5,7 @@ from driving import CORNERS, do, errors, opened, parameters, state, told, withou
 
 from nntui import messages as m
 from nntui.models.mlp.bugs.lines import LINES
+from nntui.trace import follows
 
 ROOMS = ("bug 1", "bug 2", "bug 3")
 
@@ -32,6 +33,13 @@ def test_the_guilty_line_is_found_and_the_numbers_are_told(room):
         assert judged.wrong[1] != judged.right[1]
         assert session.desk.model.layout.index(judged.address) >= 0
     assert read(session, "wrong_line") == line_of(session, next(iter(LINES[room].guilty)))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_values_in_a_room_are_those_that_the_call_leaves(room):
+    session = opened()
+    do(session, f"walk {room}", "over")
+    assert follows(session.desk.clock.trace)
 
 
 @pytest.mark.parametrize("room", ROOMS)

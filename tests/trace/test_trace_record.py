@@ -24,6 +24,36 @@ def test_functions_elsewhere_are_not_followed(prediction):
     assert {frame.function for frame in trace.frames} == {"predict", "activate"}
 
 
+def test_what_functions_elsewhere_store_belongs_to_the_line_that_calls_them(load):
+    elsewhere = load("""
+        def fill(rows, row):
+            row[0] = 5.0
+            more(rows)
+
+        def more(rows):
+            rows[1][0] += 1.0
+    """)
+    here = load(
+        """
+        def f(rows, row, own, fill):
+            fill(rows, rows[0])
+            own[0] = [fill(rows, row), 7.0][1]
+            return rows[1][0]
+        """,
+        "here",
+    )
+    trace = record(here.f, ([[0.0, 1.0], [2.0, 3.0]], [4.0], [6.0], elsewhere.fill))
+    assert {frame.function for frame in trace.frames} == {"f"}
+    cursor = Cursor(trace)
+    cursor.move(1)
+    assert cursor.arguments[:3] == ([[5.0, 1.0], [3.0, 3.0]], [4.0], [6.0])
+    cursor.move(2)
+    assert cursor.arguments[:3] == ([[5.0, 1.0], [4.0, 3.0]], [5.0], [7.0])
+    cursor.move(0)
+    assert cursor.arguments[:3] == ([[0.0, 1.0], [2.0, 3.0]], [4.0], [6.0])
+    assert follows(trace)
+
+
 def test_calls_know_who_called(prediction):
     trace = record(*prediction)
     calls = [frame for frame in trace.frames if frame.function == "activate"]

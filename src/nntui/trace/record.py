@@ -27,7 +27,8 @@ def record(
     """Run function(*arguments) on a deep copy of its arguments and record each line.
 
     Followed are the function and the functions of the same file that it calls. What is written down of a line is what
-    it assigns to locals and stores into lists by subscript. Methods that change a list (`append`, `sort`) and stores
+    it assigns to locals and stores into lists by subscript, and what functions of other files store into the lists of
+    numbers that they are given. Methods that change a list (`append`, `sort`) and stores
     that change its length are not seen: `cursor.follows(trace)` says whether they did so to the arguments. A list that
     the call makes itself is written down when it is assigned or stored into, by the function that does so only. An
     object that a local holds is written down as its `repr` says, whenever that says something else.

@@ -13,7 +13,7 @@ from nntui.trace.stores import Store
 from nntui.trace.structure import Loop, Step
 from nntui.trace.trace import Frame, Run
 from nntui.trace.values import ABSENT, Absent, Change, Places, Value, has_state, same
-from nntui.trace.watch import Watch, find_watch
+from nntui.trace.watch import Watch, find_watch, watch_list
 
 LocalTrace: TypeAlias = Callable[[FrameType, str, Any], Any]
 
@@ -47,10 +47,14 @@ class Recorder:
     def on_call(self, frame: FrameType, _event: str, _argument: Any) -> LocalTrace | None:
         """Follow a call if it is one of the module's own functions."""
         code = frame.f_code
-        # Names in angle brackets are comprehensions and lambdas: parts of their line.
-        if code.co_filename != self.filename or code.co_name.startswith("<"):
-            return None
         caller = self._stack[-1] if self._stack else None
+        if code.co_filename != self.filename:
+            if caller and frame.f_back and frame.f_back.f_code.co_filename == self.filename:
+                caller.call_elsewhere(frame)
+            return None
+        # Names in angle brackets are comprehensions and lambdas: parts of their line.
+        if code.co_name.startswith("<"):
+            return None
         if caller and caller.step and caller.step.silent:
             return None
         locals_ = frame.f_locals
@@ -142,6 +146,15 @@ class _Activation:
         self._openings: dict[Loop, int] = {}  # the instruction at which that run began
         self._new_pass: Run | None = None  # of this run a pass begins with the next event
         self._raised = False
+
+    def call_elsewhere(self, frame: FrameType) -> None:
+        """Read the lists that a function of another file is given: what it stores there belongs to the running line."""
+        for name in _parameters(frame.f_code):
+            watch = watch_list(frame.f_locals[name], self._recorder.places)
+            if watch and all(
+                known.index is not None or known.container is not watch.container for known in self._watches
+            ):
+                self._watches.append(watch)
 
     def on_event(self, frame: FrameType, event: str, argument: Any) -> LocalTrace:
         if event == "line":

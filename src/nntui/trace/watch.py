@@ -55,6 +55,18 @@ def find_watch(store: Store, locals_: Scope, globals_: Scope, places: Places) ->
     return Watch(place.root, (*place.path, element), container, element, container[element])
 
 
+def watch_list(value: Any, places: Places) -> Watch | None:
+    """Read a list of numbers, or of such lists; None if it is something else, or no part of the arguments."""
+    place = places.find(value)
+    if place is None or not _holds_numbers(value):
+        return None
+    return Watch(place.root, place.path, value, None, copied(value))
+
+
+def _holds_numbers(value: Any) -> bool:
+    return type(value) is list and all(type(item) in (float, int) or _holds_numbers(item) for item in value)
+
+
 def _pairs(before: Any, after: Any, path: tuple[int, ...]) -> Iterator[Element]:
     """The elements of two nested lists of one shape."""
     for index, (old, new) in enumerate(zip(before, after, strict=False)):
