@@ -15,11 +15,13 @@ from nntui.tui.bars import KeyBar
 from nntui.tui.deeds import DEEDS
 
 QUITS = ("quit",)
+GRAPH = ("G", *"loss", "enter")
 # What has to be done first for the key to mean something.
 FIRST = {
     "answer": ("n",), "come_back": ("n", "space"), "undo": ("right",), "back": ("space",), "backward": ("t",),
     "epoch_back": ("t", "t"), "out": ("i",), "previous": ("n", "2", "n"), "previous_sample": ("k",),
     "pin": ("t",), "unpin": ("t", "C"),
+    **dict.fromkeys(("visit_forward", "visit_backward", "all_forward", "all_backward", "clear_gradients"), GRAPH),
     "run_to_cursor": ("tab", "down", "down"), "breakpoint": ("tab", "down"),
 }  # fmt: skip
 

@@ -72,7 +72,10 @@ def run_to_cursor(screen: WorkScreen, key: str) -> None:
 @deed
 def accuse(screen: WorkScreen, key: str) -> None:
     """Accuse the line at the cursor, or the one that will be about to run when all that was sent is obeyed."""
-    screen.app.link.send(m.Accuse(screen.panes.code.cursor or 0))
+    if str(screen.now("walking")).startswith("bug"):
+        screen.app.link.send(m.Accuse(screen.panes.code.cursor or 0))
+    else:
+        screen.say("There is no bug to be found in this code; :walk bug 1 goes to a room with one.")
 
 
 @deed

@@ -71,7 +71,7 @@ def _along(screen: WorkScreen, axis: int) -> None:
     if not isinstance(view, m.LandscapeView):
         screen.bring("landscape")
         screen.app.link.send(m.Landscape())
-        screen.say("The landscape is drawn over the two weights that matter most; X and Y choose others.")
+        screen.say("Over the two weights that matter most; X and Y choose others.")
         return
     pair = [view.first, view.second]
     if pair[1 - axis] == address:
@@ -116,5 +116,5 @@ def _subjects(screen: WorkScreen) -> set[str]:
 
 DEEDS["picture"] = lambda screen, key: _change(screen, PICTURES, "There is no other picture here yet.")
 DEEDS["subject"] = lambda screen, key: _change(
-    screen, SUBJECTS, "There is nothing else to be seen in the network's place; :graph a * b a=2 b=3 makes a graph."
+    screen, SUBJECTS, "There is nothing else to be seen in the network's place; G makes a graph."
 )

@@ -144,7 +144,7 @@ class Writer:
         rows: list[Row] = []
         for n, term in enumerate(why.terms):
             name = padded(shortened(names[n], size, self.look.shapes.ellipsis), size)
-            row = self._term(level, n, numbers[n], name)
+            row = self._term(level, n, numbers[n], name, len(values[0]))
             rows.append([*row, *self._bar(term.value, largest, bar)])
         return rows
 
@@ -184,12 +184,11 @@ class Writer:
             return [f"({self.number(term.factors[0][1])})" + ("²" if self.look.shapes.unicode else "^2")]
         return [self.number(value) for _, value in term.factors]
 
-    def _term(self, level: Level, number: int, numbers: str, name: str) -> Row:
-        """Mark, numbers and name of a term; what can be opened can be clicked."""
+    def _term(self, level: Level, number: int, numbers: str, name: str, value: int) -> Row:
+        """Mark, numbers (the value is the first so many characters) and name; what can be opened can be clicked."""
         ink, term = self.ink, level.terms[number]
         selected = number == level.selected
         mark = f"{self.look.shapes.cursor} " if selected else "  "
-        value = len(self._values(level.answer)[0]) if isinstance(level.answer, m.Why) else 0
         main = ink.selected if selected else self._signed(term.value)
         row: Row = [
             (mark, touching(ink.accent, "term", number)),

@@ -313,7 +313,9 @@ class WorkScreen(Screen[None]):
         direction = ARROWS.get(key.removeprefix("shift+"))
         if direction is not None and self._arrow(direction, key.startswith("shift+")):
             return
-        if action.command is not None:
+        if action.command is not None and action.group == "graph" and "graph" not in self.board.reached:
+            self.say("There is no graph here; G makes one.")
+        elif action.command is not None:
             self.app.link.send(action.command)
         else:
             DEEDS[name](self, key or action.keys[0])
