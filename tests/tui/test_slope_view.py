@@ -116,9 +116,8 @@ def test_a_slope_that_falls_apart_is_a_line_that_jumps() -> None:
     assert line_cells(view(slope(1e-16, slope=0.0)), 60, 16) not in (good, steep)
 
 
-def test_where_there_is_room_the_ladder_marks_the_one_in_hand_and_beside_it_is_the_exact_one() -> None:
+def test_where_there_is_room_the_ladder_marks_the_one_in_hand() -> None:
     rows = text(view(), 60, 26)
-    assert any("exact −0.4" in row for row in rows)
     marked = next(row for row in rows if "›" in row)
     assert "› 0.1" in marked
     assert sum(size in "\n".join(rows[-6:]) for size in ("0.5", "0.1", "0.01", "0.001", "0.0001")) == 5
@@ -126,8 +125,13 @@ def test_where_there_is_room_the_ladder_marks_the_one_in_hand_and_beside_it_is_t
     assert any("› 0.0001" in row for row in few), "of a ladder that is too long, the part around the one in hand"
 
 
+def test_the_exact_slope_is_shown_once_a_twist_has_come_near_it_and_is_no_answer_given_away_before() -> None:
+    assert any("exact −0.4" in row for row in text(view(slope(0.01)), 60, 26))
+    assert "exact" not in "\n".join(text(view(slope(0.1)), 60, 26))
+
+
 def test_without_a_gradient_nothing_is_said_to_be_exact() -> None:
-    assert "exact" not in "\n".join(text(view(slope(exact=None)), 60, 26))
+    assert "exact" not in "\n".join(text(view(slope(0.01, exact=None)), 60, 26))
 
 
 def test_a_click_on_the_curve_still_sets_the_value() -> None:

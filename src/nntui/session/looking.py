@@ -26,7 +26,7 @@ POINTS = 21  # of that curve
 FEW_POINTS = 5  # of that of an expensive model
 DEAR = 20_000_000  # multiply-adds of one loss, from which on it is that
 MOST_WEIGHTS = 500
-_CHANGED = {"hand": "set", "twist": "twisted", "gradient": "moved downhill"}
+_CHANGED = {"hand": "set", "twist": "twisted", "gradient": "moved by gradient"}
 
 
 class Viewer:

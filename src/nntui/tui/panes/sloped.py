@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from nntui import messages as m
+from nntui.sentences.slopes import NEAR
 from nntui.tui.look import Look
 from nntui.tui.panes.turned import width_of
 from nntui.tui.panes.written import InDigits, aligned, apart, fitted
@@ -40,14 +41,14 @@ class Sloped:
         return next(fitting, layouts[-1])
 
     def _layouts(self) -> Iterator[list[Row]]:
-        """All ways to write it, the best first."""
+        """All ways to write it, the best first; the exact slope, as in sentences, once a twist has come near it."""
         ink, s = self.look.ink, self.slope
         before, after = self._losses()
         twist: Row = [(" twist ", ink.muted), (self._size(s.size), ink.strong)]
         slope: Row = [("slope ", ink.muted), (self._signed(s.slope), ink.accent)]
         change: Row = [("loss ", ink.muted), (f"{before} {self.look.shapes.arrow} {after}", ink.text)]
         gap: Row = [(" " * GAP, ink.text)]
-        exact: Row = [*gap, *self._exact()] if s.exact is not None else []
+        exact: Row = [*gap, *self._exact()] if s.exact is not None and abs(s.size) <= NEAR else []
         for extra in (exact, []) if exact else ([],):
             yield [[*twist, *gap, *change, *gap, *slope, *extra]]
             yield [[*twist, *gap, *slope, *extra], [(" ", ink.text), *change]]
