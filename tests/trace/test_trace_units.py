@@ -48,7 +48,8 @@ def test_calls(trace):
     assert chain(units.call, trace, 0) == firsts
     assert chain(units.call, trace, len(trace), BACKWARD) == firsts[::-1]
     assert units.into(trace, 0) == firsts[0]
-    assert units.into(trace, firsts[0]) is None  # nothing is deeper than activate
+    assert units.into(trace, firsts[0]) == firsts[1]  # nothing is deeper than activate, so on to the next of its kind
+    assert units.into(trace, firsts[-1]) is None
     assert units.into(trace, firsts[1] + 2, BACKWARD) == firsts[1]
     assert units.into(trace, 0, BACKWARD) is None
     assert units.into(trace, len(trace), BACKWARD) == firsts[-1]

@@ -25,12 +25,12 @@ def line(trace: Trace, index: int, direction: Direction = FORWARD) -> int | None
 
 
 def into(trace: Trace, index: int, direction: Direction = FORWARD) -> int | None:
-    """The next (previous) first line of a call deeper than the current line."""
+    """The next (previous) first line of a call deeper than the current line; where there is none, of any call."""
     depth = _depth(trace, index)
-    place = call(trace, index, direction)
+    place = first = call(trace, index, direction)
     while place is not None and trace.depth(place) <= depth:
         place = call(trace, place, direction)
-    return place
+    return first if place is None else place
 
 
 def over(trace: Trace, index: int, direction: Direction = FORWARD) -> int | None:
