@@ -456,3 +456,13 @@ def test_lines_break_at_clauses_and_never_inside_a_number() -> None:
         assert " ".join(lines) == text
         assert not any(line.endswith(("plus", "minus")) for line in lines)
     assert wrapped(text, 40)[0] == "Sum: 0 bias, plus 0.137 from neuron 0,"
+
+
+def test_backpropagation_is_not_named_before_the_lesson_that_introduces_it() -> None:
+    gradient = next(answer for answer in RESULTS if isinstance(answer, m.GradientView))
+    teller, facts = AnswerTeller(), FactTeller()
+    for name, known in (("03-slope", False), ("05-autograd", True), ("mine", True)):
+        facts.tell(m.Opened(name, "Title", "Summary.", 12, "2-2-1", "xor", 0, 1.0), Voice())
+        assert facts.introduced("backpropagation") is known
+        teller.knows_backpropagation = known
+        assert ("ackpropagation" in " ".join(teller.tell(gradient, Voice()))) is known

@@ -134,6 +134,7 @@ class Plain:
             self.asked = False
         lines = self.facts.tell(fact, self.voice)
         self.answers.knows_loss = self.facts.knows_loss
+        self.answers.knows_backpropagation = self.facts.introduced("backpropagation")
         if isinstance(fact, m.Told):
             lines = self.answers.tell(fact.result, self.voice)
         self._say(lines, whole=isinstance(fact, m.BeatBegan | m.Asked))

@@ -22,10 +22,11 @@ STEADY = 0.05  # of the range of a curve: a stretch that stays within it is flat
 
 
 class AnswerTeller:
-    """Says answers. `knows_loss` is false while a lesson has not come to the loss yet."""
+    """Says answers. What a lesson has not come to yet, the loss or backpropagation, is not named."""
 
     def __init__(self) -> None:
         self.knows_loss = True
+        self.knows_backpropagation = True
 
     def tell(self, result: m.Result, voice: Voice) -> list[str]:
         """The lines of an answer."""
@@ -364,7 +365,7 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.StagesView: lambda teller, r, v: tensors.stages(r, v),
     m.ConfusionView: lambda teller, r, v: confusion(r, v),
     m.SlopeView: lambda teller, r, v: slopes.slope(r, v),
-    m.GradientView: lambda teller, r, v: slopes.gradient(r, v),
+    m.GradientView: lambda teller, r, v: slopes.gradient(r, v, both=teller.knows_backpropagation),
     m.LandscapeView: lambda teller, r, v: slopes.landscape(r, v),
     m.SweepView: lambda teller, r, v: slopes.sweep(r, v),
     m.GraphView: lambda teller, r, v: graphs.graph(r, v),

@@ -27,13 +27,17 @@ WALKED: dict[m.WalkName, str] = {
 }
 LONG_EXPRESSION = 24  # characters of what stands behind `=`, from which on it is left out
 
+# A thing is named only from the lesson on that introduces it.
+INTRODUCED = {"epoch": 4, "backpropagation": 5, "rung": 8}
+
 
 class FactTeller:
-    """Says facts. It remembers only what a listener would: which function we are in, and whether loss is a word yet."""
+    """Says facts. It remembers only what a listener would: which function we are in, and which words are known yet."""
 
     def __init__(self) -> None:
         self.function = ""
         self.knows_loss = True
+        self.lesson: int | None = None  # its number
         self.announced = ""  # what has been said of a lesson before it was open
 
     def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
@@ -44,11 +48,16 @@ class FactTeller:
         """A clause about the loss, where the lesson has come to speak of it."""
         return text if self.knows_loss else ""
 
+    def introduced(self, thing: str) -> bool:
+        """Whether this lesson, or one before it, has introduced a thing."""
+        return is_introduced(thing, self.lesson)
+
     # ------------------------------------------------------------ the lesson
 
     def _opened(self, f: m.Opened, v: Voice) -> list[str]:
         self.function = ""
         self.knows_loss = not f.beats
+        self.lesson = lesson_number(f.name) if f.beats else None
         first = headline(f.name, f.title, f.summary)
         if first == self.announced:
             first, self.announced = "", ""
@@ -244,8 +253,19 @@ class FactTeller:
 
 def headline(name: str, title: str, summary: str) -> str:
     """The first sentence about a lesson or scenario: the number that its file's name begins with, and its title."""
-    number = re.match(r"(\d+)-", name)
-    return f"{f'Lesson {int(number[1])}: ' if number else ''}{full_stop(title)} {summary}".strip()
+    number = lesson_number(name)
+    return f"{'' if number is None else f'Lesson {number}: '}{full_stop(title)} {summary}".strip()
+
+
+def is_introduced(thing: str, lesson: int | None) -> bool:
+    """Whether the lesson of this number, or one before it, has introduced a thing; outside of lessons all are known."""
+    return lesson is None or lesson >= INTRODUCED[thing]
+
+
+def lesson_number(name: str) -> int | None:
+    """The number that a lesson's file's name begins with; None for a scenario."""
+    found = re.match(r"(\d+)-", name)
+    return int(found[1]) if found else None
 
 
 def whole(text: str) -> str:

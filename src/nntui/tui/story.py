@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from nntui import messages as m
-from nntui.sentences.facts import FactTeller
+from nntui.sentences.facts import FactTeller, is_introduced, lesson_number
 from nntui.sentences.numbers import Voice
 
 Tone = Literal["plain", "good", "bad"]
@@ -14,9 +13,6 @@ MOST_TOLD = 200  # sentences are remembered
 FEW_INPUTS = 4  # of a sample are told with what came out
 
 ORDINARY = ("code", "values", "network", "loss", "twist", "picture")  # stand there without being called for
-
-# A thing is named only from the lesson on that introduces it.
-INTRODUCED = {"epoch": 4, "backpropagation": 5, "rung": 8}
 
 # These stand on the screen already, in the panes.
 OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
@@ -143,8 +139,7 @@ class Story:
     @property
     def number(self) -> int | None:
         """The lesson's number, which its file's name begins with; None for a scenario."""
-        found = re.match(r"(\d+)-", self.opened.name) if self.opened else None
-        return int(found[1]) if found and self.opened and self.opened.beats else None
+        return lesson_number(self.opened.name) if self.opened and self.opened.beats else None
 
     @property
     def free(self) -> bool:
@@ -163,7 +158,7 @@ class Story:
 
     def introduced(self, thing: str) -> bool:
         """Whether this lesson, or one before it, has introduced a thing."""
-        return self.number is None or self.number >= INTRODUCED[thing]
+        return is_introduced(thing, self.number)
 
     @property
     def waits(self) -> bool:
