@@ -413,3 +413,14 @@ def test_graphs_that_could_be_come_back_to_count_as_memory():
     do(session, "graph loss", "forward", "graph loss")
     nodes = len(session.desk.graph.graph)
     assert session._moments.bytes_beside(session.desk) - before > 500 * nodes
+
+
+def test_a_saved_graph_and_array_are_told_of_when_they_open_again():
+    session = opened()
+    do(session, "graph loss", "forward", "tensor 3 4", "tensor transpose")
+    again = Session()
+    facts = again.handle(m.Open(session.ask(m.AskScenario()).text, "again.toml")) + again.settle()
+    (graph,) = told(facts, m.GraphOpened)
+    assert graph == told(do(opened(), "graph loss"), m.GraphOpened)[0]
+    (array,) = told(facts, m.ArrayMade)
+    assert (array.what, array.view.shape) == ("array", (4, 3))

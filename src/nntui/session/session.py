@@ -19,6 +19,7 @@ from nntui import words
 from nntui.scenario.check import load
 from nntui.session.asking import Asker, scenario_text
 from nntui.session.graph.asking import comparison
+from nntui.session.graph.graphing import opening
 from nntui.session.lessons.leading import Leader
 from nntui.session.lessons.lesson import Lesson
 from nntui.session.looking import Viewer
@@ -31,7 +32,7 @@ from nntui.session.run.workshop import Preparer
 from nntui.session.saving import restored, saved
 from nntui.session.subject import REFUSALS, CommandError, Desk, Moment, as_it_stands
 from nntui.session.surveys.kept import Surveys
-from nntui.session.tensoring import stages
+from nntui.session.tensoring import stages, view
 from nntui.session.undoing import Moments
 
 MOST_TOLD_COMMANDS = 5
@@ -326,6 +327,10 @@ class Session:
         if self.lesson.beat:
             leader.tell_again()
             return None
+        if desk.graph is not None:
+            self._tell(opening(desk.graph))
+        if desk.bench is not None:
+            self._tell(m.ArrayMade("product" if desk.bench.product is not None else "array", view(desk.bench)))
         return leader.perform(1) if scenario.beat else None
 
     def _begin_desk(self, desk: Desk, beat: int, answered: int) -> None:

@@ -25,6 +25,18 @@ PASSES: tuple[m.WalkName, ...] = ("forward", "backward")
 T = TypeVar("T")
 
 
+def opening(on_desk: GraphOnDesk) -> m.GraphOpened:
+    """What there is to be told of a graph that comes to lie on the desk."""
+    graph = on_desk.graph
+    leaves = [
+        (graph.names[n], value)
+        for n, value in enumerate(on_desk.progress.values)
+        if value is not None and graph.is_leaf(n) and not graph.is_constant(n)
+    ]
+    numbers = sum(map(graph.is_constant, range(len(graph))))
+    return m.GraphOpened(graph.title, len(graph), tuple(leaves[:MOST_LEAVES]), None, numbers)
+
+
 class Grapher:
     """Works on the graph that lies on a desk."""
 
@@ -39,14 +51,7 @@ class Grapher:
         if desk.original.view.walk in PASSES:  # the scenario begins so, but it takes a graph to walk through one
             desk.walk = desk.original.view.walk
         self._lay(made)
-        graph = made.graph
-        leaves = [
-            (graph.names[n], value)
-            for n, value in enumerate(made.progress.values)
-            if value is not None and not graph.is_constant(n)
-        ]
-        numbers = sum(map(graph.is_constant, range(len(graph))))
-        self.tell(m.GraphOpened(graph.title, len(graph), tuple(leaves[:MOST_LEAVES]), None, numbers))
+        self.tell(opening(made))
 
     def forward(self, count: int) -> None:
         """Compute the next values."""

@@ -7,7 +7,6 @@ local rule is told with its numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,8 +21,8 @@ from nntui.tui.panes.graph_scene import Scene
 from nntui.tui.panes.graph_told import Told
 from nntui.tui.panes.network_labels import Label, along, short, write
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
-from nntui.tui.panes.written import fitted
-from nntui.tui.rows import Row, shortened
+from nntui.tui.panes.written import fitted, name_in
+from nntui.tui.rows import Row
 
 LEAST_TOLD, MOST_TOLD = 2, 4  # rows below the graph
 GRADIENTS = ("gradient ", "grad ")  # what stands before one, where there is room
@@ -80,13 +79,16 @@ class GraphPane(Pane):
         drawn = len(self._plan.boxes) if self._plan is not None else 0
         hidden = view.left_out + len(view.nodes) - drawn
         more = f"+{hidden:,} more" if hidden > 0 and drawn else ""
+        _, at, step = view.title.partition(" at step ")  # where training has gone on since, that is to be known
+        since = f"at step {step}" if at else ""
         for parts in (
-            (f"graph {view.title}", place, more), (view.title, place, more), ("graph", place, more), (place, more),
+            (f"graph {view.title}", place, more), (view.title, place, more), (f"graph {since}".rstrip(), place, more),
+            (since, place, more), (since, place),
         ):  # fmt: skip
             title = dot.join(part for part in parts if part)
             if len(title) <= room:
                 return title
-        return place or self.kind
+        return since or place or self.kind
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The graph in so many cells, and below it what is to be told."""
@@ -184,7 +186,7 @@ class GraphPane(Pane):
             said = said if room >= WITH_COUNT else FOLDED[self.look.shapes.unicode]
         elif len(name) + len(said) + 1 > room:
             name, said = (scene.operation(node, 0, room) if scene.is_step(node) else name), ""
-        name = _name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
+        name = name_in(name, room - (len(said) + 1 if said else 0), ellipsis)
         pointed = node.number == scene.pointed
         style = ink.selected if pointed else ink.accent if node.number == scene.in_use else ink.strong
         if pointed and not self.look.depth and len(name) + 2 <= room:
@@ -309,13 +311,6 @@ def _write(canvas: Canvas, column: int, row: int, text: str, style: Style) -> No
     """Write over everything, cell by cell."""
     for at, character in enumerate(text, column):
         canvas.mark(at, row, character, style)
-
-
-def _name_in(name: str, room: int, ellipsis: str) -> str:
-    """A name in so many cells: of an address its first letter and its indices, for these tell it from others."""
-    indices = re.findall(r"\[(\d+)\]", name)
-    shorter = (name, f"{name[:1]}[{']['.join(indices)}]", f"{name[:1]} {' '.join(indices)}") if indices else (name,)
-    return next((text for text in shorter if len(text) <= room), shortened(name, room, ellipsis))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from nntui import messages as m
 from nntui.tui.look import Look
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.picture import bar_of
-from nntui.tui.panes.written import apart, fitted
-from nntui.tui.rows import Piece, Row, shortened
+from nntui.tui.panes.written import apart, fitted, name_in
+from nntui.tui.rows import Piece, Row
 
 LEAST_BAR = 3  # columns
 MOST_BAR = 40
@@ -118,7 +118,7 @@ class SweepPane(Pane):
         chosen = effect.address == self.pointed
         style = ink.strong if chosen else ink.text
         row: Row = [(shapes.cursor if chosen else " ", ink.accent)]
-        row.append((shortened(effect.address, names, shapes.ellipsis).ljust(names), style))
+        row.append((name_in(effect.address, names, shapes.ellipsis).ljust(names), style))
         if values:
             row.append(("  " + self._signed(effect.value).rjust(values), ink.signed(effect.value)))
         texts = self._losses(view, effect, digits)

@@ -150,3 +150,10 @@ def _window(widths: Sequence[int], length: int, hand: int | None, room: int, ell
             start -= 1
         else:
             return start, end
+
+
+def name_in(name: str, room: int, ellipsis: str) -> str:
+    """A name in so many cells: of an address its first letter and its indices, for these tell it from others."""
+    indices = re.findall(r"\[(\d+)\]", name)
+    shorter = (name, f"{name[:1]}[{']['.join(indices)}]", f"{name[:1]} {' '.join(indices)}") if indices else (name,)
+    return next((text for text in shorter if len(text) <= room), shortened(name, room, ellipsis))
