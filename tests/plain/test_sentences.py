@@ -466,3 +466,12 @@ def test_backpropagation_is_not_named_before_the_lesson_that_introduces_it() -> 
         assert facts.introduced("backpropagation") is known
         teller.knows_backpropagation = known
         assert ("ackpropagation" in " ".join(teller.tell(gradient, Voice()))) is known
+
+
+def test_inputs_are_named_where_a_beat_gives_them_and_not_where_the_listener_typed_them() -> None:
+    facts = FactTeller()
+    typed = m.SampleChosen("typed input", (-1.0, 1.0), (-0.23743,), (1.0,), "wrong")
+    facts.tell(m.BeatBegan(5, 14, "Four inputs.", "", ("code", "loss"), True), Voice())
+    assert facts.tell(typed, Voice()) == ["Inputs -1, 1. Output -0.23743. Target 1. Wrong sign."]
+    facts.tell(m.Asked("Which word?", ("or", "and")), Voice())
+    assert facts.tell(typed, Voice()) == ["Output -0.23743. Target 1. Wrong sign."]

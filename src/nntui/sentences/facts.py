@@ -38,10 +38,13 @@ class FactTeller:
         self.function = ""
         self.knows_loss = True
         self.lesson: int | None = None  # its number
+        self.performing = False  # whether a beat still does what it does
         self.announced = ""  # what has been said of a lesson before it was open
 
     def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
         """The lines of a fact; none where it is not worth a sentence."""
+        if isinstance(fact, m.Settled | m.Asked):
+            self.performing = False
         return [line for line in _TELL[type(fact)](self, fact, voice) if line]
 
     def loss(self, text: str) -> str:
@@ -66,6 +69,7 @@ class FactTeller:
         return [first, f"{capital(f.model)}, {f.data}.", f"Step {f.step:,}. Loss {v.number(f.loss)}."]
 
     def _beat_began(self, f: m.BeatBegan, v: Voice) -> list[str]:
+        self.performing = True
         if f.show:
             self.knows_loss = bool({"loss", "twist"} & set(f.show))
         head = [f"Beat {f.number} of {f.beats}."] if v.detail == "full" else []
@@ -217,9 +221,11 @@ class FactTeller:
     def _sample_chosen(self, f: m.SampleChosen, v: Voice) -> list[str]:
         self.function = ""
         first = ""
+        inputs = f"inputs {v.numbers(f.inputs)}" if len(f.inputs) <= 8 else f"{len(f.inputs)} inputs"
         if f.sample != "typed input":
-            inputs = f"inputs {v.numbers(f.inputs)}" if len(f.inputs) <= 8 else f"{len(f.inputs)} inputs"
             first = f"{capital(f.sample)}: {inputs}. "
+        elif self.performing:  # a beat may give several, and nobody has typed them
+            first = f"{capital(inputs)}. "
         if f.answer:
             target = f" Target {f.wanted}. {capital(f.verdict)}." if f.wanted else ""
             return [f"{first}Answer {f.answer}, with {v.number(max(f.outputs))}.{target}"]
