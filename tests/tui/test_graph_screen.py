@@ -121,3 +121,14 @@ async def test_the_mouse_chooses_a_node() -> None:
         await place.settle()
         assert place.sent[-1] == m.Point("c")
         assert graph(place).pointed == number
+
+
+async def test_the_network_comes_back_where_the_graph_is_closed() -> None:
+    async with hall("nine-weights") as place:
+        await place.press("G", *"loss", "enter")
+        assert "graph" in place.app.work.board.reached
+        await place.press("ctrl+r")
+        assert "graph" not in place.app.work.board.reached
+        assert "no graph is open" not in place.text
+        await place.press("G", *"loss", "enter")
+        assert "graph" in place.app.work.board.reached

@@ -193,6 +193,8 @@ class WorkScreen(Screen[None]):
             axis=s.axis, drawn=diagram.drawn if isinstance(diagram, m.DiagramView) else "", slope=self.slope_size,
         )  # fmt: skip
         if self.ready:
+            if isinstance(frame.sections.get("graph"), m.Refused):
+                self._graph_is_gone()
             enlarged = "twist" if self.slope_size else ""
             if enlarged != self.board.enlarged:
                 self.board.enlarged = enlarged
@@ -203,6 +205,13 @@ class WorkScreen(Screen[None]):
                 pane.show(self.sections.get(pane.needs), frame.status)
             self._tell_here()
             self.offer_keys()
+
+    def _graph_is_gone(self) -> None:
+        """Let the network be seen in the graph's place, but for a beat that shows the graph."""
+        self.board.forget([kind for kind in self.board.called if kind != "graph" or kind in self.story.panes])
+        self.board.reach({*self.story.panes, *self.board.called})
+        if self.board.wants_layout:
+            self.lay_out()
 
     @property
     def slope_size(self) -> float:
