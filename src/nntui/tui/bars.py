@@ -80,7 +80,7 @@ class Header(Bar):
             parts.append(("step ", f"{s.step:,}" + (f" of {s.furthest:,}" if s.furthest > s.step else "")))
             if story.introduced("epoch") and s.epoch != s.step:  # it says something where a step is not an epoch
                 parts.append(("epoch ", f"{s.epoch:,}"))
-            parts.append(("loss ", self.voice.number(s.loss)))
+            parts.append(("loss ", self.voice.number(s.loss).replace("-", self.look.shapes.minus)))
         if s.beats:
             parts.append(("beat ", f"{s.beat}/{s.beats}"))
         row: Row = [(f"{self._sign()} ", ink.accent)] if s.running else []

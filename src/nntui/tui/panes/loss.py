@@ -67,6 +67,10 @@ class LossPane(Pane):
         voice = replace(self.voice, digits=digits, names="code")
         return voice.number(int(value) if abs(value) < 1e15 and value == int(value) else value)
 
+    def _signed(self, value: float) -> str:
+        """A loss with the minus that the panes write."""
+        return self.voice.number(value).replace("-", self.look.shapes.minus)
+
     def _curves(self) -> dict[str, m.Curve]:
         return {curve.name: curve for curve in self.view.curves} if isinstance(self.view, m.CurvesView) else {}
 
@@ -107,7 +111,7 @@ class LossPane(Pane):
     def _one(self, points: set[tuple[float, float]], width: int, height: int) -> list[Row]:
         """A single point: its number, and that it is the only one."""
         place, loss = next((x, y) for x, y in points if math.isfinite(y))
-        text = f"{self.look.shapes.marker} {self.voice.number(loss)}"
+        text = f"{self.look.shapes.marker} {self._signed(loss)}"
         room = max(0, width - len(text)) // 2
         note = self._note(f"at {self.view.x_name} {self.short(place, 6)}: one point yet", width, 1)
         return [[]] * max(0, (height - 2) // 2) + [[(" " * room + text, self.ink.accent)], *note]
@@ -197,7 +201,7 @@ class LossPane(Pane):
         """The losses where one stands."""
         curves = self._curves()
         losses = [(said, curves[name]) for name, said in (("loss", "loss"), ("test loss", "test")) if name in curves]
-        parts = [f"{said} {self.voice.number(curve.y[-1])}" for said, curve in losses if curve.y]
+        parts = [f"{said} {self._signed(curve.y[-1])}" for said, curve in losses if curve.y]
         return " · ".join((parts or ["loss"]) + ["log"] * self.logarithmic)
 
     # ------------------------------------------------------------ going there
