@@ -408,6 +408,8 @@ def test_a_fault_while_working_ends_the_run_and_nothing_else(monkeypatch):
     table.turn()
     monkeypatch.setattr(table.service.session.desk.training, "work", broken)
     table.settle()
+    for _ in range(3):
+        table.turn()  # it has been said once, and is not said again
     assert kinds(table.lines[0].bodies())[-2:] == ["Error", "Settled"]
     assert table.ask(m.AskWhere()).title == "t"
 

@@ -144,9 +144,13 @@ class Service:
             self._tell(facts)
             if any(isinstance(fact, m.Settled) for fact in facts):
                 self._owed = False
-        if self._owed and not self.session.busy:  # the session itself says nothing of a message that it refused
+        if self._owed and not self.session.busy:
             self._owed = False
-            self._tell([m.Settled(self.session.position)])
+            # One that was taken up again says it itself; the session says nothing of a message that it refused.
+            facts = self._guarded(lambda: self.session.work(0.0))
+            self._tell(
+                facts if any(isinstance(fact, m.Settled) for fact in facts) else [m.Settled(self.session.position)]
+            )
 
     def _owe(self) -> None:
         self._version += 1
