@@ -123,6 +123,7 @@ def test_all_values_lie_on_their_scale(values, from_zero, logarithmic):
 
 
 @settings(max_examples=60, deadline=None)
+@example([[(0.0, 5e-324)]], 32, 6, True, False)  # half of it is 0
 @given(
     st.lists(st.lists(st.tuples(numbers, numbers), max_size=30), min_size=1, max_size=3),
     st.integers(1, 120), st.integers(1, 50), st.booleans(), st.booleans(),

@@ -25,6 +25,7 @@ WITH_AXES = (32, 6)  # from so many cells on there is room for axes
 WITH_LINE = 10  # rows from which on the lower axis is a line as well
 MOST_DOTS = 400  # of a scatter
 FIRST_CODE = 16  # the colour code that stands for the first line; the codes below are terminals' own
+SMALLEST = 5e-324  # half of it is 0, which has no logarithm
 SGR = re.compile(r"\x1b\[([0-9;]*)m")
 
 
@@ -64,7 +65,7 @@ class Scale:
         return float(min(self.high, 10.0 ** min(value, 308.0))) if self.logarithmic else value
 
     def _flat(self, value: float) -> float:
-        return math.log10(value) if self.logarithmic else value
+        return math.log10(max(value, SMALLEST)) if self.logarithmic else value
 
     def ticks(self, most: int) -> list[float]:
         """A few round values that lie on it, the lowest first."""
@@ -72,7 +73,7 @@ class Scale:
         return ticks if len(ticks) > 1 else self._round(most)
 
     def _decades(self, most: int) -> list[float]:
-        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
+        first, last = math.ceil(self._flat(self.low)), math.floor(self._flat(self.high))
         if last - first < 2:
             fine = [by * 10.0**power for power in range(max(-300, first - 1), min(308, last + 1)) for by in (1, 2, 5)]
             return [tick for tick in fine if self.low <= tick <= self.high]
