@@ -1,6 +1,5 @@
 """Typed expressions: what they compute, their gradients against central differences, and what is wrong with bad ones."""
 
-import contextlib
 import math
 
 import pytest
@@ -11,6 +10,7 @@ from nntui.autograd.errors import GraphError
 from nntui.autograd.expressions import read
 from nntui.autograd.graph import Graph
 from nntui.autograd.node import backward, forward, topological_order
+from nntui.text import clean
 
 
 def opened(expression, **leaves):
@@ -94,8 +94,14 @@ def test_mistakes_get_one_sentence(expression, leaves, part):
 
 @given(st.text(max_size=60))
 def test_anything_typed_is_a_graph_or_a_sentence(text):
-    with contextlib.suppress(GraphError):
+    said = "a graph"
+    try:
         opened(text, a="1")
+    except GraphError as error:
+        said = str(error)
+    assert 0 < len(said) < 300
+    assert clean(said) == said, "a single line without what a terminal would obey, whatever was typed"
+    assert "\n" not in said
 
 
 LEAF = st.sampled_from(["a", "b", "c"]) | st.sampled_from(["0.5", "2", "1.25"])
