@@ -7,6 +7,7 @@ from driving import CORNERS, LESSON, do, errors, opened, state, told
 
 from nntui import messages as m
 from nntui.session.session import Session
+from nntui.text import clean
 
 TAUGHT = "graph b + c a=2 b=3*a c=2*b"  # TEACHING.md, lesson 5
 DIGITS = """
@@ -424,3 +425,10 @@ def test_a_saved_graph_and_array_are_told_of_when_they_open_again():
     assert graph == told(do(opened(), "graph loss"), m.GraphOpened)[0]
     (array,) = told(facts, m.ArrayMade)
     assert (array.what, array.view.shape) == ("array", (4, 3))
+
+
+def test_an_expression_reaches_no_terminal_as_it_was_sent():
+    session = opened(CORNERS)
+    fact = session.handle(m.OpenGraph("a\t+\x0c1", (("a", "2"),)))[0]
+    assert fact.title == session.ask(m.AskView("graph")).title == clean(fact.title)
+    assert fact.title.isprintable()

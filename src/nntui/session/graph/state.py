@@ -17,6 +17,7 @@ from nntui.autograd.layout import Drawing
 from nntui.models.model import FloatArray, Look, Model, ModelError
 from nntui.scenario.schema import GraphTable, Scenario
 from nntui.session.setup import build_model
+from nntui.text import clean
 
 LOSS = "loss"  # the expression that stands for the network's own
 FEW_NODES = 60  # a graph of more is opened with its neurons folded
@@ -67,7 +68,7 @@ def is_loss(opening: m.OpenGraph) -> bool:
 def opened(opening: m.OpenGraph, model: Model, parameters: FloatArray, look: Look, step: int = 0) -> GraphOnDesk:
     """Make a graph; GraphError or ModelError say what is wrong."""
     if not is_loss(opening):
-        graph = Graph(opening.expression.strip(), read(opening.expression, opening.leaves))
+        graph = Graph(clean(opening.expression).strip(), read(opening.expression, opening.leaves))
         return GraphOnDesk(graph, graph.begin(), opening, look, step)
     graph = model.loss_graph(parameters, look)
     groups = frozenset(graph.groups) - {""} if len(graph) > FEW_NODES else frozenset()
