@@ -1,0 +1,267 @@
+"""Vectors of numbers as numba values: one instruction, many lanes.
+
+A processor of today adds 4, 8 or 16 numbers as quickly as one, where they lie side by side in one of its vector
+registers (SIMD: single instruction, multiple data). A compiler may find that out by itself, from a loop over numbers that
+lie next to each other; where it must not be left to luck, the functions here say it: `load` takes lanes from an array,
+`+ - * /` and `fma` work on all of them at once, `store` puts them back.
+
+All but `load`, `spread` and `store` take plain numbers as well, so that one formula (nntui.models.curves) serves both.
+They are only to be called from compiled code. `lanes` is a constant: a global int or a literal.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic, models, overload, register_model
+
+
+class Lanes(types.Type):
+    """Some numbers of 32 or 64 bits in one vector."""
+
+    def __init__(self, scalar: Any, count: int) -> None:
+        self.scalar = scalar
+        self.count = count
+        super().__init__(name=f"Lanes({scalar} x {count})")
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Lanes) -> None:
+        super().__init__(manager, kind, _llvm(kind))
+
+
+def _llvm(kind: Any) -> ir.Type:
+    """The LLVM type of a number or of lanes."""
+    if isinstance(kind, Lanes):
+        return ir.VectorType(_llvm(kind.scalar), kind.count)
+    return ir.FloatType() if kind == types.float32 else ir.DoubleType()
+
+
+def _scalar(kind: Any) -> Any:
+    return kind.scalar if isinstance(kind, Lanes) else kind
+
+
+def _number(kind: Any) -> bool:
+    return isinstance(kind, Lanes | types.Float)
+
+
+def constant(kind: ir.Type, value: float) -> ir.Constant:
+    """A number as a constant of an LLVM type, in each of its lanes."""
+    if isinstance(kind, ir.VectorType):
+        return ir.Constant(kind, [value] * kind.count)
+    return ir.Constant(kind, value)
+
+
+# ---------------------------------------------------------------- between arrays and lanes
+
+
+def _pointer(context: Any, builder: Any, kind: Any, array: Any, place: Any, to: ir.Type) -> Any:
+    """Where the element at a flat place of a contiguous array lies."""
+    data = context.make_array(kind)(context, builder, value=array).data
+    return builder.bitcast(builder.gep(data, [place]), to.as_pointer())
+
+
+def _place(context: Any, builder: Any, kind: Any, place: Any) -> Any:
+    return context.cast(builder, place, kind, types.intp)
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def load(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
+    """Take so many numbers of a contiguous array, from a flat place on."""
+    kind = Lanes(array.dtype, lanes.literal_value)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        at = _place(context, builder, place, arguments[1])
+        where = _pointer(context, builder, array, arguments[0], at, _llvm(kind))
+        return builder.load(where, align=array.dtype.bitwidth // 8)
+
+    return kind(array, place, lanes), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store(typing: Any, array: Any, place: Any, value: Any) -> Any:
+    """Put lanes into a contiguous array, from a flat place on."""
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        at = _place(context, builder, place, arguments[1])
+        where = _pointer(context, builder, array, arguments[0], at, _llvm(value))
+        builder.store(arguments[2], where, align=array.dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return types.void(array, place, value), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def splat(typing: Any, number: Any, lanes: Any) -> Any:
+    """The same number in every lane."""
+    kind = Lanes(types.unliteral(number), lanes.literal_value)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        return _in_every_lane(builder, context.cast(builder, arguments[0], number, kind.scalar), kind)
+
+    return kind(number, lanes), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def spread(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
+    """One number of a contiguous array, at a flat place, in every lane."""
+    kind = Lanes(array.dtype, lanes.literal_value)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        at = _place(context, builder, place, arguments[1])
+        where = _pointer(context, builder, array, arguments[0], at, _llvm(array.dtype))
+        return _in_every_lane(builder, builder.load(where), kind)
+
+    return kind(array, place, lanes), code
+
+
+def _in_every_lane(builder: Any, number: Any, kind: Lanes) -> Any:
+    vector = _llvm(kind)
+    zero = ir.Constant(ir.IntType(32), 0)
+    first = builder.insert_element(ir.Constant(vector, ir.Undefined), number, zero)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), kind.count), [0] * kind.count)
+    return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), mask)
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+def _same(context: Any, builder: Any, kind: Any, value: Any, wanted: Any) -> Any:
+    """A number or lanes as `wanted`: numbers are spread over all lanes."""
+    if isinstance(kind, Lanes):
+        return value
+    number = context.cast(builder, value, kind, _scalar(wanted))
+    return _in_every_lane(builder, number, wanted) if isinstance(wanted, Lanes) else number
+
+
+def _common(*kinds: Any) -> Any:
+    """Lanes where there are any among some kinds, otherwise the narrowest number: a constant is of 64 bits."""
+    found = [kind for kind in kinds if isinstance(kind, Lanes)]
+    return found[0] if found else min(kinds, key=lambda kind: kind.bitwidth)
+
+
+def _arithmetic(name: str, symbol: Callable[..., Any]) -> None:
+    """Let an operator of Python work on lanes."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def work(typing: Any, left: Any, right: Any) -> Any:
+        kind = _common(left, right)
+
+        def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+            pair = [_same(context, builder, k, v, kind) for k, v in zip((left, right), arguments, strict=True)]
+            return getattr(builder, name)(*pair)
+
+        return kind(left, right), code
+
+    @overload(symbol, inline="always")  # type: ignore[untyped-decorator]
+    def choose(left, right):  # type: ignore[no-untyped-def]
+        if isinstance(left, Lanes) or isinstance(right, Lanes):
+            return lambda left, right: work(left, right)
+        return None
+
+
+for _name, _symbol in (
+    ("fadd", operator.add), ("fsub", operator.sub), ("fmul", operator.mul), ("fdiv", operator.truediv)
+):  # fmt: skip
+    _arithmetic(_name, _symbol)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fma(typing: Any, left: Any, right: Any, added: Any) -> Any:
+    """left * right + added, rounded once: one instruction (fused multiply-add)."""
+    kinds = (left, right, added)
+    kind = _common(*kinds)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        values = [_same(context, builder, k, v, kind) for k, v in zip(kinds, arguments, strict=True)]
+        return _by_intrinsic(builder, "llvm.fma", kind, values)
+
+    return kind(*kinds), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def root(typing: Any, value: Any) -> Any:
+    """The square root."""
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        return _by_intrinsic(builder, "llvm.sqrt", value, arguments)
+
+    return value(value), code
+
+
+def _by_intrinsic(builder: Any, name: str, kind: Any, values: Any) -> Any:
+    """What an instruction gives that LLVM knows by this name, for numbers or lanes of one kind."""
+    lanes = f"v{kind.count}" if isinstance(kind, Lanes) else ""
+    of = ir.FunctionType(_llvm(kind), [_llvm(kind)] * len(values))
+    function = cgutils.get_or_insert_function(builder.module, of, f"{name}.{lanes}f{_scalar(kind).bitwidth}")
+    return builder.call(function, values)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def where_above(typing: Any, value: Any, limit: Any, then: Any, otherwise: Any) -> Any:
+    """`then` where value > limit, elsewhere (and where value is not a number) `otherwise`."""
+    kinds = (value, limit, then, otherwise)
+    kind = _common(*kinds)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        values = [_same(context, builder, k, v, kind) for k, v in zip(kinds, arguments, strict=True)]
+        return builder.select(builder.fcmp_ordered(">", values[0], values[1]), values[2], values[3])
+
+    return kind(*kinds), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def power_of_two(typing: Any, exponent: Any) -> Any:
+    """Two to a whole power, given as a float to which the magic number of `curves.whole` has been added."""
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        bits, mantissa = _scalar(exponent).bitwidth, 23 if _scalar(exponent).bitwidth == 32 else 52
+        whole: Any = ir.IntType(bits)
+        if isinstance(exponent, Lanes):
+            whole = ir.VectorType(whole, exponent.count)
+        one = (127 if bits == 32 else 1023) << mantissa
+        moved = builder.shl(builder.bitcast(arguments[0], whole), constant(whole, mantissa))
+        return builder.bitcast(builder.add(moved, constant(whole, one)), _llvm(exponent))
+
+    return exponent(exponent), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def total(typing: Any, value: Any) -> Any:
+    """The sum of all lanes: half of them added to the other half, until one is left. The order is always the same."""
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        sums, count = arguments[0], value.count
+        while count > 1:
+            half = count // 2
+            low, high = (
+                ir.Constant(ir.VectorType(ir.IntType(32), half), list(range(start, start + half)))
+                for start in (0, count - half)
+            )
+            nothing = ir.Constant(sums.type, ir.Undefined)
+            halves = [builder.shuffle_vector(sums, nothing, part) for part in (low, high)]
+            if count % 2:
+                raise NotImplementedError("lanes are a power of two")
+            sums, count = builder.fadd(*halves), half
+        return builder.extract_element(sums, ir.Constant(ir.IntType(32), 0))
+
+    return value.scalar(value), code
+
+
+def width(bits: int) -> int:
+    """How many numbers of so many bits one vector register of this machine holds."""
+    from llvmlite import binding
+
+    features = binding.get_host_cpu_features()
+    wide = 512 if features.get("avx512f") else 256 if features.get("avx2") else 128
+    return wide // bits
+
+
+__all__ = [
+    "Lanes", "fma", "load", "power_of_two", "root", "splat", "spread", "store", "total", "where_above", "width",
+]  # fmt: skip
