@@ -16,14 +16,28 @@ WALKS: tuple[WalkName, ...] = (
 )  # fmt: skip
 Split: TypeAlias = Literal["train", "test"]
 Pane: TypeAlias = Literal[
-    "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor"
+    "code",
+    "values",
+    "network",
+    "loss",
+    "twist",
+    "picture",
+    "landscape",
+    "sweep",
+    "confusion",
+    "graph",
+    "tensor",
+    "ladder",
+    "race",
+    "widths",
 ]
 PANES: tuple[Pane, ...] = (
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
+    "ladder", "race", "widths",
 )  # fmt: skip
 View: TypeAlias = Literal[
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
-    "weights", "diagram", "settings", "gradient",
+    "ladder", "race", "widths", "weights", "diagram", "settings", "gradient",
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings", "gradient")
 

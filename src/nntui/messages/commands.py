@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from nntui.messages.base import *
+from nntui.messages.races import *
 
 # ---------------------------------------------------------------- where to go
 
@@ -340,5 +341,6 @@ Command: TypeAlias = (
     | TwistSize | BatchSize | LearningRate | Momentum | Optimizer | WeightDecay
     | Slope | DrawEdges | Landscape | Sweep | Pin | Unpin | Axis | Accuse
     | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
+    | Race | RaceWidths | CompareRace | Climb | Check
     | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

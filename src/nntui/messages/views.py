@@ -8,6 +8,7 @@ import msgspec
 
 from nntui.messages.base import *
 from nntui.messages.graphs import ComparisonView, GraphView
+from nntui.messages.races import *
 from nntui.messages.slopes import *
 from nntui.messages.tensors import *
 
@@ -307,5 +308,5 @@ class Refused(Message, frozen=True):
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
     | WeightsView | DiagramView | SettingsView | SlopeView | GradientView | LandscapeView | SweepView | ConfusionView
-    | GraphView | ComparisonView | TensorView | StagesView | Reading | ScenarioText | Refused
+    | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView | StagesView | Reading | ScenarioText | Refused
 )  # fmt: skip
