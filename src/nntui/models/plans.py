@@ -125,3 +125,7 @@ class RungInfo:
     traced: bool = False  # its own code is what is walked line by line; others are walked through the loops
     precision: int = 64  # bits of its floating-point numbers
     note: str = ""  # said when it is chosen
+    trick: str = ""  # what is different from the rung below, in a sentence or two
+    source: str = ""  # where the trick comes from
+    module: str = ""  # whose source is shown on the ladder
+    exact: bool = False  # whether its sums have the order of the loops, so that in 64 bits every bit is theirs

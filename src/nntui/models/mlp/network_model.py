@@ -13,11 +13,23 @@ from numpy.typing import NDArray
 
 from nntui.autograd.graph import Graph
 from nntui.messages import Result, Split, StagesView, WalkName, Why
-from nntui.models.mlp import along, confusion, cost, diagram, folding, loops, pictures, reasons, scalar, twisting
+from nntui.models.mlp import (
+    along,
+    confusion,
+    cost,
+    diagram,
+    folding,
+    ladder,
+    loops,
+    pictures,
+    reasons,
+    scalar,
+    twisting,
+)
 from nntui.models.mlp.bugs import rooms
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS, Network, name_of
-from nntui.models.mlp.numpy import NumpyRung, batch_gradient, batch_loss, predict
+from nntui.models.mlp.numpy import batch_gradient, batch_loss, predict
 from nntui.models.mlp.table import NetworkTable
 from nntui.models.model import (
     NO_MARKS,
@@ -32,7 +44,7 @@ from nntui.models.model import (
     Seen,
     no_such_sample,
 )
-from nntui.models.plans import Plan, Rung, RungInfo, TwistPlan
+from nntui.models.plans import Plan, RungInfo, TwistPlan
 
 LOOPS_AT_MOST = 10_000  # multiply-adds (about a millisecond) that are worth the very bits of the loops
 
@@ -70,24 +82,7 @@ class NetworkModel:
     @cached_property
     def rungs(self) -> Mapping[str, RungInfo]:
         """The ladder."""
-        bits = self.network.precision
-        return {
-            "loops": RungInfo(
-                "loops", "Python lists and for loops", lambda: InterpretedRung(self.network), traced=True,
-                note="Python's own floats have 64 bits; loops computes in those." if bits == 32 else "",
-            ),
-            "numpy": RungInfo(
-                "numpy", "whole-array operations", lambda: NumpyRung(self.network), precision=bits,
-                note="numpy's sums and its tanh differ from the loops in the last bits, so a close twist may go the "
-                "other way.",
-            ),
-            "numba": RungInfo("numba", "the loops, compiled", self._numba, instant=False, precision=bits),
-        }  # fmt: skip
-
-    def _numba(self) -> Rung:
-        from nntui.models.mlp.numba import prepare
-
-        return prepare(self.network)
+        return ladder.rungs(self.network)
 
     @property
     def settings(self) -> Mapping[str, Choice]:
