@@ -40,7 +40,7 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
             "numpy", "whole-array operations", lambda: NumpyRung(network), precision=bits,
             note="numpy's sums and its tanh differ from the loops in the last bits, so a close twist may go the "
             "other way.",
-            trick="One call works on a whole array: the loops over samples, neurons and sources run inside it, compiled.",
+            trick="One call works on a whole array: the loops over samples, neurons and sources run inside it.",
             module="numpy",
         ),
         RungInfo(
@@ -51,7 +51,9 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
         RungInfo(
             "numba-simd", "cache lines and vector lanes", prepare("simd"), instant=False, precision=bits, module="simd",
         ),
-        RungInfo("numba-parallel", "several cores", prepare("parallel"), instant=False, precision=bits, module="parallel"),
+        RungInfo(
+            "numba-parallel", "several cores", prepare("parallel"), instant=False, precision=bits, module="parallel",
+        ),
         RungInfo(
             "numba-fused", "never leave fast memory", prepare("fused"), instant=False, precision=bits, module="fused",
         ),
