@@ -1,0 +1,211 @@
+"""The measurement: all contestants of a size take turns, round after round, so that a slow moment hits all of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from nntui.bench.contestants import Contestant
+from nntui.bench.talking import Absent, Talk
+from nntui.bench.tasks import CHECKED_STEPS, LEARNING_RATE, SIZES, Size, Task, task
+
+TOLERANCE = {64: 1e-9, 32: 2e-3}  # of the weights after the checked steps, relative to how far they have moved
+TRIAL = 0.5  # of a turn: how long each setting of threads is tried
+
+
+class Result(Struct, kw_only=True):
+    """What one contestant reached at one size in one precision; samples trained per second, round by round."""
+
+    size: str
+    precision: int
+    contestant: str
+    title: str
+    rung: bool
+    threads: int
+    rounds: list[float]
+    median: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    operations: int = 0  # of a sample
+    gflops: float = 0.0
+    peak_share: float | None = None
+    check: str = ""
+    note: str = ""
+    ready_seconds: float = 0.0  # to prepare, compiling included
+
+
+class Missing(Struct):
+    """One that took no part: why, and what would enable it."""
+
+    contestant: str
+    title: str
+    why: str
+    enabled_by: str = ""
+    size: str = ""  # of one size only, where it takes part in others
+
+
+@dataclass
+class Measured:
+    """All that a run has found so far."""
+
+    results: list[Result] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Runner:
+    """One process at one size and precision, in its best setting of threads."""
+
+    contestant: Contestant
+    talk: Talk
+    result: Result
+
+    def turn(self, seconds: float) -> float:
+        """Samples per second, over one turn."""
+        answer = self.talk.ask(do="measure", precision=self.result.precision, seconds=seconds)
+        if answer["width"]:
+            self.result.note = f"steps of {answer['width']} samples: one of a whole batch takes too long"
+        return float(answer["samples"] / answer["seconds"])
+
+
+class Measurement:
+    """Starts the contestants, and lets them take turns."""
+
+    def __init__(self, contestants: Sequence[Contestant], say: Callable[[str], None]) -> None:
+        self.found = Measured()
+        self._contestants, self._say = contestants, say
+        self._talks: dict[tuple[str, int], Talk] = {}
+        self._gone: set[str] = set()
+
+    def run(self, sizes: Sequence[Size], precisions: Sequence[int], rounds: int, seconds: float) -> None:
+        """Measure all sizes."""
+        try:
+            for contestant in self._contestants:
+                if contestant.absent:
+                    self._miss(contestant, contestant.absent)
+            for size in sizes:
+                self._measure(size, precisions, rounds, seconds)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._talks:
+            self._talks.popitem()[1].close()
+
+    def _measure(self, size: Size, precisions: Sequence[int], rounds: int, seconds: float) -> None:
+        work = task(size)
+        with tempfile.TemporaryDirectory(prefix="nntui-bench-") as name:
+            folder = Path(name)
+            work.write(folder)
+            runners = list(self._runners(work, folder, precisions, seconds))
+        self.found.results += [runner.result for runner in runners]
+        for number in range(rounds):
+            for runner in list(runners):
+                result = runner.result
+                self._say(f"{size.key}: round {number + 1} of {rounds}, {result.title}, {result.precision} bits")
+                try:
+                    result.rounds.append(runner.turn(seconds))
+                except Absent as why:
+                    runners.remove(runner)
+                    result.note = f"it stopped on the way: {why}"
+
+    def _runners(self, work: Task, folder: Path, precisions: Sequence[int], seconds: float) -> Iterator[Runner]:
+        size = work.size
+        for contestant in self._contestants:
+            if size.key not in contestant.sizes or contestant.name in self._gone:
+                continue
+            # One that has a single precision is measured once, whatever is asked for.
+            for bits in [b for b in precisions if b in contestant.precisions] or contestant.precisions[:1]:
+                try:
+                    yield self._best(contestant, work, folder, bits, seconds)
+                except Absent as why:
+                    self._miss(contestant, str(why), size.key)
+                    break
+
+    def _best(self, contestant: Contestant, work: Task, folder: Path, bits: int, seconds: float) -> Runner:
+        """The contestant in each setting of threads, prepared, checked and tried: the best of them."""
+        tried: list[tuple[float, Runner]] = []
+        for threads in contestant.tried(work.size):
+            runner = self._prepared(contestant, work, folder, bits, threads)
+            runner.turn(seconds * TRIAL)  # the first turn warms it
+            tried.append((runner.turn(seconds * TRIAL) if len(contestant.tried(work.size)) > 1 else 0.0, runner))
+        return max(tried, key=lambda pair: pair[0])[1]
+
+    def _prepared(self, contestant: Contestant, work: Task, folder: Path, bits: int, threads: int) -> Runner:
+        size = work.size
+        self._say(f"{size.key}: {contestant.title} is made ready, {bits} bits")
+        talk = self._talk(contestant, threads)
+        answer = talk.ask(
+            do="prepare", folder=str(folder), key=size.key, sizes=size.sizes, batch=size.batch, samples=size.samples,
+            precision=bits, learning_rate=LEARNING_RATE,
+        )  # fmt: skip
+        result = Result(
+            size=size.key, precision=bits, contestant=contestant.name, title=contestant.title, rung=contestant.rung,
+            threads=int(answer.get("threads", threads)), rounds=[], operations=size.operations,
+            ready_seconds=answer["ready"],
+        )  # fmt: skip
+        result.check = self._check(contestant, talk, work, folder, bits)
+        return Runner(contestant, talk, result)
+
+    def _check(self, contestant: Contestant, talk: Talk, work: Task, folder: Path, bits: int) -> str:
+        """Whether it computes the same: its weights after a few steps against those of the reference."""
+        if work.size.key in contestant.unchecked:
+            return "not checked here: it would take minutes"
+        file = folder / "parameters.f64"
+        talk.ask(do="check", precision=bits, steps=CHECKED_STEPS, file=str(file))
+        theirs, ours = np.fromfile(file, "<f8"), work.reference(CHECKED_STEPS, talk.output)
+        if theirs.shape != ours.shape:
+            raise Absent("its weights have another shape")
+        moved = float(np.abs(ours - work.first).max())
+        off = float(np.abs(theirs - ours).max()) / moved
+        if not off <= TOLERANCE[bits]:
+            raise Absent(f"it computes something else: after {CHECKED_STEPS} steps its weights are off by {off:.1e}")
+        return f"off by {off:.0e} after {CHECKED_STEPS} steps"
+
+    def _talk(self, contestant: Contestant, threads: int) -> Talk:
+        key = contestant.name, threads
+        if key not in self._talks:
+            self._say(f"{contestant.title} is started")
+            self._talks[key] = Talk(contestant.command, threads)
+        talk = self._talks[key]
+        self.found.versions.setdefault(contestant.title, talk.version)
+        return talk
+
+    def _miss(self, contestant: Contestant, why: str, size: str = "") -> None:
+        started = any(name == contestant.name for name, _ in self._talks)
+        if not started:
+            self._gone.add(contestant.name)
+        self.found.missing.append(
+            Missing(contestant.name, contestant.title, why, "" if started else contestant.enabled_by, size if started else "")
+        )
+
+
+def summed_up(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -> list[Result]:
+    """Those that have been measured at least once, with their medians and shares of the peak."""
+    found = []
+    for result in results:
+        if not result.rounds:
+            continue
+        result.median = float(np.median(result.rounds))
+        result.low, result.high = min(result.rounds), max(result.rounds)
+        result.gflops = result.median * result.operations / 1e9
+        if result.precision in peaks:
+            one, every = peaks[result.precision]
+            result.peak_share = result.gflops / (one if result.threads == 1 else max(one, every))
+        found.append(result)
+    return sorted(found, key=lambda result: list(SIZES).index(result.size))
+
+
+def as_plain(value: Any) -> Any:
+    """A structure as dictionaries and lists, for JSON."""
+    import msgspec
+
+    return msgspec.to_builtins(value)

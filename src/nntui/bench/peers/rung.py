@@ -1,0 +1,68 @@
+"""A rung of our own ladder: `python -m nntui.bench.peers.rung NAME`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from nntui import blas
+
+if os.environ.get("NNTUI_BENCH_THREADS", "1") == "1":
+    blas.one_thread()
+
+import numpy as np
+
+from nntui.bench.peers.serving import Maker, Numbers, serve, threads
+from nntui.bench.tasks import Task
+from nntui.models.mlp.ladder import rungs
+from nntui.models.mlp.numpy import NumpyRung
+from nntui.models.model import FloatArray
+from nntui.models.plans import Rung
+
+
+class RungTrainer:
+    """A rung that is given plans."""
+
+    def __init__(self, rung: Rung, task: Task) -> None:
+        self.rung, self.task = rung, task
+        rung.load(task.first)
+
+    @property
+    def threads(self) -> int:
+        """How many threads work at the same time, as the rung has chosen; numpy's products, as they were asked to."""
+        asked = threads() if isinstance(self.rung, NumpyRung) else 1
+        return int(getattr(self.rung, "threads", asked))
+
+    def run(self, orders: Numbers) -> None:
+        """Take a step for each row."""
+        work = self.rung.start(self.task.plan(orders))
+        if not work.run(float("inf")):
+            raise RuntimeError("the rung stopped on the way")
+
+    def parameters(self) -> FloatArray:
+        """The weights and biases."""
+        return self.rung.store()
+
+
+def start(name: str, forced: int) -> tuple[str, Maker]:
+    """Nothing to import; the version is that of numpy or of numba."""
+    import numba
+
+    def make(task: Task, bits: int, _threads: int) -> RungTrainer:
+        info = rungs(task.network(bits))[name]
+        if info.make is None:
+            raise RuntimeError(info.absent)
+        rung = info.make()
+        if forced:
+            rung.threads = forced  # type: ignore[attr-defined]
+        return RungTrainer(rung, task)
+
+    version = {"loops": sys.version.split()[0], "numpy": np.__version__}.get(name, numba.__version__)
+    return version, make
+
+
+if __name__ == "__main__":
+    serve(
+        lambda: start(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0),
+        shrinks=sys.argv[1] == "loops",
+    )

@@ -1,0 +1,119 @@
+"""Every weight twisted both ways over 500 points, beside backpropagation and the interpreted loops: `-m nntui.bench.sweeps`.
+
+In 64 bits, for a difference of two losses is noise in 32. The loops are not run to the end, which would take days: one
+loss over ten points is timed, and multiplied.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nntui import blas
+
+blas.one_thread()
+
+import numpy as np
+from msgspec import Struct, convert, to_builtins
+
+from nntui.bench.tasks import SIZES, Size
+from nntui.models.mlp import loops, twisting
+from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
+from nntui.models.mlp.numpy import batch_gradient
+from nntui.models.mlp.table import NetworkTable
+
+POINTS, FEW = 500, 10
+TWIST = 0.1
+ROUNDS = 5
+LONGEST = 4.0  # seconds that a way may take for a round to be repeated
+
+
+class Sweep(Struct):
+    """One way of one size: the seconds of a sweep, round by round, or one extrapolated number."""
+
+    size: str
+    twists: int
+    way: str
+    seconds: list[float]
+    extrapolated: bool = False
+
+
+def network(size: Size) -> Network:
+    """The network with 500 random points."""
+    dice = np.random.Generator(np.random.Philox(3))
+    inputs = dice.uniform(-1.0, 1.0, (POINTS, size.sizes[0]))
+    targets = np.where(dice.random((POINTS, size.sizes[-1])) < 0.5, -1.0, 1.0)
+    tanh, error = ACTIVATIONS["tanh"], LOSSES["mean squared error"]
+    return Network(size.sizes, tanh, OUTPUTS["tanh"], error, inputs, targets, inputs[:0], targets[:0])
+
+
+def swept(size: Size) -> list[Sweep]:
+    """All ways of one size, taking turns."""
+    net = network(size)
+    flat = NetworkTable(net.sizes).initial()
+    indices = np.repeat(np.arange(net.layout.size), 2)
+    twists = np.tile([TWIST, -TWIST], net.layout.size)
+    ways: dict[str, Callable[[], object]] = {
+        "what a twist reaches, arrays": lambda: twisting.losses_by_twists(net, flat, indices, twists)
+    }
+    if compiled := _compiled(net, flat, indices, twists):
+        ways["what a twist reaches, compiled"] = compiled
+    gradient = np.zeros(net.layout.size)
+    ways["backpropagation, arrays"] = lambda: batch_gradient(
+        net.weights(flat), net.biases(flat), net.inputs, net.targets, np.arange(POINTS), net.activation,
+        net.output_activation, net.loss, None, None, net.weights(gradient), net.biases(gradient),
+    )  # fmt: skip
+    found = {name: Sweep(size.key, len(twists), name, []) for name in ways}
+    for number in range(ROUNDS + 1):
+        for name, way in ways.items():
+            if number > 1 and min(found[name].seconds) > LONGEST:
+                continue
+            took = seconds(way)
+            if number:  # the first one warms
+                found[name].seconds.append(took)
+            elif took > LONGEST:
+                found[name].seconds.append(took)
+    return [*found.values(), _loops(size, net, len(twists))]
+
+
+def _compiled(net: Network, flat: Any, indices: Any, twists: Any) -> Callable[[], object] | None:
+    """The compiled sweep; None where there is none."""
+    try:
+        from nntui.models.mlp import twist_sweep  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+    return lambda: twist_sweep.losses(net, flat, indices, twists)
+
+
+def _loops(size: Size, net: Network, count: int) -> Sweep:
+    """What the interpreted loops would take: a loss over ten points, times 50, times the twists."""
+    weights, biases = net.listed(NetworkTable(net.sizes).initial())
+    inputs, targets, room = net.inputs[:FEW].tolist(), net.targets[:FEW].tolist(), net.scratch()
+
+    def one() -> object:
+        return loops.batch_loss(
+            weights, biases, inputs, targets, range(FEW), net.activation, net.output_activation, net.loss, room
+        )
+
+    took = statistics.median(seconds(one) for _ in range(5))
+    return Sweep(size.key, count, "every loss anew, loops", [took * POINTS / FEW * count], extrapolated=True)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes, once."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def read(text: str) -> list[Sweep]:
+    """What such a process has printed."""
+    return convert(json.loads(text), list[Sweep])
+
+
+if __name__ == "__main__":
+    print(json.dumps([to_builtins(sweep) for key in sys.argv[1:] for sweep in swept(SIZES[key])]))  # noqa: T201
