@@ -12,7 +12,7 @@ import pytest
 from small_networks import Table, bits, model_of, network, parameters, rung_of
 from test_published_numbers import MAZUR, MAZUR_DATA
 
-from nntui.models.mlp import interpreted, loops, numba
+from nntui.models.mlp import array_rung, interpreted, loops
 from nntui.models.mlp.network import Network
 from nntui.models.model import FloatArray, Look
 from nntui.models.plans import OPTIMIZERS, Descent, GradientPlan, Rung, TwistPlan
@@ -224,7 +224,7 @@ def test_in_pieces_it_is_the_same_and_given_up_it_leaves_nothing(name: str, monk
     whole = walked_down(rung_of(name.split()[0], net), flat, plan)
     if name.endswith("by sample"):
         monkeypatch.setattr(interpreted, "LONG_STEP", 0)
-        monkeypatch.setattr(numba, "LONGEST_STEP", 0)
+        monkeypatch.setattr(array_rung, "LONGEST_STEP", 0)
     dice, rung = random.Random(1), rung_of(name.split()[0], net)
 
     def deadlines() -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from small_networks import bits, network, parameters, plan, results, rung_of
 
-from nntui.models.mlp import interpreted, loops, numba
+from nntui.models.mlp import array_rung, interpreted, loops
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.pieces import in_pieces
 
@@ -23,7 +23,7 @@ RUNGS = ["loops", "loops by sample", "numpy", "numba", "numba by sample"]
 def rung_in_pieces(name: str, net: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     if name.endswith("by sample"):
         monkeypatch.setattr(interpreted, "LONG_STEP", 0)
-        monkeypatch.setattr(numba, "LONGEST_STEP", 0)
+        monkeypatch.setattr(array_rung, "LONGEST_STEP", 0)
     return rung_of(name.split()[0], net)
 
 

@@ -262,6 +262,9 @@ class Model(Protocol):
     def gradient_cost(self) -> float:
         """What `gradient` costs for one sample, in predictions: counted in multiply-adds."""
 
+    def operations(self, method: str) -> float:
+        """The operations on numbers that a step takes for one sample, a multiply-add counted as two."""
+
     def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
         """How the loss over some training samples (their numbers; all by default) changes with each parameter.
 

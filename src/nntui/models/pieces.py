@@ -81,24 +81,6 @@ class PieceWork:
         return self._outcome()
 
 
-class DoneWork:
-    """A plan that runs in one go, such as a compiled one of known length."""
-
-    def __init__(self, whole: Callable[[], None], outcome: Callable[[], Outcome | Descent]) -> None:
-        self._whole = whole
-        self._outcome = outcome
-
-    def run(self, deadline: float) -> bool:  # noqa: ARG002 - it cannot stop on the way
-        """Run all of it."""
-        self._whole()
-        return True
-
-    @property
-    def outcome(self) -> Outcome | Descent:
-        """What became of the plan."""
-        return self._outcome()
-
-
 def outcome_of(before: Any, after: Any, saved: Any) -> Outcome:
     """Gather the rows that a plan has filled in, whatever they are made of."""
     import numpy as np

@@ -159,6 +159,11 @@ class NetworkModel:
         """What backpropagation costs for one sample, in predictions."""
         return cost.gradient_cost(self.network.sizes)
 
+    def operations(self, method: str) -> float:
+        """The operations that a step takes for one sample: forwards and back, or two predictions around a twist."""
+        forwards = cost.prediction(self.network.sizes)
+        return 2.0 * (forwards + (cost.backward_pass(self.network.sizes) if method == "gradient" else forwards))
+
     def gradient(self, parameters: FloatArray, samples: IntArray | None = None) -> FloatArray:
         """How the loss over some training samples (their numbers; all by default) changes with each parameter."""
         net, found = self.network, np.zeros(self.layout.size)
