@@ -1,0 +1,246 @@
+"""Writes the source of a module for one network: its very sizes, activations, loss and numbers, everything unrolled.
+
+What it writes is Python to be read, and run as it stands: a line for each neuron and each gradient, named by where they
+are. Only numbers and names of this file go into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from nntui.models.mlp import loops
+from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
+
+INDENT = "    "
+HEAD = '''"""Made by nntui (generator.py) for one network: {title}.
+
+Numbers of {bits} bits, {lanes} samples at once, one in each lane of a vector. Each line is one neuron, or one gradient: no
+loop over neurons or sources is left, no index is computed, and what is between the lines stays in registers.
+"""
+
+from nntui.models.curves import exp, tanh
+from nntui.models.lanes import fma, load, spread, store, total, totals, where_above, zeros
+from nntui.models.mlp.unrolled import cross_entropy, descend, gather
+
+LANES = {lanes}
+'''
+
+
+class Writer:
+    """Writes the module of one network for vectors of so many lanes."""
+
+    def __init__(self, network: Network, lanes: int) -> None:
+        self.network = network
+        self.lanes = lanes
+        self.sizes = network.sizes
+        self.last = len(network.sizes) - 2
+        self.inputs, self.outputs = network.sizes[0], network.sizes[-1]
+        self.rows = self.inputs + self.outputs + 1  # of a block: inputs, targets, and whether there is a sample
+        starts = {}
+        place = 0
+        for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
+            starts[layer] = (place, place + sources * neurons)
+            place += (sources + 1) * neurons
+        self._starts = starts
+
+    # ---------------------------------------------------------------- names
+
+    def weight(self, layer: int, neuron: int, source: int) -> str:
+        """A weight in every lane."""
+        place = self._starts[layer][0] + neuron * self.sizes[layer] + source
+        return f"spread(parameters, {place}, LANES)"
+
+    def bias(self, layer: int, neuron: int) -> str:
+        """A bias in every lane."""
+        return f"spread(parameters, {self._starts[layer][1] + neuron}, LANES)"
+
+    def source(self, layer: int, source: int) -> str:
+        """What a layer listens to."""
+        return f"output_{layer - 1}_{source}" if layer else f"input_{source}"
+
+    # ---------------------------------------------------------------- the parts
+
+    def module(self) -> str:
+        """The whole source."""
+        net = self.network
+        names = [name_of(net.activation, ACTIVATIONS), name_of(net.output_activation, OUTPUTS)]
+        title = f"{'-'.join(map(str, self.sizes))}, {' and '.join(names)}, {name_of(net.loss, LOSSES)}"
+        head = HEAD.format(title=title, bits=net.precision, lanes=self.lanes)
+        return "\n\n".join([head, *("\n".join(part) + "\n" for part in (self._loss(), self._twists(), self._train()))])
+
+    def _loss(self) -> Iterator[str]:
+        yield "def block_loss(parameters, block, vectors, answers):"
+        yield '    """Add up how wrong the answers to some blocks of samples are."""'
+        yield "    loss = zeros(parameters, LANES)"
+        yield "    rest = 0.0"
+        yield "    for vector in range(vectors):"
+        yield from self._indented(2, [*self._samples(), *self._forward(), *self._wrong()])
+        yield "    return total(loss) + rest"
+
+    def _twists(self) -> Iterator[str]:
+        yield "def train_by_twists("
+        yield "    parameters, indices, twists, inputs, targets, order, starts, first_step, end, block, answers,"
+        yield "    saved, losses_before, losses_after,"
+        yield "):"
+        yield '    """Try one twist after another, each on its own batch, and note what became of it."""'
+        yield "    for step in range(first_step, end):"
+        yield "        samples = starts[step + 1] - starts[step]"
+        yield "        vectors = gather(inputs, targets, order, starts, step, step + 1, block, LANES)"
+        yield "        index = indices[step]"
+        yield "        saved[step] = parameters[index]"
+        yield "        losses_before[step] = block_loss(parameters, block, vectors, answers) / samples"
+        yield "        parameters[index] += twists[step]"
+        yield "        losses_after[step] = block_loss(parameters, block, vectors, answers) / samples"
+        yield "        if not losses_after[step] < losses_before[step]:"
+        yield "            parameters[index] = saved[step]"
+
+    def _train(self) -> Iterator[str]:
+        yield "def train_by_gradients("
+        yield "    parameters, inputs, targets, order, starts, first_step, end, block, answers, optimizer, momentum, rates,"
+        yield "    decays, taken, velocities, squares, losses_before,"
+        yield "):"
+        yield '    """Take one step downhill after another, each by its own batch, and note the loss that it began with."""'
+        yield "    step = first_step"
+        yield "    while step < end:"
+        yield "        # The samples of some steps at a time are turned on their side: while one step computes, the next are at hand."
+        yield "        last = step + 1"
+        yield "        room = len(block) - (starts[last] - starts[step] + LANES - 1) // LANES"
+        yield "        while last < end and room >= (starts[last + 1] - starts[last] + LANES - 1) // LANES:"
+        yield "            room -= (starts[last + 1] - starts[last] + LANES - 1) // LANES"
+        yield "            last += 1"
+        yield "        gather(inputs, targets, order, starts, step, last, block, LANES)"
+        yield "        vector = 0"
+        yield "        while step < last:"
+        yield "            samples = starts[step + 1] - starts[step]"
+        yield "            until = vector + (samples + LANES - 1) // LANES"
+        yield "            zero = zeros(parameters, LANES)"
+        yield "            loss = zero"
+        yield "            rest = 0.0"
+        for name in self._gradients():
+            yield f"            {name} = zero"
+        yield "            while vector < until:"
+        yield from self._indented(
+            4, [*self._samples(), *self._forward(), *self._wrong(), *self._backward(), "vector += 1"]
+        )
+        yield "            losses_before[step] = (total(loss) + rest) / samples"
+        yield from self._indented(3, self._update())
+        yield "            step += 1"
+
+    def _gradients(self) -> list[str]:
+        """The name of each parameter's gradient, in the order of the layout."""
+        names = []
+        for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
+            names += [f"weight_gradient_{layer}_{n}_{s}" for n in range(neurons) for s in range(sources)]
+            names += [f"bias_gradient_{layer}_{n}" for n in range(neurons)]
+        return names
+
+    def _samples(self) -> Iterator[str]:
+        for source in range(self.inputs):
+            yield f"input_{source} = load(block, vector * {self.rows * self.lanes} + {source * self.lanes}, LANES)"
+        for neuron in range(self.outputs):
+            at = (self.inputs + neuron) * self.lanes
+            yield f"target_{neuron} = load(block, vector * {self.rows * self.lanes} + {at}, LANES)"
+        at = (self.rows - 1) * self.lanes
+        yield f"present = load(block, vector * {self.rows * self.lanes} + {at}, LANES)"
+
+    def _forward(self) -> Iterator[str]:
+        for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
+            activation = self.network.output_activation if layer == self.last else self.network.activation
+            for neuron in range(neurons):
+                name = f"output_{layer}_{neuron}"
+                yield f"{name} = {self.bias(layer, neuron)}"
+                for source in range(sources):
+                    yield f"{name} = fma({self.weight(layer, neuron, source)}, {self.source(layer, source)}, {name})"
+                yield from self._bend(name, activation)
+        if self.network.output_activation == loops.SOFTMAX:
+            yield from self._softmax()
+
+    def _bend(self, name: str, activation: int) -> Iterator[str]:
+        if activation == loops.TANH:
+            yield f"{name} = tanh({name})"
+        elif activation == loops.RELU:
+            yield f"{name} = where_above({name}, 0.0, {name}, 0.0)"
+        elif activation == loops.SIGMOID:
+            yield f"small = exp(where_above({name}, 0.0, 0.0 - {name}, {name}))"
+            yield f"{name} = where_above({name}, 0.0, 1.0, small) / (1.0 + small)"
+
+    def _softmax(self) -> Iterator[str]:
+        outputs = [f"output_{self.last}_{neuron}" for neuron in range(self.outputs)]
+        yield f"largest = {outputs[0]}"
+        for name in outputs[1:]:
+            yield f"largest = where_above({name}, largest, {name}, largest)"
+        for name in outputs:
+            yield f"{name} = exp({name} - largest)"
+        yield f"whole = {' + '.join(outputs)}"
+        for name in outputs:
+            yield f"{name} = {name} / whole"
+
+    def _wrong(self) -> Iterator[str]:
+        """How wrong the answers are; a lane without a sample is never wrong."""
+        for neuron in range(self.outputs):
+            answer = f"output_{self.last}_{neuron}"
+            if self.network.loss == loops.CROSS_ENTROPY:
+                yield f"store(answers, {neuron * self.lanes}, {answer})"
+            else:
+                yield f"error_{neuron} = where_above(present, 0.0, {answer} - target_{neuron}, 0.0)"
+        if self.network.loss == loops.CROSS_ENTROPY:
+            yield f"rest += cross_entropy(answers, block, vector, {self.inputs}, {self.outputs}, LANES)"
+        else:
+            sum_ = "error_0 * error_0"
+            for neuron in range(1, self.outputs):
+                sum_ = f"fma(error_{neuron}, error_{neuron}, {sum_})"
+            yield f"loss = loss + {sum_}" + (f" / {float(self.outputs)}" if self.outputs > 1 else "")
+
+    def _backward(self) -> Iterator[str]:
+        for neuron in range(self.outputs):
+            answer = f"output_{self.last}_{neuron}"
+            if self.network.loss == loops.CROSS_ENTROPY:
+                whole = " + ".join(f"target_{other}" for other in range(self.outputs))
+                yield f"gradient_{self.last}_{neuron} = {answer} * ({whole}) - target_{neuron}"
+                yield f"gradient_{self.last}_{neuron} = where_above(present, 0.0, gradient_{self.last}_{neuron}, 0.0)"
+            else:
+                yield f"gradient_{self.last}_{neuron} = error_{neuron} * {2.0 / self.outputs}"
+                yield from self._slope(f"gradient_{self.last}_{neuron}", answer, self.network.output_activation)
+        for layer in range(self.last, -1, -1):
+            for neuron in range(self.sizes[layer + 1]):
+                gradient = f"gradient_{layer}_{neuron}"
+                yield f"bias_{gradient} = bias_{gradient} + {gradient}"
+                for source in range(self.sizes[layer]):
+                    name = f"weight_{gradient}_{source}"
+                    yield f"{name} = fma({gradient}, {self.source(layer, source)}, {name})"
+            if layer:
+                yield from self._hand_back(layer)
+
+    def _hand_back(self, layer: int) -> Iterator[str]:
+        for source in range(self.sizes[layer]):
+            name = f"gradient_{layer - 1}_{source}"
+            yield f"{name} = {self.weight(layer, 0, source)} * gradient_{layer}_0"
+            for neuron in range(1, self.sizes[layer + 1]):
+                yield f"{name} = fma({self.weight(layer, neuron, source)}, gradient_{layer}_{neuron}, {name})"
+            yield from self._slope(name, self.source(layer, source), self.network.activation)
+
+    def _slope(self, name: str, output: str, activation: int) -> Iterator[str]:
+        if activation == loops.TANH:
+            yield f"{name} = {name} * fma({output}, 0.0 - {output}, 1.0)"
+        elif activation == loops.RELU:
+            yield f"{name} = where_above({output}, 0.0, {name}, 0.0)"
+        elif activation == loops.SIGMOID:
+            yield f"{name} = {name} * ({output} * (1.0 - {output}))"
+
+    def _update(self) -> Iterator[str]:
+        """As many gradients at a time as a vector has lanes are summed up, and their parameters changed at once."""
+        names = self._gradients()
+        for first in range(0, len(names), self.lanes):
+            some = names[first : first + self.lanes]
+            some += ["zero"] * (self.lanes - len(some))
+            yield "gradients = totals(("
+            for line in range(0, self.lanes, 4):
+                yield INDENT + ", ".join(some[line : line + 4]) + ","
+            yield ")) / samples"
+            yield f"descend(parameters, {first}, gradients, optimizer, momentum, rates, decays, taken + step + 1,"
+            yield "        velocities, squares)"
+
+    def _indented(self, depth: int, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            yield INDENT * depth + line
