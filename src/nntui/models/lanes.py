@@ -137,12 +137,77 @@ def spread(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
     return kind(array, place, lanes), code
 
 
-def _in_every_lane(builder: Any, number: Any, kind: Lanes) -> Any:
-    vector = _llvm(kind)
+def _in_every_lane(builder: Any, number: Any, kind: Any) -> Any:
+    """A number in each lane of a vector, whose type is one of ours or LLVM's."""
+    vector = _llvm(kind) if isinstance(kind, Lanes) else kind
     zero = ir.Constant(ir.IntType(32), 0)
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), number, zero)
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), kind.count), [0] * kind.count)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
     return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), mask)
+
+
+def _lane_numbers(builder: Any, left: Any, count: int) -> Any:
+    """For each lane whether its number is below `left`."""
+    whole = ir.VectorType(ir.IntType(64), count)
+    limit = _in_every_lane(builder, left, whole)
+    return builder.icmp_signed("<", ir.Constant(whole, list(range(count))), limit)
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def pick(typing: Any, rows: Any, order: Any, start: Any, left: Any, column: Any, lanes: Any) -> Any:
+    """Lane i is rows[order[start + i], column], for so many lanes as are `left`; the others are 0.
+
+    Both arrays are contiguous. One instruction fetches from many places where the machine has it (gather).
+    """
+    kind, count = Lanes(rows.dtype, _count(lanes)), _count(lanes)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        wide = ir.IntType(64)
+        whole = ir.VectorType(wide, count)
+        at, rest, place = (
+            context.cast(builder, value, kind_, types.int64)
+            for value, kind_ in zip(arguments[2:5], (start, left, column), strict=True)
+        )
+        mask = _lane_numbers(builder, rest, count)
+        numbers = _masked(builder, "load", whole, [_pointer(context, builder, order, arguments[1], at, whole)], mask)
+        table = context.make_array(rows)(context, builder, value=arguments[0])
+        stride = builder.extract_value(table.shape, 1)
+        flat = builder.add(
+            builder.mul(numbers, _in_every_lane(builder, stride, whole)), _in_every_lane(builder, place, whole)
+        )
+        size = constant(whole, rows.dtype.bitwidth // 8)
+        base = _in_every_lane(builder, builder.ptrtoint(table.data, wide), whole)
+        pointers = ir.VectorType(_llvm(rows.dtype).as_pointer(), count)
+        where = builder.inttoptr(builder.add(base, builder.mul(flat, size)), pointers)
+        return _masked(builder, "gather", _llvm(kind), [where], mask)
+
+    return kind(rows, order, start, left, column, lanes), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def ones(typing: Any, array: Any, left: Any, lanes: Any) -> Any:
+    """1 in so many lanes as are `left`, 0 in the others; of the kind of numbers that an array holds."""
+    kind = Lanes(array.dtype, _count(lanes))
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        mask = _lane_numbers(builder, context.cast(builder, arguments[1], left, types.int64), kind.count)
+        return builder.select(mask, constant(_llvm(kind), 1.0), constant(_llvm(kind), 0.0))
+
+    return kind(array, left, lanes), code
+
+
+def _masked(builder: Any, name: str, vector: Any, where: Any, mask: Any) -> Any:
+    """Load lanes from one place on, or gather them from many, where the mask says so; the others are 0."""
+    number = f"v{vector.count}{'i64' if isinstance(vector.element, ir.IntType) else _float(vector.element)}"
+    suffix = f"{number}.p0" if name == "load" else f"{number}.v{vector.count}p0"
+    align = ir.IntType(32)(4 if vector.element == ir.FloatType() else 8)
+    values = [*where, align, mask, constant(vector, 0)]
+    of = ir.FunctionType(vector, [value.type for value in values])
+    return builder.call(cgutils.get_or_insert_function(builder.module, of, f"llvm.masked.{name}.{suffix}"), values)
+
+
+def _float(kind: Any) -> str:
+    return "f32" if kind == ir.FloatType() else "f64"
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -307,5 +372,5 @@ def width(bits: int) -> int:
 
 
 __all__ = [
-    "Lanes", "fma", "load", "power_of_two", "root", "splat", "spread", "store", "total", "totals", "where_above", "width", "zeros",
+    "Lanes", "fma", "load", "ones", "pick", "power_of_two", "root", "splat", "spread", "store", "total", "totals", "where_above", "width", "zeros",
 ]  # fmt: skip

@@ -32,7 +32,6 @@ from nntui.models.mlp.network import OPTIMIZERS, Network
 from nntui.models.model import FloatArray, Floats
 from nntui.models.plans import GradientPlan, TwistPlan
 
-VECTORS = 64  # of samples that are turned on their side ahead: a few steps', so that they stay in the nearest cache
 
 
 def written(network: Network) -> Path:
@@ -62,7 +61,7 @@ def compiled(path: Path) -> dict[str, Any]:
     module: ModuleType = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    jitable(module.block_loss, **UNCOUNTED, **COPIED_IN)
+    jitable(module.batch_loss, **UNCOUNTED, **COPIED_IN)
     return {each: jit(getattr(module, each), **UNCOUNTED) for each in ("train_by_twists", "train_by_gradients")}
 
 
@@ -83,25 +82,18 @@ class GeneratedRung(ArrayRung):
         rest = -len(row) % self._lanes
         return np.concatenate([row, np.zeros(rest)]).astype(self._type)
 
-    def _block(self, batch: int) -> NDArray[Any]:
-        """Room for samples that lie on their side: vectors, rows, lanes."""
-        rows = self.network.sizes[0] + self.network.sizes[-1] + 1
-        return np.zeros((max(VECTORS, -(-batch // self._lanes)), rows, self._lanes), self._type)
-
     def _twists(
         self, plan: TwistPlan, saved: FloatArray, before: FloatArray, after: FloatArray, in_parts: bool
     ) -> Pieces:
-        block = self._block(int(np.diff(plan.starts).max(initial=1)))
         for first, end in step_pieces(plan, self.network):
             self._functions["train_by_twists"](
                 self._parameters, plan.parameters, plan.amounts, *self._splits["train"], plan.order, plan.starts,
-                first, end, block, self._answers, saved, before, after,
+                first, end, self._answers, saved, before, after,
             )  # fmt: skip
             yield
 
     def _descent(self, plan: GradientPlan, moments: NDArray[Any], before: FloatArray, in_parts: bool) -> Pieces:
         net = self.network
-        block = self._block(int(np.diff(plan.starts).max(initial=1)))
         trains, decays = np.ones(net.layout.size), np.zeros(net.layout.size)
         for weights in net.weights(decays):
             weights[:] = plan.learning_rate * plan.weight_decay
@@ -113,7 +105,7 @@ class GeneratedRung(ArrayRung):
         velocities, squares = [*rows, rates, rates][:2]  # what this optimizer does not remember it does not touch
         for first, end in step_pieces(plan, net):
             self._functions["train_by_gradients"](
-                self._parameters, *self._splits["train"], plan.order, plan.starts, first, end, block, self._answers,
+                self._parameters, *self._splits["train"], plan.order, plan.starts, first, end, self._answers,
                 OPTIMIZERS[plan.optimizer], plan.momentum, rates, self._padded(decays), plan.taken,
                 velocities, squares, before,
             )  # fmt: skip
@@ -126,7 +118,7 @@ class GeneratedRung(ArrayRung):
         before, after, saved = np.zeros(1), np.zeros(1), np.zeros(1)
         self._functions["train_by_twists"](
             self._parameters, np.zeros(1, np.int64), np.zeros(1), inputs, targets, np.arange(len(inputs)),
-            np.array([0, len(inputs)]), 0, 1, self._block(len(inputs)), self._answers, saved, before, after,
+            np.array([0, len(inputs)]), 0, 1, self._answers, saved, before, after,
         )  # fmt: skip
         return float(before[0])
 

@@ -20,8 +20,8 @@ loop over neurons or sources is left, no index is computed, and what is between 
 """
 
 from nntui.models.curves import exp, tanh
-from nntui.models.lanes import fma, load, spread, store, total, totals, where_above, zeros
-from nntui.models.mlp.unrolled import cross_entropy, descend, gather
+from nntui.models.lanes import fma, ones, pick, spread, store, total, totals, where_above, zeros
+from nntui.models.mlp.unrolled import cross_entropy, descend
 
 LANES = {lanes}
 '''
@@ -36,7 +36,6 @@ class Writer:
         self.sizes = network.sizes
         self.last = len(network.sizes) - 2
         self.inputs, self.outputs = network.sizes[0], network.sizes[-1]
-        self.rows = self.inputs + self.outputs + 1  # of a block: inputs, targets, and whether there is a sample
         starts = {}
         place = 0
         for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
@@ -70,62 +69,50 @@ class Writer:
         return "\n\n".join([head, *("\n".join(part) + "\n" for part in (self._loss(), self._twists(), self._train()))])
 
     def _loss(self) -> Iterator[str]:
-        yield "def block_loss(parameters, block, vectors, answers):"
-        yield '    """Add up how wrong the answers to some blocks of samples are."""'
+        yield "def batch_loss(parameters, inputs, targets, order, start, end, answers):"
+        yield '    """Say how wrong the network is on the average over some samples."""'
         yield "    loss = zeros(parameters, LANES)"
         yield "    rest = 0.0"
-        yield "    for vector in range(vectors):"
-        yield from self._indented(2, [*self._samples(), *self._forward(), *self._wrong()])
-        yield "    return total(loss) + rest"
+        yield "    for first in range(start, end, LANES):"
+        yield from self._indented(2, ["left = end - first", *self._samples(), *self._forward(), *self._wrong()])
+        yield "    return (total(loss) + rest) / (end - start)"
 
     def _twists(self) -> Iterator[str]:
         yield "def train_by_twists("
-        yield "    parameters, indices, twists, inputs, targets, order, starts, first_step, end, block, answers,"
+        yield "    parameters, indices, twists, inputs, targets, order, starts, first_step, last_step, answers,"
         yield "    saved, losses_before, losses_after,"
         yield "):"
         yield '    """Try one twist after another, each on its own batch, and note what became of it."""'
-        yield "    for step in range(first_step, end):"
-        yield "        samples = starts[step + 1] - starts[step]"
-        yield "        vectors = gather(inputs, targets, order, starts, step, step + 1, block, LANES)"
+        yield "    for step in range(first_step, last_step):"
+        yield "        start = starts[step]"
+        yield "        end = starts[step + 1]"
         yield "        index = indices[step]"
         yield "        saved[step] = parameters[index]"
-        yield "        losses_before[step] = block_loss(parameters, block, vectors, answers) / samples"
+        yield "        losses_before[step] = batch_loss(parameters, inputs, targets, order, start, end, answers)"
         yield "        parameters[index] += twists[step]"
-        yield "        losses_after[step] = block_loss(parameters, block, vectors, answers) / samples"
+        yield "        losses_after[step] = batch_loss(parameters, inputs, targets, order, start, end, answers)"
         yield "        if not losses_after[step] < losses_before[step]:"
         yield "            parameters[index] = saved[step]"
 
     def _train(self) -> Iterator[str]:
         yield "def train_by_gradients("
-        yield "    parameters, inputs, targets, order, starts, first_step, end, block, answers, optimizer, momentum, rates,"
+        yield "    parameters, inputs, targets, order, starts, first_step, last_step, answers, optimizer, momentum, rates,"
         yield "    decays, taken, velocities, squares, losses_before,"
         yield "):"
         yield '    """Take one step downhill after another, each by its own batch, and note the loss that it began with."""'
-        yield "    step = first_step"
-        yield "    while step < end:"
-        yield "        # The samples of some steps at a time are turned on their side: while one step computes, the next are at hand."
-        yield "        last = step + 1"
-        yield "        room = len(block) - (starts[last] - starts[step] + LANES - 1) // LANES"
-        yield "        while last < end and room >= (starts[last + 1] - starts[last] + LANES - 1) // LANES:"
-        yield "            room -= (starts[last + 1] - starts[last] + LANES - 1) // LANES"
-        yield "            last += 1"
-        yield "        gather(inputs, targets, order, starts, step, last, block, LANES)"
-        yield "        vector = 0"
-        yield "        while step < last:"
-        yield "            samples = starts[step + 1] - starts[step]"
-        yield "            until = vector + (samples + LANES - 1) // LANES"
-        yield "            zero = zeros(parameters, LANES)"
-        yield "            loss = zero"
-        yield "            rest = 0.0"
+        yield "    zero = zeros(parameters, LANES)"
+        yield "    for step in range(first_step, last_step):"
+        yield "        start = starts[step]"
+        yield "        end = starts[step + 1]"
+        yield "        loss = zero"
+        yield "        rest = 0.0"
         for name in self._gradients():
-            yield f"            {name} = zero"
-        yield "            while vector < until:"
-        yield from self._indented(
-            4, [*self._samples(), *self._forward(), *self._wrong(), *self._backward(), "vector += 1"]
-        )
-        yield "            losses_before[step] = (total(loss) + rest) / samples"
-        yield from self._indented(3, self._update())
-        yield "            step += 1"
+            yield f"        {name} = zero"
+        yield "        for first in range(start, end, LANES):"
+        body = [*self._samples(), *self._forward(), *self._wrong(), *self._backward()]
+        yield from self._indented(3, ["left = end - first", *body])
+        yield "        losses_before[step] = (total(loss) + rest) / (end - start)"
+        yield from self._indented(2, self._update())
 
     def _gradients(self) -> list[str]:
         """The name of each parameter's gradient, in the order of the layout."""
@@ -137,12 +124,10 @@ class Writer:
 
     def _samples(self) -> Iterator[str]:
         for source in range(self.inputs):
-            yield f"input_{source} = load(block, vector * {self.rows * self.lanes} + {source * self.lanes}, LANES)"
+            yield f"input_{source} = pick(inputs, order, first, left, {source}, LANES)"
         for neuron in range(self.outputs):
-            at = (self.inputs + neuron) * self.lanes
-            yield f"target_{neuron} = load(block, vector * {self.rows * self.lanes} + {at}, LANES)"
-        at = (self.rows - 1) * self.lanes
-        yield f"present = load(block, vector * {self.rows * self.lanes} + {at}, LANES)"
+            yield f"target_{neuron} = pick(targets, order, first, left, {neuron}, LANES)"
+        yield "present = ones(parameters, left, LANES)"
 
     def _forward(self) -> Iterator[str]:
         for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
@@ -185,7 +170,7 @@ class Writer:
             else:
                 yield f"error_{neuron} = where_above(present, 0.0, {answer} - target_{neuron}, 0.0)"
         if self.network.loss == loops.CROSS_ENTROPY:
-            yield f"rest += cross_entropy(answers, block, vector, {self.inputs}, {self.outputs}, LANES)"
+            yield f"rest += cross_entropy(answers, targets, order, first, left, LANES)"
         else:
             sum_ = "error_0 * error_0"
             for neuron in range(1, self.outputs):
@@ -237,7 +222,7 @@ class Writer:
             yield "gradients = totals(("
             for line in range(0, self.lanes, 4):
                 yield INDENT + ", ".join(some[line : line + 4]) + ","
-            yield ")) / samples"
+            yield ")) / (end - start)"
             yield f"descend(parameters, {first}, gradients, optimizer, momentum, rates, decays, taken + step + 1,"
             yield "        velocities, squares)"
 

@@ -1,4 +1,4 @@
-"""What generated modules share: samples turned on their side, the loss by classes, the change of a few parameters."""
+"""What generated modules share: the loss by classes, and the change of a few parameters."""
 
 from __future__ import annotations
 
@@ -9,32 +9,12 @@ from nntui.models.lanes import fma, load, root, store
 from nntui.models.mlp.loops import ADAM, MEMORY, MOMENTUM, SMALLEST_PROBABILITY, SQUARE_MEMORY, TINY
 
 
-def gather(inputs, targets, order, starts, first_step, end, block, lanes):  # type: ignore[no-untyped-def]
-    """Turn the samples of some steps on their side; tell how many vectors they fill.
-
-    block[vector] has a row for each input and target, and one that is 1 where there is a sample.
-    """
-    vector = 0
-    for step in range(first_step, end):
-        for start in range(starts[step], starts[step + 1], lanes):
-            for lane in range(lanes):
-                here = start + lane < starts[step + 1]
-                sample = order[start + lane] if here else order[start]
-                for source in range(inputs.shape[1]):
-                    block[vector, source, lane] = inputs[sample, source] if here else 0.0
-                for neuron in range(targets.shape[1]):
-                    block[vector, inputs.shape[1] + neuron, lane] = targets[sample, neuron] if here else 0.0
-                block[vector, inputs.shape[1] + targets.shape[1], lane] = 1.0 if here else 0.0
-            vector += 1
-    return vector
-
-
-def cross_entropy(answers, block, vector, inputs, outputs, lanes):  # type: ignore[no-untyped-def]
+def cross_entropy(answers, targets, order, first, left, lanes):  # type: ignore[no-untyped-def]
     """Add up the loss of the samples of one vector: the logarithm of what was given to the right class."""
     loss = 0.0
-    for lane in range(lanes):
-        for neuron in range(outputs):
-            target = block[vector, inputs + neuron, lane]
+    for lane in range(min(left, lanes)):
+        for neuron in range(targets.shape[1]):
+            target = targets[order[first + lane], neuron]
             if target != 0.0:
                 probability = max(answers[neuron * lanes + lane], SMALLEST_PROBABILITY)
                 loss -= target * math.log(probability)
@@ -66,5 +46,5 @@ def descend(  # type: ignore[no-untyped-def]
         store(parameters, place, row - rate * gradients)
 
 
-for _function in (gather, cross_entropy, descend):
+for _function in (cross_entropy, descend):
     jitable(_function, **UNCOUNTED, **COPIED_IN)
