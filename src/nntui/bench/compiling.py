@@ -37,7 +37,7 @@ def measured(rung: str, size: str, bits: int) -> Compiling | None:
     times = []
     with tempfile.TemporaryDirectory(prefix="nntui-cache-") as folder:
         for _ in range(1 + CACHED):
-            run = subprocess.run(  # noqa: S603 - our own module
+            run = subprocess.run(
                 command, env={**os.environ, "NUMBA_CACHE_DIR": folder}, capture_output=True, text=True, check=False,
                 timeout=LONGEST, stdin=subprocess.DEVNULL,
             )  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from nntui.bench.contestants import Contestant
-from nntui.bench.talking import Absent, Talk
+from nntui.bench.talking import AbsentError, Talk
 from nntui.bench.tasks import CHECKED_STEPS, LEARNING_RATE, SIZES, Size, Task, task
 
 TOLERANCE = {64: 1e-9, 32: 2e-3}  # of the weights after the checked steps, relative to how far they have moved
@@ -113,7 +113,7 @@ class Measurement:
                 self._say(f"{size.key}: round {number + 1} of {rounds}, {result.title}, {result.precision} bits")
                 try:
                     result.rounds.append(runner.turn(seconds))
-                except Absent as why:
+                except AbsentError as why:
                     runners.remove(runner)
                     result.note = f"it stopped on the way: {why}"
 
@@ -126,7 +126,7 @@ class Measurement:
             for bits in [b for b in precisions if b in contestant.precisions] or contestant.precisions[:1]:
                 try:
                     yield self._best(contestant, work, folder, bits, seconds)
-                except Absent as why:
+                except AbsentError as why:
                     self._miss(contestant, str(why), size.key)
                     break
 
@@ -163,11 +163,11 @@ class Measurement:
         talk.ask(do="check", precision=bits, steps=CHECKED_STEPS, file=str(file))
         theirs, ours = np.fromfile(file, "<f8"), work.reference(CHECKED_STEPS, talk.output)
         if theirs.shape != ours.shape:
-            raise Absent("its weights have another shape")
+            raise AbsentError("its weights have another shape")
         moved = float(np.abs(ours - work.first).max())
         off = float(np.abs(theirs - ours).max()) / moved
         if not off <= TOLERANCE[bits]:
-            raise Absent(f"it computes something else: after {CHECKED_STEPS} steps its weights are off by {off:.1e}")
+            raise AbsentError(f"it computes something else: its weights are off by {off:.1e} after {CHECKED_STEPS} steps")
         return f"off by {off:.0e} after {CHECKED_STEPS} steps"
 
     def _talk(self, contestant: Contestant, threads: int) -> Talk:
@@ -183,9 +183,8 @@ class Measurement:
         started = any(name == contestant.name for name, _ in self._talks)
         if not started:
             self._gone.add(contestant.name)
-        self.found.missing.append(
-            Missing(contestant.name, contestant.title, why, "" if started else contestant.enabled_by, size if started else "")
-        )
+        enabled_by, where = ("", size) if started else (contestant.enabled_by, "")
+        self.found.missing.append(Missing(contestant.name, contestant.title, why, enabled_by, where))
 
 
 def summed_up(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -> list[Result]:

@@ -1,4 +1,4 @@
-"""Every weight twisted both ways over 500 points, beside backpropagation and the interpreted loops: `-m nntui.bench.sweeps`.
+"""Every weight twisted both ways over 500 points, beside backpropagation and the interpreted loops.
 
 In 64 bits, for a difference of two losses is noise in 32. The loops are not run to the end, which would take days: one
 loss over ten points is timed, and multiplied.
@@ -73,9 +73,7 @@ def swept(size: Size) -> list[Sweep]:
             if number > 1 and min(found[name].seconds) > LONGEST:
                 continue
             took = seconds(way)
-            if number:  # the first one warms
-                found[name].seconds.append(took)
-            elif took > LONGEST:
+            if number or took > LONGEST:  # the first one warms
                 found[name].seconds.append(took)
     return [*found.values(), _loops(size, net, len(twists))]
 

@@ -13,7 +13,7 @@ from typing import Any
 PATIENCE = 240.0  # seconds for one answer, compiling included
 
 
-class Absent(Exception):
+class AbsentError(Exception):
     """A contestant that cannot take part; the text says why."""
 
 
@@ -24,15 +24,15 @@ class Talk:
         environment = {**os.environ, "NNTUI_BENCH_THREADS": str(threads), "PYTHONWARNINGS": "ignore"}
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[name] = str(threads)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         try:
             # A session of its own: ctrl-C is for the measuring side, which then ends all of them.
-            self._process = subprocess.Popen(  # noqa: S603 - our own table of commands
+            self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=environment,
                 start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise Absent(f"it does not start: {error.strerror}") from None
+            raise AbsentError(f"it does not start: {error.strerror}") from None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
@@ -42,12 +42,12 @@ class Talk:
         self.output = str(hello.get("output", "tanh"))
 
     def ask(self, **message: Any) -> dict[str, Any]:
-        """Tell it something; what it answers. Absent where it cannot."""
+        """Tell it something; what it answers. AbsentError where it cannot."""
         try:
             self._to.write(json.dumps(message).encode() + b"\n")
             self._to.flush()
         except OSError:
-            raise Absent(self._last_words()) from None
+            raise AbsentError(self._last_words()) from None
         return self._answer(PATIENCE)
 
     def close(self) -> None:
@@ -70,15 +70,15 @@ class Talk:
             while b"\n" not in self._rest:
                 if not selector.select(patience):
                     self._process.kill()
-                    raise Absent(f"it gave no answer in {patience:.0f} s")
+                    raise AbsentError(f"it gave no answer in {patience:.0f} s")
                 got = os.read(self._from.fileno(), 65536)
                 if not got:
-                    raise Absent(self._last_words())
+                    raise AbsentError(self._last_words())
                 self._rest += got
         line, _, self._rest = self._rest.partition(b"\n")
         answer: dict[str, Any] = json.loads(line)
         if why := answer.get("absent") or answer.get("error"):
-            raise Absent(str(why)[:200])
+            raise AbsentError(str(why)[:200])
         return answer
 
     def _last_words(self) -> str:

@@ -307,7 +307,7 @@ class Refused(Message, frozen=True):
 
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
-    | WeightsView | DiagramView | SettingsView | SlopeView | GradientView
-    | LandscapeView | SweepView | ConfusionView
-    | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView | StagesView | Reading | ScenarioText | Refused
+    | WeightsView | DiagramView | SettingsView | SlopeView | GradientView | LandscapeView | SweepView
+    | ConfusionView | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView
+    | StagesView | Reading | ScenarioText | Refused
 )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Curves of our own, in which a compiler can bend many numbers at once: exp and tanh for lanes and for plain numbers.
+"""Curves of our own, which bend many numbers at once: exp and tanh for lanes and for plain numbers.
 
-`math.tanh` inside a compiled loop is a call of some 16 ns, one number at a time. These are a dozen multiply-adds and, for
-tanh, one division, without a branch and without a call, so they work on all lanes of a vector at once. They differ from
-`math`'s by at most a few units in the last place.
+`math.tanh` inside a compiled loop is a call of some 16 ns, one number at a time. These are a dozen multiply-adds and,
+for tanh, one division, without a branch and without a call, so they work on all lanes of a vector at once. They differ
+from `math`'s by at most a few units in the last place.
 
-exp(x) is 2**k * exp(r), where k is the whole number nearest to x / ln 2 and r what is left, at most half of ln 2: there the
-first terms of its series are enough (Cody and Waite 1980, "Software manual for the elementary functions").
+exp(x) is 2**k * exp(r), where k is the whole number nearest to x / ln 2 and r what is left, at most half of ln 2: there
+the first terms of its series are enough (Cody and Waite 1980, "Software manual for the elementary functions").
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ LN2_32, LN2_REST_32 = 0.693359375, -2.12194440e-4
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "forceinline": True}
 
 
-def exp(number):  # type: ignore[no-untyped-def]
+def exp(number):
     """The exponential: of lanes, or of one number."""
     raise NotImplementedError
 
 
-def tanh(number):  # type: ignore[no-untyped-def]
+def tanh(number):
     """The hyperbolic tangent: of lanes, or of one number."""
     raise NotImplementedError
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _series_64(r):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _series_64(r):
     """exp(r) - 1 for |r| <= ln 2 / 2, by its Taylor series up to r**13 (what follows is below 1e-17 of it)."""
     p = fma(r, 1.0 / 6227020800.0, 1.0 / 479001600.0)
     p = fma(p, r, 1.0 / 39916800.0)
@@ -53,8 +53,8 @@ def _series_64(r):  # type: ignore[no-untyped-def]
     return fma(p * r, r, r)
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _series_32(r):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _series_32(r):
     """The same up to r**7, enough for 32 bits."""
     p = fma(r, 1.0 / 5040.0, 1.0 / 720.0)
     p = fma(p, r, 1.0 / 120.0)
@@ -64,8 +64,8 @@ def _series_32(r):  # type: ignore[no-untyped-def]
     return fma(p * r, r, r)
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _exp_64(x):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _exp_64(x):
     inside = where_above(x, 709.0, 709.0, where_above(-708.0, x, -708.0, x))
     shifted = fma(inside, TO_POWERS_OF_TWO, WHOLE_64)
     k = shifted - WHOLE_64
@@ -74,8 +74,8 @@ def _exp_64(x):  # type: ignore[no-untyped-def]
     return where_above(-708.0, x, 0.0, where_above(x, 709.7, float("inf"), fma(power, _series_64(r), power)))
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _exp_32(x):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _exp_32(x):
     inside = where_above(x, 88.0, 88.0, where_above(-87.0, x, -87.0, x))
     shifted = fma(inside, TO_POWERS_OF_TWO, WHOLE_32)
     k = fma(shifted, 1.0, -WHOLE_32)  # a plain minus would make 64 bits of a plain number
@@ -84,8 +84,8 @@ def _exp_32(x):  # type: ignore[no-untyped-def]
     return where_above(-87.0, x, 0.0, where_above(x, 88.7, float("inf"), fma(power, _series_32(r), power)))
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _tanh_64(x):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _tanh_64(x):
     """(exp(2x) - 1) / (exp(2x) + 1), where exp(2x) - 1 is computed as such: exact also near 0."""
     # Beyond 20 it is 1 to the last bit.
     inside = where_above(x, 20.0, 20.0, where_above(-20.0, x, -20.0, x))
@@ -98,8 +98,8 @@ def _tanh_64(x):  # type: ignore[no-untyped-def]
     return less_one / (less_one + 2.0)
 
 
-@register_jitable(**OPTIONS)  # type: ignore[untyped-decorator]
-def _tanh_32(x):  # type: ignore[no-untyped-def]
+@register_jitable(**OPTIONS)
+def _tanh_32(x):
     inside = where_above(x, 10.0, 10.0, where_above(-10.0, x, -10.0, x))
     twice = inside + inside
     shifted = fma(twice, TO_POWERS_OF_TWO, WHOLE_32)
@@ -111,7 +111,7 @@ def _tanh_32(x):  # type: ignore[no-untyped-def]
 
 
 def _by_precision(narrow: Any, wide: Any) -> Any:
-    def choose(number):  # type: ignore[no-untyped-def]
+    def choose(number):
         scalar = number.scalar if isinstance(number, Lanes) else number
         if scalar == types.float32:
             return lambda number: narrow(number)

@@ -1,13 +1,13 @@
 """Vectors of numbers as numba values: one instruction, many lanes.
 
 A processor of today adds 4, 8 or 16 numbers as quickly as one, where they lie side by side in one of its vector
-registers (SIMD: single instruction, multiple data). A compiler may find that out by itself, from a loop over numbers that
-lie next to each other; where it must not be left to luck, the functions here say it: `load` takes lanes from an array,
-`+ - * /` and `fma` work on all of them at once, `store` puts them back.
+registers (SIMD: single instruction, multiple data). A compiler may find that out by itself, from a loop over numbers
+that lie next to each other; where it must not be left to luck, the functions here say it: `load` takes lanes from an
+array, `+ - * /` and `fma` work on all of them at once, `store` puts them back.
 
 All but `load`, `spread` and `store` take plain numbers as well, so that one formula (nntui.models.curves) serves both.
-They are only to be called from compiled code. `lanes` is a constant: a global int or a literal; or
-lanes, whose number it is.
+They are only to be called from compiled code. `lanes` is a constant (a global int or a literal), or a value whose
+number of lanes is meant.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Lanes(types.Type):
 
 
 @register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Lanes) -> None:
         super().__init__(manager, kind, _llvm(kind))
 
@@ -76,7 +76,7 @@ def _place(context: Any, builder: Any, kind: Any, place: Any) -> Any:
     return context.cast(builder, place, kind, types.intp)
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def load(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
     """Take so many numbers of a contiguous array, from a flat place on."""
     kind = Lanes(array.dtype, _count(lanes))
@@ -89,7 +89,7 @@ def load(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
     return kind(array, place, lanes), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def store(typing: Any, array: Any, place: Any, value: Any) -> Any:
     """Put lanes into a contiguous array, from a flat place on."""
 
@@ -102,7 +102,7 @@ def store(typing: Any, array: Any, place: Any, value: Any) -> Any:
     return types.void(array, place, value), code
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def splat(typing: Any, number: Any, lanes: Any) -> Any:
     """The same number in every lane."""
     kind = Lanes(types.unliteral(number), _count(lanes))
@@ -113,7 +113,7 @@ def splat(typing: Any, number: Any, lanes: Any) -> Any:
     return kind(number, lanes), code
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def zeros(typing: Any, array: Any, lanes: Any) -> Any:
     """Lanes of 0, of the kind of numbers that an array holds."""
     kind = Lanes(array.dtype, _count(lanes))
@@ -124,7 +124,7 @@ def zeros(typing: Any, array: Any, lanes: Any) -> Any:
     return kind(array, lanes), code
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def spread(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
     """One number of a contiguous array, at a flat place, in every lane."""
     kind = Lanes(array.dtype, _count(lanes))
@@ -153,7 +153,7 @@ def _lane_numbers(builder: Any, left: Any, count: int) -> Any:
     return builder.icmp_signed("<", ir.Constant(whole, list(range(count))), limit)
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def pick(typing: Any, rows: Any, order: Any, start: Any, left: Any, column: Any, lanes: Any) -> Any:
     """Lane i is rows[order[start + i], column], for so many lanes as are `left`; the others are 0.
 
@@ -184,7 +184,7 @@ def pick(typing: Any, rows: Any, order: Any, start: Any, left: Any, column: Any,
     return kind(rows, order, start, left, column, lanes), code
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def ones(typing: Any, array: Any, left: Any, lanes: Any) -> Any:
     """1 in so many lanes as are `left`, 0 in the others; of the kind of numbers that an array holds."""
     kind = Lanes(array.dtype, _count(lanes))
@@ -230,7 +230,7 @@ def _common(*kinds: Any) -> Any:
 def _arithmetic(name: str, symbol: Callable[..., Any]) -> None:
     """Let an operator of Python work on lanes."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def work(typing: Any, left: Any, right: Any) -> Any:
         kind = _common(left, right)
 
@@ -240,8 +240,8 @@ def _arithmetic(name: str, symbol: Callable[..., Any]) -> None:
 
         return kind(left, right), code
 
-    @overload(symbol, inline="always")  # type: ignore[untyped-decorator]
-    def choose(left, right):  # type: ignore[no-untyped-def]
+    @overload(symbol, inline="always")
+    def choose(left, right):
         if isinstance(left, Lanes) or isinstance(right, Lanes):
             return lambda left, right: work(left, right)
         return None
@@ -253,7 +253,7 @@ for _name, _symbol in (
     _arithmetic(_name, _symbol)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def fma(typing: Any, left: Any, right: Any, added: Any) -> Any:
     """left * right + added, rounded once: one instruction (fused multiply-add)."""
     kinds = (left, right, added)
@@ -266,7 +266,7 @@ def fma(typing: Any, left: Any, right: Any, added: Any) -> Any:
     return kind(*kinds), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def root(typing: Any, value: Any) -> Any:
     """The square root."""
 
@@ -284,7 +284,7 @@ def _by_intrinsic(builder: Any, name: str, kind: Any, values: Any) -> Any:
     return builder.call(function, values)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def where_above(typing: Any, value: Any, limit: Any, then: Any, otherwise: Any) -> Any:
     """`then` where value > limit, elsewhere (and where value is not a number) `otherwise`."""
     kinds = (value, limit, then, otherwise)
@@ -297,7 +297,7 @@ def where_above(typing: Any, value: Any, limit: Any, then: Any, otherwise: Any) 
     return kind(*kinds), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def power_of_two(typing: Any, exponent: Any) -> Any:
     """Two to a whole power, given as a float to which the magic number of `curves.whole` has been added."""
 
@@ -313,7 +313,7 @@ def power_of_two(typing: Any, exponent: Any) -> Any:
     return exponent(exponent), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def total(typing: Any, value: Any) -> Any:
     """The sum of all lanes: half of them added to the other half, until one is left. The order is always the same."""
 
@@ -335,7 +335,7 @@ def total(typing: Any, value: Any) -> Any:
     return value.scalar(value), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def totals(typing: Any, rows: Any) -> Any:
     """The sums of as many lanes as each of them has numbers, in one: lane i is the sum of rows[i], a tuple.
 
@@ -372,5 +372,6 @@ def width(bits: int) -> int:
 
 
 __all__ = [
-    "Lanes", "fma", "load", "ones", "pick", "power_of_two", "root", "splat", "spread", "store", "total", "totals", "where_above", "width", "zeros",
+    "Lanes", "fma", "load", "ones", "pick", "power_of_two", "root", "splat", "spread",
+    "store", "total", "totals", "where_above", "width", "zeros",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import graphs, tensors
+from nntui.sentences import graphs, races, tensors
 from nntui.sentences.numbers import Voice, capital, plural
 from nntui.text import full_stop
 
@@ -316,6 +316,14 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.GradientsCleared: lambda teller, f, v: graphs.cleared(f, v),
     m.LeafSet: lambda teller, f, v: graphs.leaf_set(f, v),
     m.NodePointed: lambda teller, f, v: graphs.node_pointed(f, v),
+    m.Climbed: lambda teller, f, v: races.climbed(f, v),
+    m.Checked: lambda teller, f, v: races.checked(f, v),
+    m.RaceBegan: lambda teller, f, v: races.began(f, v),
+    m.LaneEnded: lambda teller, f, v: races.lane_ended(f, v),
+    m.RaceEnded: lambda teller, f, v: races.ended(f, v),
+    m.WidthEnded: lambda teller, f, v: races.width_ended(f, v),
+    m.WidthsEnded: lambda teller, f, v: races.widths_ended(f, v),
+    m.RaceCompared: lambda teller, f, v: races.compared(f, v),
     m.Measured: FactTeller._measured,
     m.Moved: FactTeller._moved,
     m.Overflowed: FactTeller._overflowed,

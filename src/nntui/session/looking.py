@@ -11,6 +11,7 @@ import numpy as np
 from nntui import messages as m
 from nntui.models.model import Marks
 from nntui.session.graph.view import view_of_graph
+from nntui.session.race.looked import seen_race
 from nntui.session.run.curves import loss_view
 from nntui.session.run.stretch import curve
 from nntui.session.settings import settings_of
@@ -51,6 +52,7 @@ class Viewer:
             "landscape": lambda: self.surveys.landscape(self.desk, size, self.glance),
             "sweep": lambda: self.surveys.sweep(self.desk),
             "gradient": lambda: self.surveys.gradient(self.desk),
+            "race": lambda: seen_race(self.desk),
         }
         if view in makers:
             return makers[view]()

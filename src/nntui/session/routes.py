@@ -11,6 +11,7 @@ from nntui.session.changing import Changer
 from nntui.session.graph.graphing import Grapher
 from nntui.session.keeping import Keeper
 from nntui.session.moving import Activity, Mover, Tell
+from nntui.session.race.racing import Racing
 from nntui.session.subject import Desk
 from nntui.session.surveys.kept import Surveys
 from nntui.session.surveys.surveying import Surveyor
@@ -67,5 +68,6 @@ def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
         m.Unpin: lambda c: keep.unpin(),
         m.Axis: lambda c: keep.axis(c.what),
         m.Tensor: lambda c: arrange(desk, c.words, tell),
+        m.Race: Racing(desk, tell).race,
         m.Reset: lambda c: change.reset(),
     }  # fmt: skip

@@ -40,13 +40,15 @@ MOST_TOLD_COMMANDS = 5
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
 HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
-    m.Reseed, m.UseData, m.Noise, m.Layers,
+    m.Reseed, m.UseData, m.Noise, m.Layers, m.Race, m.RaceWidths, m.Check,
 )  # fmt: skip
 # These change what is looked at, and nothing else.
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
-NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, m.Accuse)
+# These measure: nothing of the training is changed by them, and nothing of them is taken back.
+MEASURES = (m.Race, m.RaceWidths, m.CompareRace, m.Climb, m.Check)
+NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, *MEASURES, m.Accuse)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo)
+NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo, *MEASURES)
 
 
 class Session:
@@ -93,7 +95,8 @@ class Session:
                     break
             if self.waiting:
                 break
-            self._worked += 1
+            if not self.desk.races.running:  # however fast this machine is, a race is one turn
+                self._worked += 1
             self._resume()
             if time.perf_counter() >= deadline:
                 break
@@ -185,7 +188,7 @@ class Session:
     @property
     def waiting(self) -> bool:
         """Whether it waits for a rung to be made ready: then working does nothing."""
-        return self.desk is not None and self.busy and self.desk.training.waiting
+        return self.desk is not None and self.busy and (self.desk.training.waiting or self.desk.races.waiting)
 
     @property
     def position(self) -> m.Position:
@@ -392,7 +395,7 @@ class Session:
         assert self.desk is not None
         desk, run, lesson = self.desk, self.desk.training, self.lesson
         return m.Status(
-            desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running,
+            desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running or desk.races.running,
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,

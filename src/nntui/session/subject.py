@@ -21,6 +21,7 @@ from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.graph.state import GraphOnDesk, saved_graph, table_of
 from nntui.session.graph.walk import pass_of
+from nntui.session.race.state import Races
 from nntui.session.run.curves import Kept
 from nntui.session.run.memento import Memento
 from nntui.session.run.training import Training
@@ -131,6 +132,7 @@ class Desk:
         self.graph: GraphOnDesk | None = None
         self.kept = Kept()
         self.bench: Bench | None = None  # the array at hand
+        self.races = Races()
         self.last_told = "output"  # what a bare `why` asks about
         self.training: Training
         self.look: Look

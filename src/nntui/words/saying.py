@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from nntui import messages as m
+from nntui.words.races import race_words
 
 
 def say(command: m.Command) -> str:
@@ -74,6 +75,11 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.GraphOrder: lambda c: f"graph order {c.name}",
     m.Fold: lambda c: f"fold {c.name}".rstrip(),
     m.Tensor: lambda c: "tensor " + " ".join(c.words),
+    m.Race: lambda c: " ".join(["race", *race_words(c)]),
+    m.RaceWidths: lambda c: " ".join(["widths", *race_words(c)]),
+    m.CompareRace: lambda c: f"race with {c.name}" if c.text else "race alone",
+    m.Climb: lambda c: f"ladder {c.rung}".rstrip(),
+    m.Check: lambda c: f"check {c.rung}".rstrip(),
     m.Reset: lambda c: "reset",
     m.Undo: lambda c: "undo",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nntui import messages as m
 from nntui.words.arguments import address_and_number, bare, count, moving, named, nothing, own, value
+from nntui.words.races import optional, read_race, read_widths
 from nntui.words.reading import (
     read_accuse,
     read_axis,
@@ -132,11 +133,11 @@ _ROWS = (
          "total, weights[0][0][1], gradient weights[0][0][1].", read_why, _LOOK),
     Word("show",
          "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|graph|tensor|"
-         "weights|settings",
+         "ladder|race|widths|weights|settings",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
-         "matter, the gradient, which classes are taken for which, the graph, the array at hand, all weights, all "
-         "settings.",
+         "matter, the gradient, which classes are taken for which, the graph, the array at hand, a rung of the ladder, "
+         "the race of the rungs, the race over widths, all weights, all settings.",
          read_show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
@@ -169,6 +170,17 @@ _ROWS = (
     Word("stages", "stages [N]",
          "Compare the loops with the array operations that they fold into, one loop at a time, on N samples; walk "
          "stage 1 to 4 steps through them.", read_stages, _LOOK),
+    Word("race", "race [SECONDS] [RUNG,RUNG] [32|64|32,64], race widths [SECONDS] [RUNGS], race with FILE, race alone",
+         "Race the rungs: the same work from the same weights for so many seconds each, as in: race 1 numpy,numba 32. "
+         "race widths races them on networks of 2 to 10,000 hidden neurons; race with FILE draws a saved result of "
+         "nntui race --json beside, race alone none any more.", read_race, _LOOK),
+    Word("widths", "widths [SECONDS] [RUNG,RUNG]",
+         "Race the rungs on networks of 2 to 10,000 hidden neurons: which wins at which size.", read_widths, _LOOK),
+    Word("ladder", "ladder [RUNG]",
+         "Look at a rung of the ladder beside the one below: its trick, and its source.",
+         optional("ladder", m.Climb), _LOOK),
+    Word("check", "check [RUNG]",
+         "Check a rung against the loops: the same steps from the same weights.", optional("check", m.Check), _LOOK),
     Word("where", "where", "Tell where you are.", nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", bare("repeat"), _SPEAK),

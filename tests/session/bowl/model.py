@@ -78,7 +78,7 @@ class Bowl:
     def reached(self, index):
         return 2
 
-    def operations(self, method):  # noqa: ARG002 - it has one method
+    def operations(self, method):
         return 12.0
 
     def gradient(self, parameters, samples=None):

@@ -98,7 +98,7 @@ def serve(
         message = json.loads(line)
         try:
             _say(answers, _answer(message, make, paces, whole, shrinks))
-        except Exception as error:  # noqa: BLE001 - whatever a library fails with is said, and the others go on
+        except Exception as error:
             text = str(error).strip().partition("\n")[0]
             _say(answers, {"error": f"{type(error).__name__}: {text}"})
 
@@ -136,7 +136,8 @@ def kind(bits: int) -> type[np.floating[Any]]:
 def rows(task: Task, bits: int) -> tuple[list[Numbers], list[Numbers]]:
     """The first weights, each (neurons, sources), and biases of each layer, in a precision; copies."""
     net = task.network(64)
-    return [w.astype(kind(bits)) for w in net.weights(task.first)], [b.astype(kind(bits)) for b in net.biases(task.first)]
+    own = task.first.astype(kind(bits))
+    return list(net.weights(own)), list(net.biases(own))
 
 
 def flat(weights: list[Any], biases: list[Any]) -> FloatArray:

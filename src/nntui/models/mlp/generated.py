@@ -1,9 +1,9 @@
 """The rung `numba-generated`: code written for this very network, and compiled.
 
-The one idea is that a compiler knows only what it is told. Told "2 inputs, 4 neurons, 2 neurons, 1 output", it leaves no
-loop over neurons: every neuron is a line of its own, every weight has its place, what is between stays in registers, and
-the samples of a batch lie in the lanes of vectors. FFTW and ATLAS write their inner kernels in this way (Frigo and Johnson
-2005, "The design and implementation of FFTW3"; Whaley, Petitet and Dongarra 2001, on ATLAS).
+The one idea is that a compiler knows only what it is told. Here the code is told "2 inputs, 4 neurons, 2 neurons, 1
+output", and no loop over neurons is left: every neuron is a line of its own, every weight has its place, what is
+between stays in registers, and the samples of a batch lie in the lanes of vectors. FFTW writes its inner kernels in this way
+(Frigo and Johnson 2005, "The design and implementation of FFTW3").
 
 The module is written by generator.py into the cache folder; that file is what is run, what is kept compiled, and shown.
 """
@@ -31,7 +31,6 @@ from nntui.models.mlp.generator import Writer
 from nntui.models.mlp.network import OPTIMIZERS, Network
 from nntui.models.model import FloatArray, Floats
 from nntui.models.plans import GradientPlan, TwistPlan
-
 
 
 def written(network: Network) -> Path:

@@ -15,8 +15,8 @@ from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name
 INDENT = "    "
 HEAD = '''"""Made by nntui (generator.py) for one network: {title}.
 
-Numbers of {bits} bits, {lanes} samples at once, one in each lane of a vector. Each line is one neuron, or one gradient: no
-loop over neurons or sources is left, no index is computed, and what is between the lines stays in registers.
+Numbers of {bits} bits, {lanes} samples at once, one in each lane of a vector. Each line is one neuron, or one gradient:
+no loop over neurons or sources is left, and what is between the lines stays in registers.
 """
 
 from nntui.models.curves import exp, tanh
@@ -96,10 +96,10 @@ class Writer:
 
     def _train(self) -> Iterator[str]:
         yield "def train_by_gradients("
-        yield "    parameters, inputs, targets, order, starts, first_step, last_step, answers, optimizer, momentum, rates,"
-        yield "    decays, taken, velocities, squares, losses_before,"
+        yield "    parameters, inputs, targets, order, starts, first_step, last_step, answers, optimizer, momentum,"
+        yield "    rates, decays, taken, velocities, squares, losses_before,"
         yield "):"
-        yield '    """Take one step downhill after another, each by its own batch, and note the loss that it began with."""'
+        yield '    """Take one step downhill after another, each by its own batch, and note the loss before it."""'
         yield "    zero = zeros(parameters, LANES)"
         yield "    for step in range(first_step, last_step):"
         yield "        start = starts[step]"
@@ -170,7 +170,7 @@ class Writer:
             else:
                 yield f"error_{neuron} = where_above(present, 0.0, {answer} - target_{neuron}, 0.0)"
         if self.network.loss == loops.CROSS_ENTROPY:
-            yield f"rest += cross_entropy(answers, targets, order, first, left, LANES)"
+            yield "rest += cross_entropy(answers, targets, order, first, left, LANES)"
         else:
             sum_ = "error_0 * error_0"
             for neuron in range(1, self.outputs):

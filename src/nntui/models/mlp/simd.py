@@ -1,16 +1,17 @@
 """The rung `numba-simd`: the loops in another order, so that what is worked on one after another lies side by side.
 
 The one idea is the shape of memory. A processor fetches numbers a cache line at a time, 16 of 32 bits that lie next to
-each other, and its vector instructions work on as many at once (SIMD: single instruction, multiple data). In loops.py the
-innermost loop goes over the sources of one neuron for one sample, and adds them into one number: nothing can be done at
-once, for every addition waits for the one before. Here a block of samples is turned on its side:
+each other, and its vector instructions work on as many at once (SIMD: single instruction, multiple data). In loops.py
+the innermost loop goes over the sources of one neuron for one sample, and adds them into one number: nothing can be
+done at once, for every addition waits for the one before. Here a block of samples is turned on its side:
 
 inputs[source][sample]           the same input of all samples, side by side
 outputs[layer][neuron][sample]   the same neuron's answers to all samples
 
 and the innermost loop goes over samples, which have nothing to do with each other. The compiler makes vector
-instructions of such a loop by itself ("Structure of arrays", Intel 64 and IA-32 optimization reference manual, 5.5.1). Each
-total is still summed up in the order of loops.py. A gradient adds up over samples: there each lane keeps a sum of its own.
+instructions of such a loop by itself ("Structure of arrays": Intel 64 and IA-32 optimization reference manual). Each
+total is still summed up in the order of loops.py. A gradient adds up over samples: there each lane keeps a sum of its
+own.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ BLOCK = 64  # samples that are worked on at once
 LANES = 16  # a block is filled up with empty samples to a multiple of this many, so that no sample is left for last
 
 
-def gather(inputs, targets, batch, block_inputs, block_targets, size):  # type: ignore[no-untyped-def]
+def gather(inputs, targets, batch, block_inputs, block_targets, size):
     """Turn the samples of a block on their side; those that fill it up are all 0."""
     for sample in range(len(batch)):
         for source in range(len(block_inputs)):
@@ -49,7 +50,7 @@ def gather(inputs, targets, batch, block_inputs, block_targets, size):  # type: 
             block_targets[neuron, sample] = 0.0
 
 
-def predict(weights, biases, inputs, activation, output_activation, outputs, room, size):  # type: ignore[no-untyped-def]
+def predict(weights, biases, inputs, activation, output_activation, outputs, room, size):
     """Answer a block of samples: carry their inputs through the network, layer by layer."""
     sources = inputs
     for layer in range(len(weights)):
@@ -67,13 +68,13 @@ def predict(weights, biases, inputs, activation, output_activation, outputs, roo
         softmax(sources, room[0], room[1], size)
 
 
-def add_product(totals, factor, row, size):  # type: ignore[no-untyped-def]
+def add_product(totals, factor, row, size):
     """Add a multiple of one row to another: the loop that all of this is about."""
     for sample in range(size):
         totals[sample] += factor * row[sample]
 
 
-def bend(row, activation, size):  # type: ignore[no-untyped-def]
+def bend(row, activation, size):
     """Bend a neuron's totals into its outputs, in place."""
     if activation == TANH:
         for sample in range(size):
@@ -88,7 +89,7 @@ def bend(row, activation, size):  # type: ignore[no-untyped-def]
             row[sample] = share if row[sample] < 0.0 else 1.0 - share
 
 
-def softmax(rows, largest, totals, size):  # type: ignore[no-untyped-def]
+def softmax(rows, largest, totals, size):
     """Turn the totals of the last layer into probabilities that add up to 1 for each sample."""
     for sample in range(size):
         largest[sample] = rows[0, sample]
@@ -105,7 +106,7 @@ def softmax(rows, largest, totals, size):  # type: ignore[no-untyped-def]
             rows[neuron, sample] = rows[neuron, sample] / totals[sample]
 
 
-def block_loss(answers, targets, loss, losses, samples):  # type: ignore[no-untyped-def]
+def block_loss(answers, targets, loss, losses, samples):
     """Add up how wrong the answers to a block are, sample by sample."""
     for sample in range(samples):
         losses[sample] = 0.0
@@ -125,12 +126,12 @@ def block_loss(answers, targets, loss, losses, samples):  # type: ignore[no-unty
     return total
 
 
-def padded(samples):  # type: ignore[no-untyped-def]
+def padded(samples):
     """How many lanes so many samples take."""
     return (samples + LANES - 1) // LANES * LANES
 
 
-def batch_loss(  # type: ignore[no-untyped-def]
+def batch_loss(
     weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets, outputs,
     room,
 ):  # fmt: skip
@@ -145,7 +146,7 @@ def batch_loss(  # type: ignore[no-untyped-def]
     return total / len(batch)
 
 
-def train_by_twists(  # type: ignore[no-untyped-def]
+def train_by_twists(
     weights, biases, layers, neurons, sources, twists, inputs, targets, order, starts, first_step, end,
     activation, output_activation, loss, block_inputs, block_targets, outputs, room, saved, losses_before, losses_after,
 ):  # fmt: skip
@@ -171,7 +172,7 @@ def train_by_twists(  # type: ignore[no-untyped-def]
             row[place] = saved[step]
 
 
-def batch_gradient(  # type: ignore[no-untyped-def]
+def batch_gradient(
     weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets, outputs,
     room, total_gradients, weight_gradients, bias_gradients,
 ):  # fmt: skip
@@ -196,7 +197,7 @@ def batch_gradient(  # type: ignore[no-untyped-def]
     return total / len(batch)
 
 
-def add_gradients(  # type: ignore[no-untyped-def]
+def add_gradients(
     weights, inputs, activation, outputs, total_gradients, weight_gradients, bias_gradients, size
 ):  # fmt: skip
     """Go back through the prediction of a block, layer by layer, and add what it says to the gradients."""
@@ -213,7 +214,7 @@ def add_gradients(  # type: ignore[no-untyped-def]
             hand_back(weights[layer], total_gradients[layer], sources, activation, total_gradients[layer - 1], size)
 
 
-def add_up(row, size):  # type: ignore[no-untyped-def]
+def add_up(row, size):
     """The sum of a row, each lane adding up its own share of it."""
     total = row[0] * 0.0
     for sample in range(size):
@@ -221,7 +222,7 @@ def add_up(row, size):  # type: ignore[no-untyped-def]
     return total
 
 
-def add_up_products(first, second, size):  # type: ignore[no-untyped-def]
+def add_up_products(first, second, size):
     """The sum of the products of two rows, each lane adding up its own share of them."""
     total = first[0] * 0.0
     for sample in range(size):
@@ -229,7 +230,7 @@ def add_up_products(first, second, size):  # type: ignore[no-untyped-def]
     return total
 
 
-def start_at_the_loss(answers, targets, output_activation, loss, gradients, whole, size):  # type: ignore[no-untyped-def]
+def start_at_the_loss(answers, targets, output_activation, loss, gradients, whole, size):
     """Say how the loss of each sample changes with each total of the last layer."""
     if loss == CROSS_ENTROPY:
         for sample in range(size):
@@ -247,7 +248,7 @@ def start_at_the_loss(answers, targets, output_activation, loss, gradients, whol
         multiply_by_slope(gradients[neuron], answers[neuron], output_activation, size)
 
 
-def hand_back(weights, gradients, sources, activation, source_gradients, size):  # type: ignore[no-untyped-def]
+def hand_back(weights, gradients, sources, activation, source_gradients, size):
     """Hand a layer's gradients back to its sources, each through the weight that it came along."""
     for source in range(len(sources)):
         row = source_gradients[source]
@@ -258,7 +259,7 @@ def hand_back(weights, gradients, sources, activation, source_gradients, size): 
         multiply_by_slope(row, sources[source], activation, size)
 
 
-def multiply_by_slope(row, outputs, activation, size):  # type: ignore[no-untyped-def]
+def multiply_by_slope(row, outputs, activation, size):
     """Multiply by how fast an output changes with its total."""
     if activation == TANH:
         for sample in range(size):
@@ -271,7 +272,7 @@ def multiply_by_slope(row, outputs, activation, size):  # type: ignore[no-untype
             row[sample] *= outputs[sample] * (1.0 - outputs[sample])
 
 
-def train_by_gradients(  # type: ignore[no-untyped-def]
+def train_by_gradients(
     weights, biases, inputs, targets, order, starts, first_step, end, activation, output_activation, loss,
     block_inputs, block_targets, outputs, room, total_gradients, weight_gradients, bias_gradients,
     optimizer, learning_rate, momentum, weight_decay, train_biases,
@@ -293,17 +294,20 @@ def train_by_gradients(  # type: ignore[no-untyped-def]
 @cache
 def compiled() -> dict[str, Any]:
     """Compile (or fetch from the cache) the functions of this file; called once a process."""
-    for function in (add_product, bend, gather, padded):
+    small: tuple[Any, ...] = (add_product, bend, gather, padded)
+    for function in small:
         jitable(function, **UNCOUNTED, **COPIED_IN)
     for name in ("plain_step", "momentum_step", "adam_step", "decay"):
         jitable(getattr(loops, name), **UNCOUNTED, **COPIED_IN)
     # Only these two may add up in another order: each lane for itself.
-    for function in (add_up, add_up_products):
+    sums: tuple[Any, ...] = (add_up, add_up_products)
+    for function in sums:
         jitable(function, **UNCOUNTED, fastmath={"reassoc", "nsz"})
-    for function in (
+    others: tuple[Any, ...] = (
         softmax, block_loss, predict, batch_loss, multiply_by_slope, start_at_the_loss, hand_back, add_gradients,
         loops.clear, loops.divide, loops.descend, loops.update, batch_gradient,
-    ):  # fmt: skip
+    )  # fmt: skip
+    for function in others:
         jitable(function, **UNCOUNTED)
     return {
         function.__name__: jit(function, **UNCOUNTED) for function in (train_by_gradients, train_by_twists, batch_loss)

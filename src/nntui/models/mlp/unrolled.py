@@ -9,7 +9,7 @@ from nntui.models.lanes import fma, load, root, store
 from nntui.models.mlp.loops import ADAM, MEMORY, MOMENTUM, SMALLEST_PROBABILITY, SQUARE_MEMORY, TINY
 
 
-def cross_entropy(answers, targets, order, first, left, lanes):  # type: ignore[no-untyped-def]
+def cross_entropy(answers, targets, order, first, left, lanes):
     """Add up the loss of the samples of one vector: the logarithm of what was given to the right class."""
     loss = 0.0
     for lane in range(min(left, lanes)):
@@ -21,7 +21,7 @@ def cross_entropy(answers, targets, order, first, left, lanes):  # type: ignore[
     return loss
 
 
-def descend(  # type: ignore[no-untyped-def]
+def descend(
     parameters, place, gradients, optimizer, momentum, rates, decays, step, velocities, squares
 ):  # fmt: skip
     """Move a few parameters downhill, as many as a vector has lanes; those that stay have a rate of 0.

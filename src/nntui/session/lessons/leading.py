@@ -14,6 +14,7 @@ from nntui.session.moving import Activity, Tell
 from nntui.session.run.curves import Kept
 from nntui.session.subject import REFUSALS, CommandError, Desk
 
+MEASURING = (m.Race, m.RaceWidths, m.Check)
 Obey: TypeAlias = Callable[[m.Command], Activity | None]
 Ask: TypeAlias = Callable[[m.Query], m.Result]
 
@@ -97,6 +98,8 @@ class Leader:
 
     def _do_line(self, line: str) -> Activity:
         meaning = words.parse(line)
+        if self.lesson.silent and isinstance(meaning, MEASURING):
+            return  # what was measured is kept, and nothing else depends on it
         if isinstance(meaning, words.COMMANDS):
             activity = self.obey(cast(m.Command, meaning))
             if activity is not None:

@@ -1,0 +1,82 @@
+"""What this machine is, in a sentence: without it, a speed says nothing."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from nntui.machine.peak import cores
+from nntui.text import clean
+
+CPUINFO = Path("/proc/cpuinfo")
+SYSCTL = "/usr/sbin/sysctl"  # macOS
+LIMIT = 60  # characters of a processor's name
+READ = 100_000  # characters of /proc/cpuinfo: the name stands in its first lines
+NAMES = ("model name", "Model", "cpu model", "cpu")  # as x86, small ARM boards, MIPS and POWER call it
+
+
+def machine() -> str:
+    """The processor, the cores that this process may use, the width of its vectors, the versions of what computes."""
+    many = cores()
+    parts = [processor(), f"{many} {'core' if many == 1 else 'cores'}"]
+    if bits := vector_bits():
+        parts.append(f"vectors of {bits} bits")
+    versions = [f"Python {platform.python_version()}", *filter(None, map(_version, ("numba", "numpy")))]
+    return f"{', '.join(parts)}; {', '.join(versions)}."
+
+
+def processor() -> str:
+    """The processor's name, as far as the machine tells it."""
+    name = (
+        _from_cpuinfo() or _from_sysctl() or platform.processor() or platform.machine() or "a processor without a name"
+    )
+    return clean(" ".join(name.split()), LIMIT)
+
+
+def vector_bits() -> int:
+    """How many bits one vector register holds; 0 where it would take importing numba to know."""
+    if "numba" not in sys.modules:
+        return 0
+    try:
+        from llvmlite import binding
+
+        features = binding.get_host_cpu_features()
+    except (ImportError, RuntimeError):  # LLVM cannot tell it of this processor
+        return 0
+    if features.get("avx512f"):
+        return 512
+    return 256 if features.get("avx2") else 128
+
+
+def _from_cpuinfo() -> str:
+    """The name in /proc/cpuinfo, which Linux has."""
+    try:
+        with CPUINFO.open(encoding="utf-8", errors="replace") as file:
+            rows = file.read(READ).split("\n")
+    except OSError:
+        return ""
+    told = {
+        name.strip(): value.strip() for name, colon, value in (row.partition(":") for row in reversed(rows)) if colon
+    }
+    return next((told[name] for name in NAMES if told.get(name)), "")
+
+
+def _from_sysctl() -> str:
+    """The name as macOS tells it."""
+    if sys.platform != "darwin":
+        return ""
+    asked = [SYSCTL, "-n", "machdep.cpu.brand_string"]
+    try:
+        return subprocess.run(asked, capture_output=True, timeout=2.0, check=True).stdout.decode(errors="replace")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return ""

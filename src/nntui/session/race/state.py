@@ -1,0 +1,33 @@
+"""What a desk keeps of its races: the last of each kind, a saved result beside, and what is waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nntui import messages as m
+from nntui.session.run.workshop import Pending
+
+
+@dataclass(frozen=True)
+class SavedResult:
+    """A result of another time or machine, drawn beside today's."""
+
+    name: str = ""
+    machine: str = ""
+    lanes: tuple[m.Lane, ...] = ()
+
+
+@dataclass
+class Races:
+    """The races of a desk. They change nothing of its training, and nothing that is undone changes them."""
+
+    race: m.RaceView | None = None
+    widths: m.WidthsView | None = None
+    saved: SavedResult = field(default_factory=SavedResult)
+    running: bool = False
+    pending: Pending | None = None  # what is being made ready for the race that is on
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a race can do nothing until something has been made ready elsewhere."""
+        return self.pending is not None and not self.pending.done()
