@@ -167,7 +167,7 @@ class Measurement:
         moved = float(np.abs(ours - work.first).max())
         off = float(np.abs(theirs - ours).max()) / moved
         if not off <= TOLERANCE[bits]:
-            raise AbsentError(f"it computes something else: its weights are off by {off:.1e} after {CHECKED_STEPS} steps")
+            raise AbsentError(f"it computes something else: its weights are off by {off:.1e} after {CHECKED_STEPS}")
         return f"off by {off:.0e} after {CHECKED_STEPS} steps"
 
     def _talk(self, contestant: Contestant, threads: int) -> Talk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -127,5 +128,5 @@ class RungInfo:
     note: str = ""  # said when it is chosen
     trick: str = ""  # what is different from the rung below, in a sentence or two
     source: str = ""  # where the trick comes from
-    module: str = ""  # whose source is shown on the ladder
+    file: Callable[[], Path] | None = None  # whose source is shown on the ladder
     exact: bool = False  # whether its sums have the order of the loops, so that in 64 bits every bit is theirs

@@ -96,7 +96,8 @@ def _lost(view: m.RaceView, v: Voice) -> list[str]:
     """The rungs that are slower than the one below them: at this size their trick costs more than it brings."""
     if v.detail == "brief":
         return []
-    said, below = [], {}
+    said: list[str] = []
+    below: dict[int, m.Lane] = {}
     for lane in view.lanes:
         if not lane.steps:
             continue
@@ -185,7 +186,9 @@ def ladder(r: m.LadderView, v: Voice) -> list[str]:
     changed = sum(line.mark == "changed" for line in r.lines)
     new = sum(line.mark == "new" for line in r.lines)
     if r.below:
-        lines.append(f"Of {plural(len(r.lines), 'line')} of {r.file}, {changed:,} differ from {r.below} and {new:,} are new.")
+        lines.append(
+            f"Of {plural(len(r.lines), 'line')} of {r.file}, {changed:,} differ from {r.below}, {new:,} are new."
+        )
     if r.source:
         lines.append(f"The trick comes from {_stopped(r.source)}")
     if r.check is not None:
@@ -208,7 +211,8 @@ def check(r: m.CheckView, v: Voice) -> list[str]:
     if r.exact:
         return [f"{r.rung}: every bit as the loops, after {steps}."]
     if r.kept_differently:
-        first = f"{r.rung}: {plural(r.kept_differently, 'twist')} of {r.steps:,} went the other way than with the loops."
+        others = plural(r.kept_differently, "twist")
+        first = f"{r.rung}: {others} of {r.steps:,} went the other way than with the loops."
     else:
         one, later = v.number(float(f"{r.difference:.2g}")), v.number(float(f"{r.difference_later:.2g}"))
         first = f"{r.rung}: {one} from the loops after 1 step, {later} after {steps}."

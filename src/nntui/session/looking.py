@@ -11,6 +11,7 @@ import numpy as np
 from nntui import messages as m
 from nntui.models.model import Marks
 from nntui.session.graph.view import view_of_graph
+from nntui.session.ladder.climbing import ladder_view
 from nntui.session.race.looked import seen_race
 from nntui.session.run.curves import loss_view
 from nntui.session.run.stretch import curve
@@ -53,12 +54,19 @@ class Viewer:
             "sweep": lambda: self.surveys.sweep(self.desk),
             "gradient": lambda: self.surveys.gradient(self.desk),
             "race": lambda: seen_race(self.desk),
+            "ladder": lambda: ladder_view(self.desk),
+            "widths": self._widths,
         }
         if view in makers:
             return makers[view]()
         desk = self.desk
         marks = self._marks() if view == "diagram" else Marks(desk.pointed or desk.model.first)
         return desk.model.view(desk.training.parameters, desk.look, view, size, marks)
+
+    def _widths(self) -> m.Result:
+        """The last race over widths."""
+        found = self.desk.races.widths
+        return found or m.Refused("the rungs have not been raced over widths yet; race widths does")
 
     def _marks(self) -> Marks:
         """What everyone looks at: the parameter pointed at, and what the line about to run works on."""

@@ -10,8 +10,11 @@ from nntui.session.accusing import judged
 from nntui.session.changing import Changer
 from nntui.session.graph.graphing import Grapher
 from nntui.session.keeping import Keeper
+from nntui.session.ladder.checking import Checker
+from nntui.session.ladder.climbing import Climber
 from nntui.session.moving import Activity, Mover, Tell
 from nntui.session.race.racing import Racing
+from nntui.session.race.widths import WidthsRace
 from nntui.session.subject import Desk
 from nntui.session.surveys.kept import Surveys
 from nntui.session.surveys.surveying import Surveyor
@@ -23,7 +26,7 @@ Routes: TypeAlias = dict[type, Callable[[Any], Activity | None]]
 def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
     """For each kind of command what obeys it on this desk."""
     move, change, keep = Mover(desk, tell), Changer(desk, tell), Keeper(desk, tell)
-    graph, survey = Grapher(desk, tell), Surveyor(desk, tell, surveys)
+    graph, survey, race = Grapher(desk, tell), Surveyor(desk, tell, surveys), Racing(desk, tell)
     return {
         m.Step: lambda c: move.step(c.count, c.unit),
         m.Back: lambda c: move.back(c.count, c.unit),
@@ -68,6 +71,10 @@ def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
         m.Unpin: lambda c: keep.unpin(),
         m.Axis: lambda c: keep.axis(c.what),
         m.Tensor: lambda c: arrange(desk, c.words, tell),
-        m.Race: Racing(desk, tell).race,
+        m.Race: race.race,
+        m.CompareRace: race.compare,
+        m.RaceWidths: WidthsRace(race).race,
+        m.Climb: lambda c: Climber(desk, tell).climb(c.rung),
+        m.Check: lambda c: Checker(desk, tell, race).check(c.rung),
         m.Reset: lambda c: change.reset(),
     }  # fmt: skip

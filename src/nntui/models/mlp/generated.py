@@ -2,8 +2,8 @@
 
 The one idea is that a compiler knows only what it is told. Here the code is told "2 inputs, 4 neurons, 2 neurons, 1
 output", and no loop over neurons is left: every neuron is a line of its own, every weight has its place, what is
-between stays in registers, and the samples of a batch lie in the lanes of vectors. FFTW writes its inner kernels in this way
-(Frigo and Johnson 2005, "The design and implementation of FFTW3").
+between stays in registers, and the samples of a batch lie in the lanes of vectors. FFTW writes its inner kernels in
+this way (Frigo and Johnson 2005, "The design and implementation of FFTW3").
 
 The module is written by generator.py into the cache folder; that file is what is run, what is kept compiled, and shown.
 """
@@ -109,7 +109,7 @@ class GeneratedRung(ArrayRung):
                 velocities, squares, before,
             )  # fmt: skip
             for own, row in zip(moments, rows, strict=True):
-                own[:] = row[: net.layout.size]
+                own[net.layout.trainable] = row[net.layout.trainable]
             yield
 
     def _mean_loss(self, inputs: Floats, targets: Floats) -> float:

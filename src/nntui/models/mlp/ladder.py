@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 
 from nntui.models.mlp.interpreted import InterpretedRung
 from nntui.models.mlp.network import Network
@@ -16,6 +16,8 @@ from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.plans import Rung, RungInfo
 
 HERE = __package__
+MOST_UNROLLED = 200  # weights and biases of a network for which a line each is written
+CLOSE = "its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
 
 
 def rungs(network: Network) -> Mapping[str, RungInfo]:
@@ -34,32 +36,54 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
             "loops", "Python lists and for loops", lambda: InterpretedRung(network), traced=True,
             note="Python's own floats have 64 bits; loops computes in those." if bits == 32 else "",
             trick="None yet: every number is an object, and every line is read again each time that it runs.",
-            module="loops", exact=True,
+            file=here("loops"), exact=True,
         ),
         RungInfo(
             "numpy", "whole-array operations", lambda: NumpyRung(network), precision=bits,
             note="numpy's sums and its tanh differ from the loops in the last bits, so a close twist may go the "
             "other way.",
             trick="One call works on a whole array: the loops over samples, neurons and sources run inside it.",
-            module="numpy",
+            file=here("numpy"),
         ),
         RungInfo(
             "numba", "the loops, compiled", prepare("numba"), instant=False, precision=bits,
             trick="The very functions of loops.py, compiled: no object, no line read twice, every operation the same.",
-            module="numba", exact=True,
+            file=here("numba"), exact=True,
         ),
         RungInfo(
-            "numba-simd", "cache lines and vector lanes", prepare("simd"), instant=False, precision=bits, module="simd",
+            "numba-simd", "cache lines and vector lanes", prepare("simd"), instant=False, precision=bits,
+            file=here("simd"),
+            trick="The innermost loop goes over samples that lie side by side in memory, so that one vector "
+            "instruction works on many of them; and the curve that bends is one of ours, which vectors can take.",
+            source="structure of arrays, Intel 64 and IA-32 optimization reference manual",
+            note=CLOSE,
         ),
-        RungInfo(
-            "numba-parallel", "several cores", prepare("parallel"), instant=False, precision=bits, module="parallel",
-        ),
-        RungInfo(
-            "numba-fused", "never leave fast memory", prepare("fused"), instant=False, precision=bits, module="fused",
-        ),
-        RungInfo(
-            "numba-generated", "code for this very network", prepare("generated"), instant=False, precision=bits,
-            module="generated",
-        ),
+        generated(network, prepare("generated")),
     ]  # fmt: skip
-    return {info.name: info for info in table if find_spec(f"{HERE}.{info.module}")}
+    return {info.name: info for info in table}
+
+
+def here(module: str) -> Callable[[], Path]:
+    """The file of a module of this package."""
+    return lambda: Path(__file__).with_name(f"{module}.py")
+
+
+def generated(network: Network, make: Callable[[], Rung]) -> RungInfo:
+    """The rung of generated code, absent for networks of which the code would be too long."""
+    size, small = network.layout.size, network.layout.size <= MOST_UNROLLED
+    absent = (
+        f"a line for each of {size:,} weights and biases would take minutes to compile: it is made for networks with "
+        f"at most {MOST_UNROLLED}; numba-simd takes any"
+    )
+
+    def written() -> Path:
+        file: Path = import_module(f"{HERE}.generated").written(network)
+        return file
+
+    return RungInfo(
+        "numba-generated", "code for this very network", make if small else None, instant=False,
+        precision=network.precision, file=written, note=CLOSE, absent="" if small else absent,
+        trick="A program writes the code for these very sizes: each neuron a line, no loop over neurons left, what is "
+        "between them in registers, the samples in the lanes of vectors.",
+        source="Frigo and Johnson 2005, The design and implementation of FFTW3",
+    )  # fmt: skip

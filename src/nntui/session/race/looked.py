@@ -5,8 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from nntui import messages as m
-from nntui.session.race.racing import idle_view, lane_of
+from nntui.models.model import Model
+from nntui.models.plans import RungInfo
+from nntui.session.race.machine import described
 from nntui.session.subject import Desk
+from nntui.text import clean
 
 
 def seen_race(desk: Desk) -> m.RaceView:
@@ -19,4 +22,30 @@ def seen_race(desk: Desk) -> m.RaceView:
     saved = races.saved
     return msgspec.structs.replace(
         races.race, saved=saved.lanes, saved_name=saved.name, saved_machine=saved.machine
+    )  # fmt: skip
+
+
+def lane_of(info: RungInfo, bits: int) -> m.Lane:
+    """The lane of a rung before it has raced."""
+    if info.make is None:
+        return m.Lane(info.name, info.precision, "absent", note=info.absent)
+    note = f"computes in {info.precision} bits" if info.precision != bits else ""
+    return m.Lane(info.name, info.precision, note=note)
+
+
+def sizes_of(model: Model) -> tuple[int, ...]:
+    """The sizes of a model's layers; nothing where it has none."""
+    layers = model.settings.get("layers")
+    return tuple(int(size) for size in layers.value.split(",")) if layers is not None else ()
+
+
+def idle_view(desk: Desk, seconds: float, lanes: tuple[m.Lane, ...] = ()) -> m.RaceView:
+    """How a race on this desk looks before it has begun."""
+    run, saved = desk.training, desk.races.saved
+    s, table = run.settings, desk.scenario.data
+    name = "" if table is None else table.name or clean(table.file or "", 60)
+    return m.RaceView(
+        lanes, seconds, sizes_of(desk.model), run.batches.size, s.method, s.optimizer if s.method == "gradient" else "",
+        name, desk.model.samples, desk.model.operations(s.method), described(), saved=saved.lanes,
+        saved_name=saved.name, saved_machine=saved.machine,
     )  # fmt: skip

@@ -7,7 +7,7 @@ slices it took: `Races.running` tells the session that it is under way.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,11 @@ from nntui.models.model import Model, ModelError
 from nntui.models.plans import Rung, RungInfo
 from nntui.session.moving import Activity, Tell
 from nntui.session.race.course import Course, course
-from nntui.session.race.machine import described, peaks
+from nntui.session.race.looked import idle_view, lane_of, seen_race
+from nntui.session.race.machine import peaks
+from nntui.session.race.results import read
 from nntui.session.race.runner import Runner
+from nntui.session.race.state import SavedResult
 from nntui.session.run.workshop import AtOnce
 from nntui.session.setup import build_model
 from nntui.session.subject import CommandError, Desk
@@ -52,7 +55,7 @@ class Racing:
         """Race the rungs asked for; what was measured until then is told also where it is stopped."""
         entries = self._entries(command.rungs, command.precisions)
         view = idle_view(self.desk, command.seconds, tuple(entry.lane for entry in entries))
-        yield from self._guarded(self._race(command, entries, view), lambda why: self._end(why))
+        yield from self.guarded(self._race(command, entries, view), lambda why: self._end(why))
 
     def _race(self, command: m.Race, entries: Sequence[Entry], view: m.RaceView) -> Activity:
         run = self.desk.training
@@ -71,7 +74,7 @@ class Racing:
         self.races.race = msgspec.structs.replace(self._view, running=False, lanes=lanes)
         self.tell(m.RaceEnded(self.races.race, why))
 
-    def _guarded(self, racing: Activity, end: Callable[[str], None]) -> Activity:
+    def guarded(self, racing: Activity, end: Callable[[str], None]) -> Activity:
         """Race to the end, or until it is stopped; tell the end in either case."""
         why, self.races.running = "stopped", True
         try:
@@ -81,6 +84,11 @@ class Racing:
         finally:
             self.races.running, self.races.pending = False, None
             end(why)
+
+    def compare(self, command: m.CompareRace) -> None:
+        """Draw a saved result beside, or none any more."""
+        self.races.saved = read(command.name, command.text) if command.text else SavedResult()
+        self.tell(m.RaceCompared(seen_race(self.desk)))
 
     # ------------------------------------------------------------ one lane
 
@@ -99,7 +107,7 @@ class Racing:
             why = (str(error) or repr(error)).splitlines()[0]
             self._update(at, state="failed", note=f"{entry.info.name} has failed: {clean(why, 200)}")
 
-    def _ready(self, at: int, entry: Entry) -> Iterator[Any]:
+    def _ready(self, at: int, entry: Entry) -> Generator[None, None, tuple[Rung, float]]:
         """The rung, and for how many seconds it was made ready, elsewhere where that takes time."""
         info = entry.info
         assert info.make is not None
@@ -108,11 +116,11 @@ class Racing:
         self._update(at, state="compiling")
         self.tell(m.Preparing(info.name))
         making = Timed(info.make)
-        rung = yield from self.elsewhere(making)
+        rung: Rung = yield from self.elsewhere(making)
         self.tell(m.Ready(info.name, making.seconds))
         return rung, making.seconds
 
-    def elsewhere(self, make: Callable[[], Any]) -> Any:
+    def elsewhere(self, make: Callable[[], Any]) -> Generator[None, None, Any]:
         """Have something made elsewhere, and wait for it without keeping anyone from a key."""
         preparer: Any = self.desk.preparer or AtOnce
         yield
@@ -186,14 +194,6 @@ class Timed:
         return made
 
 
-def lane_of(info: RungInfo, bits: int) -> m.Lane:
-    """The lane of a rung before it has raced."""
-    if info.make is None:
-        return m.Lane(info.name, info.precision, "absent", note=info.absent)
-    note = f"computes in {info.precision} bits" if info.precision != bits else ""
-    return m.Lane(info.name, info.precision, note=note)
-
-
 def stopped(lane: m.Lane) -> m.Lane:
     """A lane of a race that was stopped: what it has done counts, what it was about to do does not."""
     if lane.state not in ("racing", "compiling"):
@@ -206,9 +206,7 @@ def pace_of(lanes: Sequence[m.Lane], rung: str) -> float:
     return next((lane.samples_per_second for lane in lanes if lane.rung == rung), 0.0)
 
 
-def share_of_peak(
-    found: tuple[tuple[int, float, float], ...], bits: int, threads: int, gflops: float
-) -> float | None:
+def share_of_peak(found: tuple[tuple[int, float, float], ...], bits: int, threads: int, gflops: float) -> float | None:
     """The share of what was measured to be reached on as many cores; None where that was not measured."""
     for precision, one, every in found:
         if precision == bits and one > 0:
@@ -231,21 +229,3 @@ def with_precision(desk: Desk, bits: int) -> Model:
     if model.layout.size != desk.model.layout.size or model.samples != desk.model.samples:
         raise ModelError("the data have changed since this was opened")
     return model
-
-
-def sizes_of(model: Model) -> tuple[int, ...]:
-    """The sizes of a model's layers; nothing where it has none."""
-    layers = model.settings.get("layers")
-    return tuple(int(size) for size in layers.value.split(",")) if layers is not None else ()
-
-
-def idle_view(desk: Desk, seconds: float, lanes: tuple[m.Lane, ...] = ()) -> m.RaceView:
-    """How a race on this desk looks before it has begun."""
-    run, saved = desk.training, desk.races.saved
-    s, table = run.settings, desk.scenario.data
-    name = "" if table is None else table.name or clean(table.file or "", 60)
-    return m.RaceView(
-        lanes, seconds, sizes_of(desk.model), run.batches.size, s.method, s.optimizer if s.method == "gradient" else "",
-        name, desk.model.samples, desk.model.operations(s.method), described(), saved=saved.lanes,
-        saved_name=saved.name, saved_machine=saved.machine,
-    )  # fmt: skip

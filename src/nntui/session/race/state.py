@@ -25,6 +25,8 @@ class Races:
     widths: m.WidthsView | None = None
     saved: SavedResult = field(default_factory=SavedResult)
     running: bool = False
+    climbed: str = ""  # the rung of the ladder that is looked at
+    checks: dict[str, m.CheckView] = field(default_factory=dict)  # the last of each rung
     pending: Pending | None = None  # what is being made ready for the race that is on
 
     @property
