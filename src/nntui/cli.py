@@ -13,7 +13,8 @@ from nntui import __version__, blas
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
 PROBLEMS = 1
 INTERRUPTED = 130
-COMMANDS = ("open", "list", "plain", "check", "train", "data", "completion")
+WIDEST = 200  # columns of a sentence of the race
+COMMANDS = ("open", "list", "plain", "check", "train", "race", "data", "completion")
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
@@ -63,11 +64,19 @@ def parser() -> Parser:
 
     train = command("train", run_train, "train without questions")
     _lesson(train)
-    train.add_argument("--rung", metavar="R", help="how to compute: loops, numpy or numba (default: the file's)")
+    train.add_argument("--rung", metavar="R", help="how to compute, such as numpy or numba (default: the file's)")
     train.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many (1000)")
     train.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="of weights and dice (the file's)")
     train.add_argument("--json", action="store_true", help="print one JSON object a line")
     train.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write final and initial weights there")
+
+    race = command("race", run_race, "race the rungs: the same work from the same weights for the same time")
+    _lesson(race)
+    race.add_argument("--seconds", type=_seconds, default=2.0, metavar="S", help="of each rung (2)")
+    race.add_argument("--rungs", type=_names, default=(), metavar="A,B", help="which (all that are available here)")
+    race.add_argument("--precision", type=_bits, default=(), metavar="BITS", help="32, 64 or 32,64 (the file's)")
+    race.add_argument("--json", action="store_true", help="print one JSON object a rung")
+    race.add_argument("--with", dest="beside", metavar="FILE", help="tell a saved result of --json beside")
 
     data = command("data", run_data, "describe a data set, or print it")
     data.add_argument("name", metavar="NAME", help="such as xor, circle or digits")
@@ -96,6 +105,29 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return whole
+
+
+def _seconds(text: str) -> float:
+    from nntui.messages import LONGEST_RACE, SHORTEST_RACE
+
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a number is wanted, not '{_shown(text)}'") from None
+    if not SHORTEST_RACE <= value <= LONGEST_RACE:
+        raise argparse.ArgumentTypeError(f"it goes from {SHORTEST_RACE:g} to {LONGEST_RACE:g}, not {_shown(text)}")
+    return value
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip()[:200] for part in text.split(",") if part.strip())
+
+
+def _bits(text: str) -> tuple[int, ...]:
+    known = {"32": (32,), "64": (64,), "32,64": (32, 64), "64,32": (64, 32)}
+    if text.replace(" ", "") not in known:
+        raise argparse.ArgumentTypeError(f"it is 32, 64 or 32,64, not '{_shown(text)}'")
+    return known[text.replace(" ", "")]
 
 
 def _share(text: str) -> float:
@@ -212,6 +244,40 @@ def run_train(arguments: argparse.Namespace) -> int:
     end = train.finished(training, last)
     _tell_end(end, arguments.json)
     return status
+
+
+def run_race(arguments: argparse.Namespace) -> int:
+    """`nntui race LESSON`."""
+    blas.one_thread()
+    from nntui import messages as m
+    from nntui.scenario import library
+    from nntui.scenario.reader import read_text
+    from nntui.sentences.facts import FactTeller
+    from nntui.sentences.numbers import Voice
+    from nntui.session.race.results import as_json
+    from nntui.session.race.unseen import facts_of
+    from nntui.words.results import race_with
+
+    path = library.find(arguments.lesson)
+    try:
+        beside = None if arguments.beside is None else race_with(arguments.beside)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    command = m.Race(arguments.seconds, arguments.rungs, arguments.precision)
+    teller, voice = FactTeller(), Voice(width=WIDEST)
+    view: m.RaceView | None = None
+    told = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.RaceCompared)
+    try:
+        for fact in facts_of(path, read_text(path), command, beside):
+            if isinstance(fact, m.RaceBegan):
+                view = fact.view
+            if arguments.json and isinstance(fact, m.LaneEnded) and view is not None:
+                _print(as_json(fact.lane, view))
+            elif isinstance(fact, told) and not arguments.json:
+                _print(" ".join(teller.tell(fact, voice)))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
 
 
 def _tell_end(end: dict[str, Any], as_json: bool) -> None:

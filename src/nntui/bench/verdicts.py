@@ -56,9 +56,7 @@ def verdicts(results: Sequence[Result]) -> list[Verdict]:
             against = f"the best of JAX, PyTorch, numpy ({against})"
         reached = ratio >= target
         reason = "" if reached else _reason(best, other)
-        found.append(
-            Verdict(size, target, against, best.contestant, ratio, min(single), max(single), reached, reason)
-        )
+        found.append(Verdict(size, target, against, best.contestant, ratio, min(single), max(single), reached, reason))
     return found
 
 

@@ -33,13 +33,12 @@ Pane: TypeAlias = Literal[
 ]
 PANES: tuple[Pane, ...] = (
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
-    "ladder", "race", "widths",
 )  # fmt: skip
 View: TypeAlias = Literal[
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
     "ladder", "race", "widths", "weights", "diagram", "settings", "gradient",
 ]  # fmt: skip
-VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings", "gradient")
+VIEWS: tuple[View, ...] = (*PANES, "ladder", "race", "widths", "weights", "diagram", "settings", "gradient")
 
 MOST_STEPS = 1_000_000_000
 MOST_TEXT = 1_000_000  # characters of a scenario file

@@ -22,6 +22,7 @@ from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice, wrapped
 from nntui.session.process.inbox import EngineLost
+from nntui.words.results import race_with
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
 NARROWEST, WIDEST = 20, 200  # columns of a line
@@ -210,6 +211,10 @@ class Plain:
         self.voice = replace(self.voice, width=int(rest))
         self._write([f"Lines break after {rest} columns."])
 
+    def _race_with(self, rest: str) -> None:
+        self.last = []
+        self.obey(race_with(rest))
+
     def _save(self, rest: str) -> None:
         path = target(rest)
         result = self.engine.ask(m.AskScenario(), ASK_SECONDS)
@@ -246,6 +251,7 @@ _OWN: dict[str, Callable[[Plain, str], None]] = {
     "names": Plain._names,
     "width": Plain._width,
     "save": Plain._save,
+    "race with": Plain._race_with,
     "help": Plain._help,
 }
 

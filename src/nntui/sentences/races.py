@@ -41,7 +41,7 @@ def compared(f: m.RaceCompared, v: Voice) -> list[str]:
     if not view.saved:
         return ["No saved result is drawn beside any more."]
     machine = f", from {view.saved_machine}" if view.saved_machine else ""
-    return [f"{capital(view.saved_name)} is drawn beside{machine}: {plural(len(view.saved), 'rung')}."]
+    return [f"{view.saved_name} is drawn beside{machine}: {plural(len(view.saved), 'rung')}."]
 
 
 def race(r: m.RaceView, v: Voice) -> list[str]:

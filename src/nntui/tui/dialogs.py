@@ -17,6 +17,7 @@ from nntui.tui import graph_deeds, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
 from nntui.tui.board import PICTURES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed
+from nntui.words.results import race_with
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -293,6 +294,11 @@ def _own(screen: WorkScreen, own: words.Own) -> None:
             screen.say(str(error), "bad")
     elif own.word == "save":
         save_as(screen, own.rest)
+    elif own.word == "race with":
+        try:
+            app.link.send(race_with(own.rest))
+        except ValueError as error:
+            screen.say(str(error), "bad")
     elif own.word == "digits":
         try:
             app.change_voice(app.voice.with_digits(own.rest))

@@ -16,4 +16,4 @@ def peaks() -> tuple[tuple[int, float, float], ...]:
 
 def described() -> str:
     """This machine, in a phrase."""
-    return machine()
+    return machine().removesuffix(".")
