@@ -14,7 +14,7 @@ WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file 
 PROBLEMS = 1
 INTERRUPTED = 130
 WIDEST = 200  # columns of a sentence of the race
-COMMANDS = ("open", "list", "plain", "check", "train", "race", "data", "completion")
+COMMANDS = ("open", "list", "plain", "check", "train", "bench", "race", "data", "completion")
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
@@ -77,6 +77,19 @@ def parser() -> Parser:
     race.add_argument("--precision", type=_bits, default=(), metavar="BITS", help="32, 64 or 32,64 (the file's)")
     race.add_argument("--json", action="store_true", help="print one JSON object a rung")
     race.add_argument("--with", dest="beside", metavar="FILE", help="tell a saved result of --json beside")
+
+    bench = command("bench", run_bench, "measure every rung of the ladder, and other libraries beside them")
+    bench.add_argument("--sizes", default="P,M,L,XL", metavar="P,M,…", help="which networks: P, M, L, XL (all)")
+    bench.add_argument("--rungs", metavar="R,R,…", help="which rungs (all that there are)")
+    bench.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="other libraries as well")
+    bench.add_argument("--precision", default="32,64", metavar="BITS", help="32, 64 or both (32,64)")
+    bench.add_argument("--rounds", type=_whole(1, 1000), metavar="N", help="in which all take turns (7; quick 3)")
+    bench.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.3; quick 0.05)")
+    bench.add_argument("--quick", action="store_true", help="a glance, in about a minute")
+    bench.add_argument("--only-speeds", action="store_true", help="no twists, and no compiling")
+    bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md and bench.json there")
+    bench.add_argument("--markdown", type=Path, metavar="FILE", help="write a report there")
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
 
     data = command("data", run_data, "describe a data set, or print it")
     data.add_argument("name", metavar="NAME", help="such as xor, circle or digits")
@@ -316,6 +329,14 @@ def _check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise UserError(f"'{_shown(str(path))}' cannot be written: {error.strerror}") from None
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """`nntui bench`."""
+    blas.one_thread()
+    from nntui.bench import command
+
+    return command.run(arguments)
 
 
 def run_data(arguments: argparse.Namespace) -> int:

@@ -33,6 +33,7 @@ class Contestant:
     note: str = ""
     unchecked: tuple[str, ...] = ()  # sizes at which its weights are not compared: that would take minutes
     rung: bool = False
+    compiled: bool = False
 
     def tried(self, size: Size) -> tuple[int, ...]:
         """The threads that are tried at a size: a second one pays for no library at the small ones."""
@@ -64,7 +65,7 @@ def ladder(asked: Sequence[str]) -> list[Contestant]:
         found.append(
             Contestant(
                 name, name, command, both, (64,) if loops else (32, 64), absent="" if info.make else info.absent,
-                rung=True, unchecked=("L", "XL") if loops else (), note=info.idea,
+                rung=True, compiled=not info.instant, unchecked=("L", "XL") if loops else (), note=info.idea,
             )
         )  # fmt: skip
     return found

@@ -15,7 +15,8 @@ from typing import Any
 
 from nntui import blas
 
-blas.one_thread()
+if __name__ == "__main__":
+    blas.one_thread()
 
 import numpy as np
 from msgspec import Struct, convert, to_builtins
@@ -40,6 +41,11 @@ class Sweep(Struct):
     way: str
     seconds: list[float]
     extrapolated: bool = False
+
+    @property
+    def median(self) -> float:
+        """The median of its rounds."""
+        return statistics.median(self.seconds)
 
 
 def network(size: Size) -> Network:

@@ -1,0 +1,179 @@
+"""`nntui bench`: what is asked for, all of it measured, and written even where it is stopped on the way."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from nntui import __version__
+from nntui.bench import compiling, sweeps, verdicts
+from nntui.bench.contestants import Contestant, ladder, peers
+from nntui.bench.measuring import Measurement, Missing, Result, as_plain, summed_up
+from nntui.bench.report import markdown
+from nntui.bench.tasks import SIZES, Size
+from nntui.machine import about, peak
+from nntui.models.model import ModelError
+from nntui.text import clean, did_you_mean
+
+QUICK_ROUNDS, QUICK_SECONDS = 3, 0.05
+ROUNDS, SECONDS = 7, 0.3
+SWEPT = ("P", "M", "L")
+SWEEPS_AT_MOST = 240.0  # seconds
+TARGET_NAMES = ("bench.md", "bench.json")
+
+
+class Bench(Struct):
+    """All of one run, as it is written."""
+
+    date: str
+    machine: str
+    rounds: int
+    seconds: float
+    nntui: str = __version__
+    interrupted: bool = False
+    versions: dict[str, str] = field(default_factory=dict)
+    peaks: dict[int, tuple[float, float]] = field(default_factory=dict)  # GFLOP/s of one core and of all, by precision
+    results: list[Result] = field(default_factory=list)
+    verdicts: list[verdicts.Verdict] = field(default_factory=list)
+    sweeps: list[sweeps.Sweep] = field(default_factory=list)
+    compiling: list[compiling.Compiling] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure what the arguments ask for, and write it; 130 where it was stopped."""
+    sizes = [SIZES[key] for key in _listed(arguments.sizes, tuple(SIZES), "size", str.upper)]
+    precisions = [int(bits) for bits in _listed(arguments.precision, ("32", "64"), "precision")]
+    asked = _listed(arguments.rungs, None, "rung") if arguments.rungs else []
+    contestants = ladder(asked) + (peers() if arguments.peers else [])
+    files = targets(arguments.out, arguments.markdown, arguments.json)
+    rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
+    seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
+    bench = Bench(datetime.now().astimezone().isoformat(" ", "minutes"), about.machine(), rounds, seconds)
+    with Progress() as say:
+        try:
+            measure(bench, contestants, sizes, precisions, say, extras=not arguments.only_speeds)
+        except KeyboardInterrupt:
+            bench.interrupted = True
+    text = markdown(bench)
+    for path, content in zip(files, (text, json.dumps(as_plain(bench), indent=1) + "\n"), strict=True):
+        if path is not None:
+            path.write_text(content, encoding="utf-8")
+    if files == (None, None):
+        sys.stdout.write(text)
+    return 130 if bench.interrupted else 0
+
+
+def measure(
+    bench: Bench, contestants: list[Contestant], sizes: list[Size], precisions: list[int], say: Callable[[str], None],
+    extras: bool,
+) -> None:  # fmt: skip
+    """Fill the bench in. What has been measured before a ctrl-C is in it."""
+    measurement = Measurement(contestants, say)
+    try:
+        _look_for_the_peak(bench, say)
+        try:
+            measurement.run(sizes, precisions, bench.rounds, bench.seconds)
+        finally:
+            _look_for_the_peak(bench, say)
+    finally:
+        found = measurement.found
+        bench.versions, bench.missing = found.versions, found.missing
+        bench.results = summed_up(found.results, bench.peaks)
+        bench.verdicts = verdicts.verdicts(bench.results) + verdicts.peak_verdicts(bench.results, bench.peaks)
+    if extras:
+        _sweep(bench, [size.key for size in sizes if size.key in SWEPT], say)
+        _compile(bench, contestants, sizes, precisions, say)
+
+
+def _look_for_the_peak(bench: Bench, say: Callable[[str], None]) -> None:
+    """Before and after: the better counts, for others only slow a machine down."""
+    say("the peak of this machine")
+    for found in peak.measure():
+        one, every = bench.peaks.get(found.bits, (0.0, 0.0))
+        bench.peaks[found.bits] = max(one, found.one_core), max(every, found.all_cores)
+
+
+def _sweep(bench: Bench, keys: list[str], say: Callable[[str], None]) -> None:
+    for key in keys:
+        say(f"{key}: every weight twisted both ways over {sweeps.POINTS} points")
+        command = [sys.executable, "-m", "nntui.bench.sweeps", key]
+        try:
+            run = subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=SWEEPS_AT_MOST, stdin=subprocess.DEVNULL
+            )
+        except subprocess.TimeoutExpired:
+            bench.missing.append(Missing("sweeps", "twists", f"it took more than {SWEEPS_AT_MOST:.0f} s", size=key))
+            continue
+        if run.returncode:
+            why = (run.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            bench.missing.append(Missing("sweeps", "twists", why, size=key))
+        else:
+            bench.sweeps += sweeps.read(run.stdout)
+
+
+def _compile(
+    bench: Bench, contestants: list[Contestant], sizes: list[Size], precisions: list[int], say: Callable[[str], None]
+) -> None:
+    """Once for each compiled rung, at the smallest size asked for: only the generated one depends on more of it."""
+    for contestant in contestants:
+        if not contestant.rung or not contestant.compiled:
+            continue
+        say(f"{contestant.title} is compiled into an empty cache")
+        try:
+            found = compiling.measured(contestant.name, sizes[0].key, precisions[0])
+        except subprocess.TimeoutExpired:
+            found = None
+        if found is None:
+            bench.missing.append(Missing(contestant.name, f"compiling {contestant.title}", "it failed"))
+        else:
+            bench.compiling.append(found)
+
+
+def targets(folder: Path | None, text: Path | None, table: Path | None) -> tuple[Path | None, Path | None]:
+    """The files to write, Markdown and JSON; a problem with one is said before hours of measuring."""
+    if folder is not None:
+        if text is not None or table is not None:
+            raise ModelError("--out names a folder for both files: leave out --markdown and --json")
+        folder.mkdir(parents=True, exist_ok=True)
+        text, table = (folder / name for name in TARGET_NAMES)
+    for path in (text, table):
+        if path is not None:
+            with path.open("ab"):
+                pass
+    return text, table
+
+
+def _listed(text: str, known: tuple[str, ...] | None, what: str, form: Callable[[str], str] = str) -> list[str]:
+    """The words of a list with commas, each once; ModelError for one that is unknown."""
+    words = list(dict.fromkeys(form(word.strip()) for word in text.split(",") if word.strip()))
+    if not words:
+        raise ModelError(f"no {what} is named; there are {', '.join(known or ())}")
+    for word in words:
+        if known is not None and word not in known:
+            hint = did_you_mean(word, known) or f"; there are {', '.join(known)}"
+            raise ModelError(f"there is no {what} '{clean(word, 20)}'{hint}")
+    return words
+
+
+class Progress:
+    """One line on the error output that says what is measured now; where that is a file, a line for each."""
+
+    def __enter__(self) -> Callable[[str], None]:
+        self._alone = sys.stderr.isatty()
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        if self._alone:
+            sys.stderr.write("\r\x1b[K")
+
+    def _say(self, text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text[:78]}" if self._alone else f"{text}\n")
+        sys.stderr.flush()
