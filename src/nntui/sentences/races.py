@@ -60,7 +60,7 @@ def _lane(lane: m.Lane, v: Voice, with_bits: bool = False, with_compiling: bool 
     if lane.state == "absent":
         return f"{name} is absent: {lane.note}" + ("" if lane.note.endswith(".") else ".")
     if lane.state == "failed":
-        return f"{name}: {lane.note}."
+        return f"{lane.note}."
     if not lane.steps:
         return f"{name}: {'being made ready' if lane.state == 'compiling' else 'to come'}."
     parts = [f"{scaled(lane.samples_per_second)} samples a second"]

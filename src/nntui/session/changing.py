@@ -193,7 +193,7 @@ class Changer:
         samples = table.samples if name != "digits" and table.name not in (None, "digits") else None
         noise = 0.0 if name == "digits" else table.noise
         table = msgspec.structs.replace(
-            table, name=name, file=None, inputs=(), targets=(), samples=samples, noise=noise
+            table, name=name, file=None, inputs=(), targets=(), samples=samples, noise=noise, shift=0
         )
         scenario = msgspec.structs.replace(self.desk.scenario, data=table)
         fitted, note = self._fit_ends(scenario, name, table)
@@ -227,6 +227,18 @@ class Changer:
             raise CommandError(f"{table.name or table.file} is as it is; noise can be added to generated data only")
         scenario = msgspec.structs.replace(self.desk.scenario, data=msgspec.structs.replace(table, noise=share))
         self._start_again(scenario, "noise", _said(table.noise), _said(share))
+
+    def shift(self, pixels: int) -> None:
+        """Move every image by so many pixels to the right; the weights stay, and see them where they are now."""
+        desk, run, table = self.desk, self.desk.training, self._data_table()
+        if abs(pixels) > m.MOST_SHIFT:
+            raise CommandError(f"a shift goes from -{m.MOST_SHIFT} to {m.MOST_SHIFT} pixels, not {pixels:,}")
+        with _as_typed():
+            scenario = msgspec.structs.replace(desk.scenario, data=msgspec.structs.replace(table, shift=pixels))
+            model = build_model(scenario, desk.folder)
+        if pixels != table.shift:
+            desk.clock.keep_place(lambda: run.change(model=model, scenario=scenario))
+        self.tell(m.SettingChanged("shift", str(table.shift), str(pixels), False, run.loss()))
 
     def _data_table(self) -> DataTable:
         table = self.desk.scenario.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -15,12 +16,22 @@ from nntui.session.surveys.slopes import slope_view
 
 GRADIENT = "gradient_"  # before the address of a parameter
 
+
+def _checked(desk: Desk) -> tuple[float, float]:
+    """How far the rung checked last was from the loops, after one step and after all."""
+    for view in reversed(desk.races.checks.values()):
+        return view.difference, view.difference_later
+    return math.nan, math.nan
+
+
 _COUNTS: dict[str, Callable[[Desk], float]] = {
     "step": lambda desk: desk.training.step,
     "tries": lambda desk: desk.training.step,
     "kept": lambda desk: desk.training.kept,
     "epoch": lambda desk: desk.training.epoch,
     "predictions": lambda desk: float(predictions(desk.training, np.array([desk.training.step]))[0]),
+    "check": lambda desk: _checked(desk)[0],
+    "check_later": lambda desk: _checked(desk)[1],
     "times_as_many": lambda desk: times_as_many(desk.training, desk.kept.pins),
 }
 

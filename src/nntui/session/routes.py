@@ -53,6 +53,7 @@ def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
         m.Reseed: lambda c: change.reseed(c.seed),
         m.UseData: lambda c: change.use_data(c.name),
         m.Noise: lambda c: change.noise(c.share),
+        m.Shift: lambda c: change.shift(c.pixels),
         m.Layers: lambda c: change.layers(c.sizes),
         m.Activation: lambda c: change.activation("activation", c.name),
         m.OutputActivation: lambda c: change.activation("output", c.name),

@@ -40,7 +40,7 @@ MOST_TOLD_COMMANDS = 5
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
 HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
-    m.Reseed, m.UseData, m.Noise, m.Layers, m.Race, m.RaceWidths, m.Check,
+    m.Reseed, m.UseData, m.Noise, m.Shift, m.Layers, m.Race, m.RaceWidths, m.Check,
 )  # fmt: skip
 # These change what is looked at, and nothing else.
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
@@ -396,7 +396,7 @@ class Session:
         desk, run, lesson = self.desk, self.desk.training, self.lesson
         return m.Status(
             desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running or desk.races.running,
-            lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, self.waiting,
+            lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, run.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,
             run.settings.method, desk.kept.axis,

@@ -28,6 +28,9 @@ def _data(desk: Desk) -> Iterator[m.Setting]:
     if takes_noise(table):
         hint = f"a share from 0 to {data_sets.MOST_NOISE:g}"
         yield m.Setting("noise", "noise in the data", _said(table.noise), hint=hint, restarts=True)
+    if table.name == "digits":
+        hint = f"pixels to the right, from -{m.MOST_SHIFT} to {m.MOST_SHIFT}"
+        yield m.Setting("shift", "shift of the images", str(table.shift), hint=hint)
 
 
 def _model(desk: Desk) -> Iterator[m.Setting]:

@@ -39,9 +39,10 @@ def load_data(table: DataTable, folder: str) -> Dataset:
     if table.file is not None:
         from nntui.data.table import read_table
 
-        return read_table(Path(folder or ".") / table.file, table.inputs, table.targets)
+        dataset = read_table(Path(folder or ".") / table.file, table.inputs, table.targets)
+        return dataset.shifted(table.shift)
     assert table.name is not None
-    return data_sets.load(table.name, table.samples, table.noise, table.seed)
+    return data_sets.load(table.name, table.samples, table.noise, table.seed).shifted(table.shift)
 
 
 def takes_noise(table: DataTable) -> bool:

@@ -175,6 +175,7 @@ class Desk:
         training, look = build_training(scenario, self.folder, self.preparer, self.budget)
         self.training.stop()
         self.training, self.look = training, look
+        self.races.checks.clear()  # they were of the network before
         self.clock.forget()
         if self.walk.startswith("bug"):
             try:

@@ -55,6 +55,7 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Method: lambda c: f"method {c.name}",
     m.Reseed: lambda c: f"seed {c.seed}",
     m.UseData: lambda c: f"data {c.name}",
+    m.Shift: lambda c: f"shift {c.pixels}",
     m.Noise: lambda c: f"noise {c.share!r}",
     m.Layers: lambda c: "layers " + ",".join(str(size) for size in c.sizes),
     m.Activation: lambda c: f"activation {c.name}",

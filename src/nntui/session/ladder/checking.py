@@ -65,6 +65,7 @@ class Checker:
         view = m.CheckView(
             name, plan.steps, found[0], found[1], ONE_STEP, ALL_STEPS, exact, info.exact, run.settings.method, flipped
         )
+        self.desk.races.checks.pop(name, None)  # the last one made stands last
         self.desk.races.checks[name] = view
         self.tell(m.Checked(view))
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from nntui import messages as m
 from nntui.models.plans import RungInfo
@@ -15,6 +18,9 @@ from nntui.session.subject import Desk
 
 PLUMBING = ("prepare",)  # functions that belong to no trick
 SETTING_UP = "compiled"  # shown only where there is nothing else
+ALIKE = 0.5  # the share of two lines that must be the same for one to be the other changed
+Parts: TypeAlias = tuple[tuple[str, int], ...]  # functions, each with its first row
+Mark: TypeAlias = Literal["same", "changed", "new"]
 
 
 class Climber:
@@ -36,11 +42,11 @@ def ladder_view(desk: Desk) -> m.LadderView:
     """The rung looked at beside the one below."""
     rungs, used = desk.model.rungs, desk.training.settings.rung
     name = desk.races.climbed if desk.races.climbed in rungs else used
-    below = next((under for under, over in pairwise(rungs) if over == name), "")
     info = rungs[name]
+    below = info.beside or next((under for under, over in pairwise(rungs) if over == name), "")
     lines, parts = source_of(info)
-    below_lines, _ = source_of(rungs[below]) if below else ([], ())
-    marked, marked_below, align = compared(lines, below_lines)
+    below_lines, below_parts = source_of(rungs[below]) if below else ((), ())
+    marked, marked_below, align = compared(lines, parts, below_lines, below_parts)
     return m.LadderView(
         tuple(m.RungOnLadder(r.name, r.idea, r.absent, r.instant, r.name == used) for r in rungs.values()),
         name, below, info.idea, info.trick, info.source, _file(info), _file(rungs[below]) if below else "",
@@ -48,10 +54,10 @@ def ladder_view(desk: Desk) -> m.LadderView:
     )  # fmt: skip
 
 
-def source_of(info: RungInfo) -> tuple[list[str], tuple[tuple[str, int], ...]]:
+def source_of(info: RungInfo) -> tuple[tuple[str, ...], Parts]:
     """The functions of a rung's file as they stand, and at which row each begins; nothing of a rung that is absent."""
     if info.file is None or info.make is None:
-        return [], ()
+        return (), ()
     text = info.file().read_text(encoding="utf-8")
     rows = text.splitlines()
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
@@ -63,26 +69,59 @@ def source_of(info: RungInfo) -> tuple[list[str], tuple[tuple[str, int], ...]]:
             lines.append("")
         parts.append((node.name, len(lines)))
         lines += rows[node.lineno - 1 : node.end_lineno]
-    return lines, tuple(parts)
+    return tuple(lines), tuple(parts)
 
 
+@lru_cache(maxsize=16)
 def compared(
-    lines: list[str], below: list[str]
+    lines: tuple[str, ...], parts: Parts, below: tuple[str, ...], below_parts: Parts
 ) -> tuple[tuple[m.SourceLine, ...], tuple[m.SourceLine, ...], tuple[tuple[int, int], ...]]:
-    """Mark the lines of both; and which stand beside one another."""
-    marks = ["new" if below else "same"] * len(lines)
-    marks_below = ["changed"] * len(below)
+    """Mark the lines of both, function by function of the same name; and which lines stand beside one another."""
+    marks: list[Mark] = ["new" if below else "same"] * len(lines)
+    marks_below: list[Mark] = ["new"] * len(below)
+    places = {name: (first, end) for name, first, end in _stretches(below_parts, len(below))}
     align: list[tuple[int, int]] = []
-    matcher = difflib.SequenceMatcher(None, below, lines, autojunk=False)
-    for what, first_below, end_below, first, end in matcher.get_opcodes():
-        beside = list(zip(range(first, end), range(first_below, end_below), strict=False))
-        align += beside
-        for row, row_below in beside:
-            marks[row] = "same" if what == "equal" else "changed"
-            marks_below[row_below] = marks[row]
-    ours = tuple(m.SourceLine(text, mark) for text, mark in zip(lines, marks, strict=True))  # type: ignore[arg-type]
-    theirs = tuple(m.SourceLine(text, mark) for text, mark in zip(below, marks_below, strict=True))  # type: ignore[arg-type]
+    reached = 0  # lines stand beside one another in the order of both files
+    for name, first, end in _stretches(parts, len(lines)):
+        first_below, end_below = places.get(name, (0, 0))
+        if first_below < reached:
+            continue
+        for row, row_below, same in _paired(lines[first:end], below[first_below:end_below]):
+            marks[first + row] = marks_below[first_below + row_below] = "same" if same else "changed"
+            align.append((first + row, first_below + row_below))
+        reached = max(reached, end_below)
+    ours = tuple(m.SourceLine(text, mark) for text, mark in zip(lines, marks, strict=True))
+    theirs = tuple(m.SourceLine(text, mark) for text, mark in zip(below, marks_below, strict=True))
     return ours, theirs, tuple(align)
+
+
+def _stretches(parts: Parts, end: int) -> Iterator[tuple[str, int, int]]:
+    """Each function's name, its first row, and the row after its last."""
+    ends = [first for _, first in parts[1:]] + [end]
+    for (name, first), after in zip(parts, ends, strict=True):
+        yield name, first, after
+
+
+def _paired(lines: tuple[str, ...], below: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
+    """Which lines belong together, and whether they are the same; how far they are indented is no difference."""
+    bare, bare_below = [line.strip() for line in lines], [line.strip() for line in below]
+    matcher = difflib.SequenceMatcher(None, bare_below, bare, autojunk=False)
+    for what, first_below, end_below, first, end in matcher.get_opcodes():
+        if what == "equal":
+            yield from ((row, first_below + row - first, True) for row in range(first, end))
+            continue
+        at = first_below
+        for row in range(first, end):
+            near = (place for place in range(at, end_below) if _alike(bare[row], bare_below[place]))
+            place = next(near, None)
+            if place is not None:
+                yield row, place, False
+                at = place + 1
+
+
+def _alike(line: str, other: str) -> bool:
+    """Whether one line may be called the other one changed."""
+    return difflib.SequenceMatcher(None, line, other, autojunk=False).ratio() >= ALIKE
 
 
 def _file(info: RungInfo) -> str:
