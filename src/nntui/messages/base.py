@@ -33,14 +33,16 @@ Pane: TypeAlias = Literal[
 ]
 PANES: tuple[Pane, ...] = (
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
+    "ladder", "race",
 )  # fmt: skip
 View: TypeAlias = Literal[
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
     "ladder", "race", "widths", "weights", "diagram", "settings", "gradient",
 ]  # fmt: skip
-VIEWS: tuple[View, ...] = (*PANES, "ladder", "race", "widths", "weights", "diagram", "settings", "gradient")
+VIEWS: tuple[View, ...] = (*PANES, "widths", "weights", "diagram", "settings", "gradient")
 
 MOST_STEPS = 1_000_000_000
+MOST_SHIFT = 7  # pixels
 MOST_TEXT = 1_000_000  # characters of a scenario file
 
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=MOST_STEPS)]

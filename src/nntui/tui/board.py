@@ -21,18 +21,18 @@ THREE_COLUMNS = 150
 FEW = 4  # panes find room on a small screen
 LEAST_ROWS = 5  # of a pane, with its frame
 LEAST_COLUMNS = 30
-LONG_LINES = ("code", "graph", "tensor")  # want the whole width
+LONG_LINES = ("code", "graph", "tensor", "ladder", "race")  # want the whole width
 
 ROOMY = 36  # rows, from which on a third column has room for two pictures
 
-SUBJECTS = ("network", "graph", "tensor")  # share one place: what the lesson is about
-PICTURES = ("picture", "landscape", "sweep", "confusion")  # share another: what can be seen of it
+SUBJECTS = ("network", "graph", "tensor", "ladder")  # share one place: what the lesson is about
+PICTURES = ("picture", "landscape", "sweep", "confusion", "race")  # share another: what can be seen of it
 
 CODE_SHARE = 1.25  # of the width of other columns: lines of code are long
 LARGE_SHARE = 1.5  # graphs and tensors are wide
 WEIGHTS = {
     "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 8,
-    "sweep": 5, "confusion": 6,
+    "sweep": 5, "confusion": 6, "ladder": 9, "race": 8,
 }  # fmt: skip
 ENLARGED = 2  # times the weight
 EXPLAIN: Columns = [["code", "values"], [*SUBJECTS, "twist"]]
@@ -42,7 +42,7 @@ TRAIN: Columns = [[*SUBJECTS, "twist"], [*PICTURES, "loss"]]
 _PANE_OF: tuple[tuple[type[m.Message], str], ...] = (
     (m.MapView, "picture"), (m.BarsView, "picture"), (m.LandscapeView, "landscape"), (m.SweepView, "sweep"),
     (m.ConfusionView, "confusion"), (m.GraphView, "graph"), (m.TensorView, "tensor"), (m.SlopeView, "twist"),
-    (m.GradientView, "network"),
+    (m.GradientView, "network"), (m.RaceView, "race"), (m.LadderView, "ladder"),
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _side_by_side(filled: Columns, width: int) -> Columns:
 
 def _share(column: Sequence[str]) -> float:
     """Of the width, what a column is given."""
-    return LARGE_SHARE if {"graph", "tensor"} & set(column) else CODE_SHARE if "code" in column else 1.0
+    return LARGE_SHARE if {"graph", "tensor", "ladder"} & set(column) else CODE_SHARE if "code" in column else 1.0
 
 
 def regions(plan: Columns, width: int, height: int, enlarged: str = "") -> dict[str, Region]:

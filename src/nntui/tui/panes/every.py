@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, fields
 from nntui.tui.panes.code import CodePane
 from nntui.tui.panes.confusion import ConfusionPane
 from nntui.tui.panes.graph import GraphPane
+from nntui.tui.panes.ladder import LadderPane
 from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.network import NetworkPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
+from nntui.tui.panes.race import RacePane
 from nntui.tui.panes.sweep import SweepPane
 from nntui.tui.panes.tensor import TensorPane
 from nntui.tui.panes.twist import TwistPane
@@ -33,6 +35,8 @@ class Panes:
     sweep: SweepPane = field(default_factory=SweepPane)
     loss: LossPane = field(default_factory=LossPane)
     confusion: ConfusionPane = field(default_factory=ConfusionPane)
+    ladder: LadderPane = field(default_factory=LadderPane)
+    race: RacePane = field(default_factory=RacePane)
 
     def all(self) -> tuple[Pane, ...]:
         """In order."""

@@ -141,6 +141,10 @@ class WorkScreen(Screen[None]):
             new = ("graph",)
         elif isinstance(fact, m.ArrayMade) and fact.what != "element":
             new = ("tensor",)
+        elif isinstance(fact, m.RaceBegan | m.RaceCompared):
+            new = ("race",)
+        elif isinstance(fact, m.Climbed | m.Checked):
+            new = ("ladder",)
         if new and isinstance(fact, m.BeatBegan):
             self._call(new)
         elif new:
