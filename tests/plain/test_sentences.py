@@ -17,6 +17,25 @@ TURNED = m.TensorView(
     "transpose", (3, 2), (1, 3), 0, (0.0, 1.0, 2.0, 3.0, 4.0, 5.0), 6, ((0.0, 3.0), (1.0, 4.0), (2.0, 5.0)),
     ((0, 3), (1, 4), (2, 5)), False, 0, (2, 1), ((2, 1), (1, 3)), "Counted from 0.",
 )  # fmt: skip
+CHECK = m.CheckView("numba-simd", 100, 1.2e-16, 2.8e-14, 1e-12, 1e-9, False, False, "gradient")
+LADDER = m.LadderView(
+    (m.RungOnLadder("loops", "loops", used=True), m.RungOnLadder("numba-simd", "vectors")), "numba-simd", "loops", "vectors",
+    "One instruction works on many numbers.", "a manual", "simd.py", "loops.py",
+    (m.SourceLine("def predict():"), m.SourceLine("    pass", "new")), (m.SourceLine("def predict():"),), (("predict", 0),),
+    ((0, 0),), CHECK,
+)  # fmt: skip
+RACE = m.RaceView(
+    (m.Lane("loops", 64, "done", 90_000.0, 27_000, 2_700, 270.0, 0.3, 0.0, 1.0, 0.008, 0.0001, 1, 0.5),
+     m.Lane("numba", 32, "done", 2.5e6, 750_000, 75_000, 7_500.0, 0.3, 5.9, 27.8, 0.23, 0.002, 1, 0.4, "it is quick"),
+     m.Lane("numpy", 32, "done", 1.5e5, 7_500, 750, 75.0, 0.3, speedup=1.7), m.Lane("cuda", 32, "absent", note="no GPU")),
+    0.3, (2, 4, 2, 1), 10, "gradient", "sgd", "xor", 100, 92.0, "a processor, 2 cores",
+    saved=(m.Lane("numba", 64, "done", 1e6),), saved_name="then.json", saved_machine="another machine",
+)  # fmt: skip
+WIDTHS = m.WidthsView(
+    (2, 100), ("numpy", "numba"), (m.WidthPoint("numpy", 100, 1e5), m.WidthPoint("numba", 100, 5e4)),
+    ((2, "numba", "A step is 520 operations."), (100, "numpy", "A step is 600,000 operations.")), (2, 4, 1), 10, "gradient",
+    64, 0.2,
+)  # fmt: skip
 FACTS: list[m.Fact] = [
     m.Opened("02-twist.toml", "Twist", "Turn it.", 12, "2-2-1 tanh", "4 samples of corners-xor", 0, 1.03),
     m.BeatBegan(1, 12, "One idea.\nTwo lines.", "", ("code", "loss"), True),
@@ -48,6 +67,14 @@ FACTS: list[m.Fact] = [
     m.Preparing("numba"),
     m.Ready("numba", 1.2),
     m.Overflowed(12, float("inf")),
+    m.Climbed(LADDER),
+    m.Checked(CHECK),
+    m.RaceBegan(RACE),
+    m.LaneEnded(RACE.lanes[1], 2, 2),
+    m.RaceEnded(RACE, "stopped"),
+    m.WidthEnded(100, WIDTHS.points, "numpy", "A step is 600,000 operations: its calls cost nothing."),
+    m.WidthsEnded(WIDTHS),
+    m.RaceCompared(RACE),
     m.Undone("run 500", 0, 1.03),
     m.WasReset(0, 1.03),
     m.Note("numpy passes breakpoints."),
@@ -91,6 +118,10 @@ RESULTS: list[m.Result] = [
                     (0.3, 0.1), 0.6, ((0.1, 0.2), (0.3, 0.1)), (0, 12), (0.2, -0.3), False, 50, 100),
     m.SweepView(0.1, 1.03, (m.Effect(W, 0.25, 1.1, 1.0), m.Effect("biases[0][0]", 0.0, 1.03, 1.03)), 5, 40, 0.001, 2, 4, 4),
     m.ConfusionView("test", ("0", "1"), ((5, 1), (0, 4)), 10, 9, ((3, 0, 1),)),
+    LADDER,
+    RACE,
+    WIDTHS,
+    CHECK,
     m.GraphView("a * b", (m.GraphNode(0, "a", "", (), 2.0, -3.0, 0, 0), m.GraphNode(1, "b", "", (), -3.0, 2.0, 0, 1),
                           m.GraphNode(2, "a * b", "*", (0, 1), -6.0, 1.0, 1, 0, (-3.0, 2.0))),
                 2, 2, 3, "backward", 2, 3, 1, 0, -1, VISIT, 2),

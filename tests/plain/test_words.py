@@ -24,6 +24,8 @@ EXAMPLES = [
     m.Forward(3), m.Backward(), m.Backward(2), m.ClearGradients(), m.GraphOrder("depth"), m.GraphOrder("topological"),
     m.Fold(), m.Fold("outputs[0][1]"),
     m.Tensor(("3", "4")), m.Tensor(("slice", "0:2", "::-1")), m.Tensor(("product",)),
+    m.Race(), m.Race(0.5, ("numpy", "numba"), (32, 64)), m.RaceWidths(), m.RaceWidths(0.1, ("loops",)), m.CompareRace(),
+    m.Climb(), m.Climb("numba-simd"), m.Check(), m.Check("numba"),
     m.Reset(), m.Undo(), m.Pin(), m.Pin("twists"), m.Unpin(), m.Axis("predictions"),
 ]  # fmt: skip
 

@@ -23,7 +23,7 @@ from nntui.tui.story import ORDINARY
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
     "show picture", "show confusion", "show settings", "show weights", "why output", "why loss", "show graph",
-    "show tensor", "show landscape", "show sweep", "show gradient", "show confusion",
+    "show tensor", "show ladder", "show race", "show landscape", "show sweep", "show gradient", "show confusion",
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 

@@ -42,7 +42,7 @@ def _read(word: str, rest: list[str]) -> tuple[float | None, tuple[str, ...], tu
     seconds: float | None = None
     precisions: tuple[int, ...] = ()
     rungs: list[str] = []
-    for token in re.split(r"\s+", re.sub(r"\s*,\s*", ",", " ".join(rest)).strip(", ")):
+    for token in re.sub(r"\s*,\s*", ",", " ".join(rest)).strip(", ").split():
         if token in PRECISIONS and not precisions:
             precisions = PRECISIONS[token]
         elif token[:1].isdigit() or token[:1] in ".+-−":
