@@ -38,6 +38,7 @@ class Bench(Struct):
     seconds: float
     nntui: str = __version__
     interrupted: bool = False
+    about: dict[str, str] = field(default_factory=dict)  # what each contestant is, in a phrase
     versions: dict[str, str] = field(default_factory=dict)
     peaks: dict[int, tuple[float, float]] = field(default_factory=dict)  # GFLOP/s of one core and of all, by precision
     results: list[Result] = field(default_factory=list)
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
     bench = Bench(datetime.now().astimezone().isoformat(" ", "minutes"), about.machine(), rounds, seconds)
+    bench.about = {each.title: each.note for each in contestants if each.note and not each.absent}
     with Progress() as say:
         try:
             measure(bench, contestants, sizes, precisions, say, extras=not arguments.only_speeds)

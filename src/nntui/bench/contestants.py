@@ -92,7 +92,8 @@ def peers() -> list[Contestant]:
         python("micrograd", "micrograd", "micrograd_mlp", "its MLP of Values, with tanh added",
                threads=(1,), precisions=(64,), sizes=("P", "M")),
         Contestant("playground", "playground in node", (node or "node", script), precisions=(64,),
-                   enabled_by="install node (Node.js)", absent="" if node else "there is no node on this machine",
+                   sizes=("P", "M", "L"), enabled_by="install node (Node.js)",
+                   absent="" if node else "there is no node on this machine",
                    note="the TensorFlow Playground's algorithm as JavaScript of our own"),
     ]  # fmt: skip
 

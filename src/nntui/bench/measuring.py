@@ -16,7 +16,6 @@ from nntui.bench.talking import AbsentError, Talk
 from nntui.bench.tasks import CHECKED_STEPS, LEARNING_RATE, SIZES, Size, Task, task
 
 TOLERANCE = {64: 1e-9, 32: 2e-3}  # of the weights after the checked steps, relative to how far they have moved
-TRIAL = 0.5  # of a turn: how long each setting of threads is tried
 
 
 class Result(Struct, kw_only=True):
@@ -38,6 +37,7 @@ class Result(Struct, kw_only=True):
     check: str = ""
     note: str = ""
     ready_seconds: float = 0.0  # to prepare, compiling included
+    tried: dict[int, float] = {}  # the median of each setting of threads that was measured: the best is the one here
 
 
 class Missing(Struct):
@@ -61,7 +61,7 @@ class Measured:
 
 @dataclass
 class Runner:
-    """One process at one size and precision, in its best setting of threads."""
+    """One process at one size and precision, in one setting of threads."""
 
     contestant: Contestant
     talk: Talk
@@ -81,7 +81,7 @@ class Measurement:
     def __init__(self, contestants: Sequence[Contestant], say: Callable[[str], None]) -> None:
         self.found = Measured()
         self._contestants, self._say = contestants, say
-        self._talks: dict[tuple[str, int], Talk] = {}
+        self._talks: dict[tuple[str, int, int], Talk] = {}  # by name, threads and precision
         self._gone: set[str] = set()
 
     def run(self, sizes: Sequence[Size], precisions: Sequence[int], rounds: int, seconds: float) -> None:
@@ -125,24 +125,27 @@ class Measurement:
             # One that has a single precision is measured once, whatever is asked for.
             for bits in [b for b in precisions if b in contestant.precisions] or contestant.precisions[:1]:
                 try:
-                    yield self._best(contestant, work, folder, bits, seconds)
+                    yield from self._settings(contestant, work, folder, bits, seconds)
                 except AbsentError as why:
                     self._miss(contestant, str(why), size.key)
                     break
 
-    def _best(self, contestant: Contestant, work: Task, folder: Path, bits: int, seconds: float) -> Runner:
-        """The contestant in each setting of threads, prepared, checked and tried: the best of them."""
-        tried: list[tuple[float, Runner]] = []
+    def _settings(
+        self, contestant: Contestant, work: Task, folder: Path, bits: int, seconds: float
+    ) -> Iterator[Runner]:
+        """The contestant in each setting of threads, and all of these take part in all rounds.
+
+        To choose by a single trial would now and then choose the slower one, and wrong whoever has a choice.
+        """
         for threads in contestant.tried(work.size):
             runner = self._prepared(contestant, work, folder, bits, threads)
-            runner.turn(seconds * TRIAL)  # the first turn warms it
-            tried.append((runner.turn(seconds * TRIAL) if len(contestant.tried(work.size)) > 1 else 0.0, runner))
-        return max(tried, key=lambda pair: pair[0])[1]
+            runner.turn(seconds / 2)  # the first turn warms it
+            yield runner
 
     def _prepared(self, contestant: Contestant, work: Task, folder: Path, bits: int, threads: int) -> Runner:
         size = work.size
         self._say(f"{size.key}: {contestant.title} is made ready, {bits} bits")
-        talk = self._talk(contestant, threads)
+        talk = self._talk(contestant, threads, bits)
         answer = talk.ask(
             do="prepare", folder=str(folder), key=size.key, sizes=size.sizes, batch=size.batch, samples=size.samples,
             precision=bits, learning_rate=LEARNING_RATE,
@@ -170,8 +173,9 @@ class Measurement:
             raise AbsentError(f"it computes something else: its weights are off by {off:.1e} after {CHECKED_STEPS}")
         return f"off by {off:.0e} after {CHECKED_STEPS} steps"
 
-    def _talk(self, contestant: Contestant, threads: int) -> Talk:
-        key = contestant.name, threads
+    def _talk(self, contestant: Contestant, threads: int, bits: int) -> Talk:
+        """Its process: one for each precision, too, for what compiles may forget the one over the other."""
+        key = contestant.name, threads, bits
         if key not in self._talks:
             self._say(f"{contestant.title} is started")
             self._talks[key] = Talk(contestant.command, threads)
@@ -180,7 +184,7 @@ class Measurement:
         return talk
 
     def _miss(self, contestant: Contestant, why: str, size: str = "") -> None:
-        started = any(name == contestant.name for name, _ in self._talks)
+        started = any(key[0] == contestant.name for key in self._talks)
         if not started:
             self._gone.add(contestant.name)
         enabled_by, where = ("", size) if started else (contestant.enabled_by, "")
@@ -188,8 +192,9 @@ class Measurement:
 
 
 def summed_up(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -> list[Result]:
-    """Those that have been measured at least once, with their medians and shares of the peak."""
-    found = []
+    """What was measured at least once, each contestant in its best setting, with medians and shares of the peak."""
+    best: dict[tuple[str, int, str], Result] = {}
+    tried: dict[tuple[str, int, str], dict[int, float]] = {}
     for result in results:
         if not result.rounds:
             continue
@@ -199,8 +204,13 @@ def summed_up(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) 
         if result.precision in peaks:
             one, every = peaks[result.precision]
             result.peak_share = result.gflops / (one if result.threads == 1 else max(one, every))
-        found.append(result)
-    return sorted(found, key=lambda result: list(SIZES).index(result.size))
+        key = result.size, result.precision, result.contestant
+        tried.setdefault(key, {})[result.threads] = result.median
+        if key not in best or result.median > best[key].median:
+            best[key] = result
+    for key, result in best.items():
+        result.tried = tried[key]
+    return sorted(best.values(), key=lambda result: list(SIZES).index(result.size))
 
 
 def as_plain(value: Any) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nntui.bench.tasks import SIZES
+from nntui.models.mlp.cost import BEND, reached
 
 if TYPE_CHECKING:
     from nntui.bench.command import Bench
@@ -28,7 +30,7 @@ def _head(bench: Bench) -> str:
         f"Samples trained per second: forward, backward and update, with gathering the batch from a permuted order; "
         f"stochastic gradient descent, tanh in all layers, mean squared error. Medians of {bench.rounds} rounds "
         f"(smallest to largest) in which all contestants take turns of {bench.seconds:g} s, each in a process of its "
-        f"own and in its better setting of threads, one or all cores. Everyone sets out from the same weights, and is "
+        f"own; of one thread and of all cores the better is shown. Everyone sets out from the same weights, and is "
         f"held to the same weights after ten steps.",
     ]  # fmt: skip
     for bits, (one, every) in bench.peaks.items():
@@ -36,6 +38,8 @@ def _head(bench: Bench) -> str:
             "",
             f"Measured peak of a matrix product, float{bits}: {one:.0f} GFLOP/s on one core, {every:.0f} on all.",
         ]
+    for title, about in bench.about.items():
+        lines += [*([""] if title == next(iter(bench.about)) else []), f"- {title}: {about}."]
     if bench.interrupted:
         lines += ["", "**The measurement was stopped on the way: this is what was measured so far.**"]
     return "\n".join(lines)
@@ -84,7 +88,10 @@ def _verdicts(bench: Bench) -> str:
     if not bench.verdicts:
         return ""
     rows = [_verdict(verdict) for verdict in bench.verdicts]
-    head = "## Ratios to reach\n\nThe best compiled rung in float32 against others of the same run: ratio of the medians (of single rounds)."
+    head = (
+        "## Ratios to reach\n\nThe best compiled rung in float32 against others of the same run: ratio of the medians "
+        "(of single rounds)."
+    )
     return f"{head}\n\n{_table(('size', 'to reach', 'against', 'by', 'measured', 'reached'), rows)}"
 
 
@@ -99,9 +106,10 @@ def _sweeps(bench: Bench) -> str:
     if not bench.sweeps:
         return ""
     head = (
-        "## Twists\n\nEvery weight and bias twisted both ways over 500 points, float64. Most of what lies "
-        "between the loops and the rest is the algorithm, which recomputes only what a twist reaches, not the engine. "
-        "What the loops would take is extrapolated from ten points."
+        "## Twists\n\nEvery weight and bias twisted both ways over 500 points, float64. Much of what lies "
+        "between the loops and the rest is the algorithm, not the engine: counted in multiply-adds, what a twist "
+        f"reaches is {_fewer(bench.sweeps)} of a prediction anew. What the loops would take is "
+        "extrapolated from ten points."
     )
     rows = []
     for sweep in bench.sweeps:
@@ -113,6 +121,24 @@ def _sweeps(bench: Bench) -> str:
     return f"{head}\n\n{_table(('size', 'twists', 'way', 'time', 'times backpropagation'), rows)}"
 
 
+def _fewer(sweeps: Sequence[Sweep]) -> str:
+    """What share of a prediction a twist takes on the average, size by size."""
+    shares = [
+        f"1/{times(1 / share_reached(SIZES[key].sizes))} at {key}" for key in dict.fromkeys(s.size for s in sweeps)
+    ]
+    return ", ".join(shares)
+
+
+def share_reached(sizes: Sequence[int]) -> float:
+    """The multiply-adds of what a twist reaches, on the average over all weights, as a share of a prediction's.
+
+    A prediction is counted with its bending, as the twist is.
+    """
+    weights = [after * before for before, after in pairwise(sizes)]
+    reach = sum(count * reached(sizes, layer) for layer, count in enumerate(weights)) / sum(weights)
+    return reach / (sum(weights) + BEND * sum(sizes[1:]))
+
+
 def _backwards(sweeps: Sequence[Sweep], size: str) -> float:
     return next((s.median for s in sweeps if s.size == size and s.way.startswith("backpropagation")), 0.0)
 
@@ -120,7 +146,10 @@ def _backwards(sweeps: Sequence[Sweep], size: str) -> float:
 def _compiling(bench: Bench) -> str:
     if not bench.compiling:
         return ""
-    head = "## Compiling\n\nSeconds until a rung is ready, numba being warm: with an empty cache, and from the cache (best of several)."
+    head = (
+        "## Compiling\n\nSeconds until a rung is ready, numba being warm: with an empty cache, and from "
+        "the cache (best of several)."
+    )
     rows = [(c.size, str(c.precision), f"`{c.rung}`", f"{c.cold:.2f}", f"{min(c.cached):.3f}") for c in bench.compiling]
     return f"{head}\n\n{_table(('size', 'float', 'rung', 'empty cache', 'from the cache'), rows)}"
 

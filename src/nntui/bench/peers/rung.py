@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
+from importlib.metadata import version
 
 from nntui import blas
 
@@ -44,25 +46,18 @@ class RungTrainer:
         return self.rung.store()
 
 
-def start(name: str, forced: int) -> tuple[str, Maker]:
-    """Nothing to import; the version is that of numpy or of numba."""
-    import numba
+def start(name: str) -> tuple[str, Maker]:
+    """Nothing to import; the version is that of Python, numpy or numba."""
 
     def make(task: Task, bits: int, _threads: int) -> RungTrainer:
         info = rungs(task.network(bits))[name]
         if info.make is None:
             raise RuntimeError(info.absent)
-        rung = info.make()
-        if forced:
-            rung.threads = forced  # type: ignore[attr-defined]
-        return RungTrainer(rung, task)
+        return RungTrainer(info.make(), task)
 
-    version = {"loops": sys.version.split()[0], "numpy": np.__version__}.get(name, numba.__version__)
-    return version, make
+    known = {"loops": platform.python_version(), "numpy": np.__version__}
+    return known.get(name) or version("numba"), make
 
 
 if __name__ == "__main__":
-    serve(
-        lambda: start(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0),
-        shrinks=sys.argv[1] == "loops",
-    )
+    serve(lambda: start(sys.argv[1]), shrinks=sys.argv[1] == "loops")

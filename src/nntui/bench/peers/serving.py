@@ -108,7 +108,7 @@ def _answer(message: dict[str, Any], make: Maker, paces: dict[int, Pace], whole:
     if message["do"] == "prepare":
         folder = Path(message["folder"])
         task = read(Size(message["key"], tuple(message["sizes"]), message["batch"], message["samples"], 0), folder)
-        paces.pop(bits, None)  # its memory is free before the next is made
+        paces.clear()  # its memory is free before the next is made
         began = time.perf_counter()
         paces[bits] = Pace(make(task, bits, threads()), task.orders, whole, shrinks)
         used = getattr(paces[bits].trainer, "threads", threads())
