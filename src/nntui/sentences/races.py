@@ -156,7 +156,7 @@ def widths(r: m.WidthsView, v: Voice) -> list[str]:
     for width, rung, why in r.winners:
         pace = max((p.samples_per_second for p in r.points if p.width == width and p.rung == rung), default=0.0)
         lines.append(f"{plural(width, 'hidden neuron')}: {rung}, {scaled(pace)} samples a second. {why}".strip())
-    return lines + [f"{capital(rung)}: {why}." for rung, why in r.left_out if v.detail == "full"]
+    return lines + [f"{rung}: {why}." for rung, why in r.left_out if v.detail == "full"]
 
 
 def _takeovers(view: m.WidthsView) -> list[str]:

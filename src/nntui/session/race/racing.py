@@ -140,7 +140,7 @@ class Racing:
         threads = int(getattr(runner.rung, "threads", 1))
         base = pace if entry.info.name == BASELINE else pace_of(view.lanes, BASELINE)
         cut = runner.step_samples < runner.course.batch
-        note = f"steps of {runner.step_samples:,} samples: one of {runner.course.batch:,} takes too long" if cut else ""
+        note = f"its steps are cut, for time, to {counted(runner.step_samples)}" if cut else ""
         return {
             "samples_per_second": pace, "samples": runner.samples, "steps": runner.steps, "seconds": runner.seconds,
             "epochs": runner.samples / runner.course.epoch, "gflops": gflops, "threads": threads,
@@ -199,6 +199,11 @@ def stopped(lane: m.Lane) -> m.Lane:
     if lane.state not in ("racing", "compiling"):
         return lane
     return msgspec.structs.replace(lane, state="done" if lane.steps else "waiting")
+
+
+def counted(samples: int) -> str:
+    """ "1 sample", "2 samples"."""
+    return f"{samples:,} sample{'s' * (samples != 1)}"
 
 
 def pace_of(lanes: Sequence[m.Lane], rung: str) -> float:

@@ -11,7 +11,6 @@ from nntui.session.race.course import Course, part, shortened
 
 SLICE_SECONDS = 0.010  # between two looks at what has arrived
 GROWTH = 8  # times as many steps in a call as in the one before, at most: the first calls of a rung tell little
-PROBED = 8  # a step is cut where so many of it, of the size tried, would fill the time
 
 
 class Runner:
@@ -39,15 +38,18 @@ class Runner:
             yield from self._lap(min(SLICE_SECONDS, seconds - self.seconds))
 
     def _probe(self, seconds: float) -> Generator[None, None, int]:
-        """How many samples a step can have so that it fits into the time; the first calls warm the rung, too."""
+        """How many samples a step can have so that it about fits into the time; the first calls warm the rung, too.
+
+        Cut as late as can be, for a step of few samples is another thing to a rung that works on whole arrays.
+        """
         batch, size = self.course.batch, 1
         self.rung.load(self.course.parameters)
         while size < batch:
             took, _ = yield from self._timed(shortened(part(self.course.plan, 0, 1), size))
             if took * batch <= seconds * size:
                 break
-            if took > seconds / PROBED:
-                return min(batch, max(1, int(2 * size * seconds / PROBED / took)))
+            if took > seconds:
+                return max(1, size // 2)
             size = min(batch, 2 * size)
         return batch
 
