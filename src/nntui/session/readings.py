@@ -9,6 +9,7 @@ import numpy as np
 
 from nntui.session import accusing, tensoring
 from nntui.session.graph import asking as graph_asking
+from nntui.session.race.looked import lanes_in
 from nntui.session.run.curves import times_as_many
 from nntui.session.run.spent import predictions
 from nntui.session.subject import CommandError, Desk
@@ -32,6 +33,8 @@ _COUNTS: dict[str, Callable[[Desk], float]] = {
     "predictions": lambda desk: float(predictions(desk.training, np.array([desk.training.step]))[0]),
     "check": lambda desk: _checked(desk)[0],
     "check_later": lambda desk: _checked(desk)[1],
+    "raced": lambda desk: lanes_in(desk, "done"),
+    "race_failed": lambda desk: lanes_in(desk, "failed"),
     "times_as_many": lambda desk: times_as_many(desk.training, desk.kept.pins),
 }
 

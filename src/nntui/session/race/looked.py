@@ -25,6 +25,11 @@ def seen_race(desk: Desk) -> m.RaceView:
     )  # fmt: skip
 
 
+def lanes_in(desk: Desk, state: m.LaneState) -> int:
+    """How many lanes of the last race are in this state."""
+    return 0 if desk.races.race is None else sum(lane.state == state for lane in desk.races.race.lanes)
+
+
 def lane_of(info: RungInfo, bits: int) -> m.Lane:
     """The lane of a rung before it has raced."""
     if info.make is None:

@@ -40,7 +40,7 @@ def reason(size: Size, rungs: Sequence[Timed], caches: Sequence[tuple[int, int]]
     """Why the fastest of these is that, in a sentence or two. `caches` are (level, bytes), the smallest first."""
     first, *others = sorted(rungs, key=lambda timed: timed.step_seconds)
     step = f"A step of {size.samples:,} sample{'s' * (size.samples != 1)} is {_rounded(size.operations)} operations"
-    said = [f"{step}: {_trick(first, others, size)}{_where(size.weight_bytes, caches)}."]
+    said = [f"{step}: {_trick(first, size)}{_where(size.weight_bytes, caches)}."]
     numpy = next((timed for timed in others if timed.rung == "numpy"), None)
     if others and others[0].step_seconds < LEVEL * first.step_seconds:
         said.append(f"{others[0].rung} is level with it.")
@@ -49,12 +49,12 @@ def reason(size: Size, rungs: Sequence[Timed], caches: Sequence[tuple[int, int]]
     return " ".join(said)
 
 
-def _trick(first: Timed, others: Sequence[Timed], size: Size) -> str:
+def _trick(first: Timed, size: Size) -> str:
     """What helps the winner at this size."""
     if first.rung == "loops":
         return "so few that a call of numpy costs more than to interpret them one by one"
-    if first.rung == "numpy" and size.operations < MANY and others and others[0].rung == "loops":
-        return "one call works on whole arrays, where the loops are read line by line for every number"
+    if first.rung == "numpy" and size.operations < MANY:
+        return "one call works on whole arrays, where loops are read line by line for every number"
     if first.rung == "numpy":
         return "beside so many its calls cost little, and a matrix product uses each number often while it is near"
     if first.threads > 1:

@@ -72,7 +72,7 @@ class WidthsRace:
                 points.append(m.WidthPoint(name, width, pace, threads))
                 timed.append(Timed(name, self._view.batch / pace, threads))
                 self.races.widths = msgspec.structs.replace(self._view, points=(*self._view.points, points[-1]))
-                if runner.seconds > TOO_SLOW * command.seconds:
+                if runner.step_samples == runner.steps == 1 and runner.seconds > TOO_SLOW * command.seconds:
                     slow.add(name)
                     self._leave_out(name, f"from {width:,} neurons on a step of one sample takes longer than the race")
             if points:
