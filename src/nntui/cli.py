@@ -79,13 +79,13 @@ def parser() -> Parser:
     race.add_argument("--with", dest="beside", metavar="FILE", help="tell a saved result of --json beside")
 
     bench = command("bench", run_bench, "measure every rung of the ladder, and other libraries beside them")
-    bench.add_argument("--sizes", default="P,M,L,XL", metavar="P,M,…", help="which networks: P, M, L, XL (all)")
+    bench.add_argument("--sizes", metavar="P,M,…", help="which networks: P, M, L, XL (all; quick P,M)")
     bench.add_argument("--rungs", metavar="R,R,…", help="which rungs (all that there are)")
     bench.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="other libraries as well")
-    bench.add_argument("--precision", default="32,64", metavar="BITS", help="32, 64 or both (32,64)")
+    bench.add_argument("--precision", metavar="BITS", help="32, 64 or both (32,64; quick 32)")
     bench.add_argument("--rounds", type=_whole(1, 1000), metavar="N", help="in which all take turns (7; quick 3)")
     bench.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.3; quick 0.05)")
-    bench.add_argument("--quick", action="store_true", help="a glance, in about a minute")
+    bench.add_argument("--quick", action="store_true", help="a glance at the small ones, without twists and compiling")
     bench.add_argument("--only-speeds", action="store_true", help="no twists, and no compiling")
     bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md and bench.json there")
     bench.add_argument("--markdown", type=Path, metavar="FILE", help="write a report there")
@@ -268,7 +268,7 @@ def run_race(arguments: argparse.Namespace) -> int:
     from nntui.sentences.facts import FactTeller
     from nntui.sentences.numbers import Voice
     from nntui.session.race.results import as_json
-    from nntui.session.race.unseen import facts_of
+    from nntui.session.race.unseen import UnseenRace
     from nntui.words.results import race_with
 
     path = library.find(arguments.lesson)
@@ -279,16 +279,29 @@ def run_race(arguments: argparse.Namespace) -> int:
     command = m.Race(arguments.seconds, arguments.rungs, arguments.precision)
     teller, voice = FactTeller(), Voice(width=WIDEST)
     view: m.RaceView | None = None
+    ended = 0
     told = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.RaceCompared)
+
+    def tell(fact: m.Fact) -> None:
+        nonlocal view, ended
+        if isinstance(fact, m.RaceBegan):
+            view = fact.view
+        if arguments.json and isinstance(fact, m.LaneEnded) and view is not None:
+            _print(as_json(fact.lane, view))
+            ended += 1
+        elif arguments.json and isinstance(fact, m.RaceEnded) and fact.stopped:  # in the middle of a rung, maybe
+            for lane in [lane for lane in fact.view.lanes if lane.state in ("done", "failed")][ended:]:
+                _print(as_json(lane, fact.view))
+        elif isinstance(fact, told) and not arguments.json:
+            _print(" ".join(teller.tell(fact, voice)))
+
+    race = UnseenRace(path, read_text(path), command, beside)
     try:
-        for fact in facts_of(path, read_text(path), command, beside):
-            if isinstance(fact, m.RaceBegan):
-                view = fact.view
-            if arguments.json and isinstance(fact, m.LaneEnded) and view is not None:
-                _print(as_json(fact.lane, view))
-            elif isinstance(fact, told) and not arguments.json:
-                _print(" ".join(teller.tell(fact, voice)))
+        for fact in race.facts():
+            tell(fact)
     except KeyboardInterrupt:
+        for fact in race.stop():
+            tell(fact)
         return INTERRUPTED
     return 0
 

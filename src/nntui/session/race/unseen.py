@@ -13,24 +13,27 @@ from nntui.session.subject import CommandError
 SLICE_SECONDS = 0.1
 
 
-def facts_of(path: Path, text: str, command: m.Race, beside: m.CompareRace | None) -> Iterator[m.Fact]:
-    """Open a scenario, race, and give what happens as it happens; CommandError where it cannot be done.
+class UnseenRace:
+    """A scenario that is opened and raced on, with a saved result beside where there is one."""
 
-    Whoever closes this in the middle stops the race: its end is then given by `stop`.
-    """
-    session = Session()
-    commands: Sequence[m.Command] = [m.Open(text, path.name, str(path.parent)), *([beside] if beside else []), command]
-    for each in commands:
-        facts = session.handle(each)
-        while True:
-            for fact in facts:
-                if isinstance(fact, m.Error):
-                    raise CommandError(fact.sentence)
-                yield fact
-            if not session.busy:
-                break
-            try:
-                facts = session.work(time.perf_counter() + SLICE_SECONDS)
-            except KeyboardInterrupt:
-                yield from session.handle(m.Stop())
-                raise
+    def __init__(self, path: Path, text: str, command: m.Race, beside: m.CompareRace | None) -> None:
+        opening = m.Open(text, path.name, str(path.parent))
+        self._commands: Sequence[m.Command] = [opening, *([beside] if beside else []), command]
+        self._session = Session()
+
+    def facts(self) -> Iterator[m.Fact]:
+        """What happens, as it happens; CommandError where it cannot be done."""
+        for command in self._commands:
+            facts = self._session.handle(command)
+            while True:
+                for fact in facts:
+                    if isinstance(fact, m.Error):
+                        raise CommandError(fact.sentence)
+                    yield fact
+                if not self._session.busy:
+                    break
+                facts = self._session.work(time.perf_counter() + SLICE_SECONDS)
+
+    def stop(self) -> list[m.Fact]:
+        """Stop in the middle: what was measured until then."""
+        return self._session.handle(m.Stop())

@@ -1,0 +1,126 @@
+"""`nntui race` as a person types it: a real process, its output, its exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nntui import __version__
+
+XOR = """\
+format = 1
+title = "Small"
+[data]
+name = "corners-xor"
+[model]
+kind = "mlp"
+layers = [2, 2, 1]
+seed = 3
+[training]
+batch_size = 4
+"""
+ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+
+
+def race(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nntui", "race", *arguments],
+        capture_output=True, encoding="utf-8", timeout=120, env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    path = tmp_path / "small.toml"
+    path.write_text(XOR)
+    return str(path)
+
+
+def test_one_object_a_rung_that_can_be_drawn_beside_another_race(small: str, tmp_path: Path) -> None:
+    done = race(small, "--seconds", "0.01", "--rungs", "loops,numpy", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    rungs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(rung["rung"], rung["precision"], rung["state"]) for rung in rungs] == [
+        ("loops", 64, "done"), ("numpy", 64, "done")
+    ]  # fmt: skip
+    for rung in rungs:
+        assert rung["sizes"] == [2, 2, 1]
+        assert (rung["batch"], rung["method"], rung["data"], rung["nntui"]) == (4, "twist", "corners-xor", __version__)
+        assert rung["samples_per_second"] > 0
+        assert rung["machine"]
+        assert {"speedup", "gflops", "peak_share", "threads", "seconds", "compile_seconds", "samples", "steps",
+                "note"} <= set(rung)  # fmt: skip
+    saved = tmp_path / "mine.jsonl"
+    saved.write_text(done.stdout)
+    beside = race(small, "--seconds", "0.01", "--rungs", "numpy", "--precision", "32,64", "--with", str(saved))
+    assert beside.returncode == 0
+    lines = beside.stdout.splitlines()
+    assert lines[0].startswith("Mine.jsonl is drawn beside") or lines[0].startswith("mine.jsonl is drawn beside")
+    assert sum(line.startswith("numpy") for line in lines) == 2
+    assert lines[-1].startswith("Fastest: numpy in ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--rungs", "lops"), "did you mean 'loops'?"),
+        (("--seconds", "0"), "0.01 to 60"),
+        (("--seconds", "soon"), "soon"),
+        (("--precision", "16"), "32"),
+        (("--with", "nowhere.jsonl"), "nowhere.jsonl cannot be read"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_in_one_sentence(small: str, arguments: tuple[str, ...], said: str) -> None:
+    done = race(small, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_no_result_is_refused(small: str, tmp_path: Path) -> None:
+    saved = tmp_path / "no.jsonl"
+    saved.write_text('{"rung": "numpy"}\n')
+    done = race(small, "--seconds", "0.01", "--rungs", "numpy", "--with", str(saved))
+    assert done.returncode == 2
+    assert "line 1 of no.jsonl is no rung of a race" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is another thing there")
+def test_an_interrupt_ends_it_with_what_was_measured(small: str) -> None:
+    command = [sys.executable, "-u", "-m", "nntui", "race", small, "--seconds", "60", "--rungs", "loops,numpy"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=ENVIRONMENT)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest = process.stdout.read()
+    assert process.wait(60) == 130
+    assert first.startswith("2 rungs, 60 s each")
+    assert rest.startswith("Stopped.")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is another thing there")
+def test_an_interrupted_rung_is_an_object_as_well(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nntui import cli
+    from nntui.session.session import Session
+
+    usual = Session.work
+
+    def interrupted(session: Session, deadline: float) -> list[object]:
+        races = session.desk.races if session.desk is not None else None
+        if races is not None and races.race is not None and races.race.lanes[0].steps:
+            raise KeyboardInterrupt
+        return [*usual(session, 0.0)]
+
+    printed: list[str] = []
+    monkeypatch.setattr(Session, "work", interrupted)
+    monkeypatch.setattr(cli, "_print", printed.append)
+    assert cli.main(["race", small, "--seconds", "60", "--rungs", "loops,numpy", "--json"]) == 130
+    (rung,) = [json.loads(line) for line in printed]
+    assert (rung["rung"], rung["state"]) == ("loops", "done")
+    assert rung["steps"] > 0
