@@ -14,7 +14,7 @@ EXAMPLES = [
     m.Goto(150), m.Goto(3, "pass"), m.Run(326), m.Try(), m.Try(3), m.Stop(), m.Break(31), m.Until(36), m.Walk("predict"),
     m.Walk("bug 2"), m.Accuse(23), m.Accuse(),
     m.ChooseSample(12), m.ChooseSample(3, "test"), m.NextMistake(), m.NextMistake(False), m.TypeInput((0.5, -1.0)), m.SetValue("weights[1][0][2]", 0.5), m.Twist("biases[0][1]", -0.1),
-    m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25),
+    m.Point("weights[0][0][0]"), m.Use("numba"), m.Method("twist"), m.Reseed(7), m.UseData("circle"), m.Noise(0.25), m.Shift(-1),
     m.Layers((2, 4, 1)), m.Activation("relu"), m.OutputActivation("linear"), m.TwistSize(0.001), m.BatchSize(4),
     m.Slope("weights[0][1][0]", 0.01), m.Slope("", 1e-13), m.Slope("", 0.0), m.DrawEdges("gradient"),
     m.DrawEdges("weights"), m.Landscape(), m.Landscape("weights[0][0][0]", "biases[0][1]", 3.0),

@@ -73,6 +73,7 @@ STARTS = st.one_of(
     st.builds(m.Reseed, st.integers(0, 3)),
     st.builds(m.UseData, st.sampled_from(["xor", "corners-xor", "circle", "nothing"])),
     st.builds(m.Noise, st.floats(-0.1, 0.6)),
+    st.builds(m.Shift, st.integers(-8, 8)),
     st.builds(m.Layers, st.sampled_from([(2, 2, 1), (2, 1), (2, 3, 2, 1), (3, 1), (2,)])),
 )
 LEADS = st.one_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -49,6 +49,25 @@ class Dataset:
     def samples(self) -> int:
         """How many samples there are."""
         return len(self.inputs)
+
+    def shifted(self, pixels: int) -> Dataset:
+        """Return the images moved by so many pixels to the right, or below 0 to the left; what comes in is 0.
+
+        Raises DataError for samples that are no images.
+        """
+        if not pixels:
+            return self
+        if self.image_shape is None:
+            raise DataError(f"a shift moves images, and the samples of '{self.name}' are none")
+        rows, columns = self.image_shape
+        images = self.inputs.reshape(-1, rows, columns)
+        by = min(abs(pixels), columns)
+        moved = np.zeros_like(images)
+        if pixels > 0:
+            moved[:, :, by:] = images[:, :, : columns - by]
+        else:
+            moved[:, :, : columns - by] = images[:, :, by:]
+        return replace(self, inputs=moved.reshape(self.inputs.shape))
 
     def output_choices(self) -> tuple[int, ...]:
         """Return the numbers of outputs that a network for these data can have, smallest first."""

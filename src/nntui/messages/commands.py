@@ -147,6 +147,12 @@ class Noise(Message, frozen=True):
     share: float
 
 
+class Shift(Message, frozen=True):
+    """Move every image by so many pixels to the right, or to the left below 0; the weights stay."""
+
+    pixels: int
+
+
 class Layers(Message, frozen=True):
     """Start again with other layer sizes."""
 
@@ -337,8 +343,8 @@ class Return(Message, frozen=True):
 
 Command: TypeAlias = (
     Open | Step | Back | Goto | Run | Try | Stop | Break | Until | Walk | ChooseSample | NextMistake | TypeInput
-    | SetValue | Twist | Point | Use | Method | Reseed | UseData | Noise | Layers | Activation | OutputActivation
-    | TwistSize | BatchSize | LearningRate | Momentum | Optimizer | WeightDecay
+    | SetValue | Twist | Point | Use | Method | Reseed | UseData | Noise | Shift | Layers | Activation
+    | OutputActivation | TwistSize | BatchSize | LearningRate | Momentum | Optimizer | WeightDecay
     | Slope | DrawEdges | Landscape | Sweep | Pin | Unpin | Axis | Accuse
     | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
     | Race | RaceWidths | CompareRace | Climb | Check

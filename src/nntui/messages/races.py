@@ -175,7 +175,7 @@ class SourceLine(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LadderView(Message, frozen=True):
-    """A rung's source beside that of the rung below, and what its trick is.
+    """A rung's source beside that of the rung below, or of the one that it was written from, and what its trick is.
 
     `below_lines` and `lines` are the part of the files that matters, as they stand; `parts` names what the rows are of:
     (function, first row in `lines`). A row of `align` pairs a line here with one below: (row, row below).

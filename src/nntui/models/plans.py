@@ -129,4 +129,5 @@ class RungInfo:
     trick: str = ""  # what is different from the rung below, in a sentence or two
     source: str = ""  # where the trick comes from
     file: Callable[[], Path] | None = None  # whose source is shown on the ladder
+    beside: str = ""  # the rung from which its source was written, where that is not the one below
     exact: bool = False  # whether its sums have the order of the loops, so that in 64 bits every bit is theirs

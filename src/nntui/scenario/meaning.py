@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from nntui import data as data_sets
 from nntui import models
 from nntui.data.dataset import Dataset
-from nntui.messages import MOST_STEPS
+from nntui.messages import MOST_SHIFT, MOST_STEPS
 from nntui.models.model import DataFacts, Problem
 from nntui.models.plans import OPTIMIZERS
 from nntui.scenario.lines import KeyPath
@@ -37,7 +37,7 @@ MOST_LEARNING_RATE = 1_000.0
 MOST_WEIGHT_DECAY = 1.0
 
 METHODS = ("twist", "gradient")
-RUNGS = ("loops", "numpy", "numba")
+RUNGS = ("loops", "numpy", "numba", "numba-simd", "numba-generated")
 
 Problems: TypeAlias = Iterator[Problem]
 
@@ -46,6 +46,7 @@ LIMITS: dict[str, dict[str, tuple[float, float]]] = {
         "samples": (1, data_sets.MOST_SAMPLES),
         "noise": (0, data_sets.MOST_NOISE),
         "seed": (0, MOST_SEED),
+        "shift": (-MOST_SHIFT, MOST_SHIFT),
     },
     "training": {
         "batch_size": (1, MOST_BATCH),
@@ -160,7 +161,7 @@ def check_training(table: Mapping[str, Any]) -> Problems:
     if not 0 <= momentum < 1:
         yield wrong(("training", "momentum"), f"must be at least 0 and below 1, not {quoted(momentum)}")
     if table.get("precision") == 32 and table.get("rung", "loops") == "loops":
-        sentence = f"32 needs the rung {listed(RUNGS[1:])}; in the loops, Python computes in 64 bits"
+        sentence = "32 needs a rung above the loops, such as numpy or numba: there, Python computes in 64 bits"
         yield wrong(("training", "precision"), sentence)
 
 

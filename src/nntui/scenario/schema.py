@@ -35,6 +35,7 @@ class DataTable(Table, frozen=True, kw_only=True):
     noise: float = 0.0
     seed: int = 0
     test_share: float = 0.0
+    shift: int = 0  # pixels by which every image is moved to the right
 
 
 class TrainingTable(Table, frozen=True, kw_only=True):

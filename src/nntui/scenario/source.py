@@ -46,6 +46,9 @@ def _check_name(given: Mapping[str, Any], table: Mapping[str, Any]) -> Loading:
             yield wrong(("data", "samples"), sentence)
         if asked.pop("noise", 0.0):
             yield wrong(("data", "noise"), "must be 0 for digits, which are real")
+    elif asked.get("shift"):
+        yield wrong(("data", "shift"), f"moves images, and {name} has none")
+    asked.pop("shift", None)
     return data_sets.load(name, **asked)
 
 
@@ -56,7 +59,7 @@ def _is_within_limits(key: str, value: float) -> bool:
 
 
 def _check_file(given: Mapping[str, Any], table: Mapping[str, Any], folder: Path) -> Loading:
-    for key in ("samples", "noise"):
+    for key in ("samples", "noise", "shift"):
         if key in given and table.get(key) != 0.0:
             yield wrong(("data", key), "goes with data.name alone; a file is used as it is")
     for key, what in (("inputs", "go in"), ("targets", "should come out")):

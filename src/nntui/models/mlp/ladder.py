@@ -48,11 +48,11 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
         RungInfo(
             "numba", "the loops, compiled", prepare("numba"), instant=False, precision=bits,
             trick="The very functions of loops.py, compiled: no object, no line read twice, every operation the same.",
-            file=here("numba"), exact=True,
+            file=here("numba"), exact=True, beside="loops",
         ),
         RungInfo(
             "numba-simd", "cache lines and vector lanes", prepare("simd"), instant=False, precision=bits,
-            file=here("simd"),
+            file=here("simd"), beside="loops",
             trick="The innermost loop goes over samples that lie side by side in memory, so that one vector "
             "instruction works on many of them; and the curve that bends is one of ours, which vectors can take.",
             source="structure of arrays, Intel 64 and IA-32 optimization reference manual",
@@ -82,7 +82,7 @@ def generated(network: Network, make: Callable[[], Rung]) -> RungInfo:
 
     return RungInfo(
         "numba-generated", "code for this very network", make if small else None, instant=False,
-        precision=network.precision, file=written, note=CLOSE, absent="" if small else absent,
+        precision=network.precision, file=written, note=CLOSE, beside="loops", absent="" if small else absent,
         trick="A program writes the code for these very sizes: each neuron a line, no loop over neurons left, what is "
         "between them in registers, the samples in the lanes of vectors.",
         source="Frigo and Johnson 2005, The design and implementation of FFTW3",

@@ -52,6 +52,7 @@ STEPS: dict[str, Stepper] = {  # how far an arrow key turns a number
     "size": lambda value, way: value * 2.0**way,
     "batch": lambda value, way: max(1, value * 2 if way > 0 else value // 2),
     "noise": lambda value, way: min(0.5, max(0.0, round(value + 0.05 * way, 4))),
+    "shift": lambda value, way: min(m.MOST_SHIFT, max(-m.MOST_SHIFT, value + way)),
     "rate": _among(*(digit * 10.0**power for power in range(-4, 2) for digit in (1, 2, 3, 5)), 100.0),
     "momentum": _among(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
     "decay": _among(0.0, 1e-5, 1e-4, 1e-3, 0.01, 0.1),
