@@ -26,7 +26,7 @@ def began(f: m.RaceBegan, v: Voice) -> list[str]:
 
 def lane_ended(f: m.LaneEnded, v: Voice) -> list[str]:
     """How fast a rung is, as it ends."""
-    return [_lane(f.lane, v, with_compiling=True)]
+    return [_lane(f.lane, v, with_bits=f.lane.precision == 32, with_compiling=True)]
 
 
 def ended(f: m.RaceEnded, v: Voice) -> list[str]:
