@@ -134,7 +134,7 @@ def test_of_several_settings_of_threads_the_best_median_counts() -> None:
 
 def test_ratios_are_of_the_best_compiled_rung() -> None:
     results = summed_up([result("numba", 700.0), result("numpy", 9000.0), result("torch-eager", 0.1)], {})
-    only = verdicts.verdicts(results)
+    only = verdicts.verdicts(results, {})
     assert [(v.against, v.best_rung, v.measured, v.reached) for v in only] == [
         ("PyTorch eager", "numba", pytest.approx(7000.0), True)
     ]

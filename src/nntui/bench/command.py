@@ -22,7 +22,7 @@ from nntui.machine import about, peak
 from nntui.models.model import ModelError
 from nntui.text import clean, did_you_mean
 
-QUICK_ROUNDS, QUICK_SECONDS = 3, 0.05
+QUICK_ROUNDS, QUICK_SECONDS, QUICK_SIZES = 3, 0.05, "P,M"
 ROUNDS, SECONDS = 7, 0.3
 SWEPT = ("P", "M", "L")
 SWEEPS_AT_MOST = 240.0  # seconds
@@ -50,8 +50,16 @@ class Bench(Struct):
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what the arguments ask for, and write it; 130 where it was stopped."""
-    sizes = [SIZES[key] for key in _listed(arguments.sizes, tuple(SIZES), "size", str.upper)]
-    precisions = [int(bits) for bits in _listed(arguments.precision, ("32", "64"), "precision")]
+    sizes = [
+        SIZES[key]
+        for key in _listed(
+            arguments.sizes or (QUICK_SIZES if arguments.quick else ",".join(SIZES)), tuple(SIZES), "size", str.upper
+        )
+    ]
+    precisions = [
+        int(bits)
+        for bits in _listed(arguments.precision or ("32" if arguments.quick else "32,64"), ("32", "64"), "precision")
+    ]
     asked = _listed(arguments.rungs, None, "rung") if arguments.rungs else []
     contestants = ladder(asked) + (peers() if arguments.peers else [])
     files = targets(arguments.out, arguments.markdown, arguments.json)
@@ -61,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     bench.about = {each.title: each.note for each in contestants if each.note and not each.absent}
     with Progress() as say:
         try:
-            measure(bench, contestants, sizes, precisions, say, extras=not arguments.only_speeds)
+            measure(bench, contestants, sizes, precisions, say, extras=not (arguments.only_speeds or arguments.quick))
         except KeyboardInterrupt:
             bench.interrupted = True
     text = markdown(bench)
@@ -89,7 +97,9 @@ def measure(
         found = measurement.found
         bench.versions, bench.missing = found.versions, found.missing
         bench.results = summed_up(found.results, bench.peaks)
-        bench.verdicts = verdicts.verdicts(bench.results) + verdicts.peak_verdicts(bench.results, bench.peaks)
+        bench.verdicts = verdicts.verdicts(bench.results, bench.peaks) + verdicts.peak_verdicts(
+            bench.results, bench.peaks
+        )
     if extras:
         _sweep(bench, [size.key for size in sizes if size.key in SWEPT], say)
         _compile(bench, contestants, sizes, precisions, say)

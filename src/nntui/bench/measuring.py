@@ -71,7 +71,7 @@ class Runner:
         """Samples per second, over one turn."""
         answer = self.talk.ask(do="measure", precision=self.result.precision, seconds=seconds)
         if answer["width"]:
-            self.result.note = f"steps of {answer['width']} samples: one of a whole batch takes too long"
+            self.result.note = f"its steps have {answer['width']} of the samples of a batch: a whole one takes too long"
         return float(answer["samples"] / answer["seconds"])
 
 

@@ -40,7 +40,7 @@ class Verdict(Struct):
     reason: str = ""
 
 
-def verdicts(results: Sequence[Result]) -> list[Verdict]:
+def verdicts(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -> list[Verdict]:
     """All ratios whose two sides have been measured."""
     found = []
     for size, target, names in TARGETS:
@@ -55,7 +55,7 @@ def verdicts(results: Sequence[Result]) -> list[Verdict]:
         if len(names) > 1:
             against = f"the best of JAX, PyTorch, numpy ({against})"
         reached = ratio >= target
-        reason = "" if reached else _reason(best, other)
+        reason = "" if reached else _reason(best, other, peaks)
         found.append(Verdict(size, target, against, best.contestant, ratio, min(single), max(single), reached, reason))
     return found
 
@@ -92,12 +92,10 @@ def _comparable(result: Result) -> bool:
     return result.precision == PRECISION or result.contestant in ("loops", "micrograd", "playground")
 
 
-def _reason(best: Result, other: Result) -> str:
-    """What stands between: how near the rung is to what the machine can do at all."""
-    parts = [f"{best.contestant} does {best.gflops:.3g} GFLOP/s"]
-    if best.peak_share is not None:
-        parts.append(f"{100 * best.peak_share:.2g} % of the measured peak")
-        room = 1 / best.peak_share
-        if room * best.median < other.median * 1.02:
-            parts.append("the peak itself would not reach it")
-    return f"{', '.join(parts)}; {other.title} does {other.gflops:.3g}"
+def _reason(best: Result, other: Result, peaks: dict[int, tuple[float, float]]) -> str:
+    """What stands between: how fast both are, and what ratio the machine's own peak would give (the roofline)."""
+    parts = [f"{best.contestant} does {best.gflops:.3g} GFLOP/s, {other.title} {other.gflops:.3g}"]
+    if best.precision in peaks and best.operations:
+        ceiling = max(peaks[best.precision]) * 1e9 / best.operations / other.median
+        parts.append(f"at the measured peak of all cores the ratio would be {ceiling:,.{0 if ceiling >= 100 else 1}f}")
+    return "; ".join(parts)
