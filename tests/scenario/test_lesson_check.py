@@ -111,7 +111,7 @@ NAMES = [
     ('method = "twist"', 'method = "magic"', "19: training.method 'magic' is unknown; it is twist or gradient"),
     ('rung = "loops"', 'rung = "nunba"', "22: training.rung 'nunba' is unknown; did you mean 'numba'?"),
     ("precision = 64", "precision = 32",
-     "23: training.precision 32 needs the rung numpy or numba; in the loops, Python computes in 64 bits"),
+     "23: training.precision 32 needs a rung above the loops, such as numpy or numba: there, Python computes in 64 bits"),
     ('name = "xor"', "", '5: data must have either a name, such as name = "xor", or a file'),
     ('name = "xor"', 'name = "xor"; file = "a.csv"', None),
     ("seed = 1", 'inputs = ["a"]', "9: data.inputs names columns of a file; it goes with data.file alone"),

@@ -97,9 +97,8 @@ def compared(
 
 def _stretches(parts: Parts, end: int) -> Iterator[tuple[str, int, int]]:
     """Each function's name, its first row, and the row after its last."""
-    ends = [first for _, first in parts[1:]] + [end]
-    for (name, first), after in zip(parts, ends, strict=True):
-        yield name, first, after
+    for number, (name, first) in enumerate(parts):
+        yield name, first, parts[number + 1][1] if number + 1 < len(parts) else end
 
 
 def _paired(lines: tuple[str, ...], below: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
