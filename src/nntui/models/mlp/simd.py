@@ -216,7 +216,7 @@ def add_gradients(
 
 def add_up(row, size):
     """The sum of a row, each lane adding up its own share of it."""
-    total = row[0] * 0.0
+    total = row.dtype.type(0.0)  # not of 64 bits where the row is of 32
     for sample in range(size):
         total += row[sample]
     return total
@@ -224,7 +224,7 @@ def add_up(row, size):
 
 def add_up_products(first, second, size):
     """The sum of the products of two rows, each lane adding up its own share of them."""
-    total = first[0] * 0.0
+    total = first.dtype.type(0.0)
     for sample in range(size):
         total += first[sample] * second[sample]
     return total
