@@ -17,7 +17,7 @@ from nntui.models.plans import Rung, RungInfo
 
 HERE = __package__
 MOST_UNROLLED = 200  # weights and biases of a network for which a line each is written
-CLOSE = "its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
+CLOSE = "Its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
 
 
 def rungs(network: Network) -> Mapping[str, RungInfo]:
