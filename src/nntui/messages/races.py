@@ -165,6 +165,7 @@ class RungOnLadder(msgspec.Struct, frozen=True, array_like=True):
     absent: str = ""  # why it is not to be had here
     ready: bool = True
     used: bool = False  # whether training is on it
+    check: CheckView | None = None  # the last one made of it
 
 
 class SourceLine(msgspec.Struct, frozen=True, array_like=True):

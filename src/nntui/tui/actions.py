@@ -27,7 +27,7 @@ class Action:
 
 GROUPS = {
     "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "slope": "Slopes",
-    "graph": "The graph", "look": "Looking",
+    "graph": "The graph", "race": "The ladder and the race", "look": "Looking",
     "change": "Changing", "screen": "The screen",
 }  # fmt: skip
 
@@ -108,6 +108,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("fold", ("F",), "Fold a neuron", "Draw the nodes of the neuron at hand as one, or each by itself again.",
            "graph"),
     Action("graph", ("G",), "Make a graph", "Make the graph of an expression that you type, or of the loss.", "graph"),
+    # ------------------------------------------------------------ the ladder and the race
+    Action("race", ("exclamation_mark",), "Race the rungs", "Let every rung do the same work for so many seconds.",
+           "race"),
+    Action("widths", ("number_sign",), "Race over widths", "Race the rungs from 2 to 10,000 hidden neurons.", "race"),
+    Action("climb", ("slash",), "Up the ladder", "Look at the next rung, beside the one below.", "race"),
+    Action("descend", ("backslash",), "Down the ladder", "Look at the rung below.", "race"),
+    Action("check", ("H",), "Hold against the loops", "Take the same steps with the rung looked at and with the loops.",
+           "race"),
+    Action("flip", ("Z",), "The other source", "Show the source of the rung below in place of the rung's own.", "race"),
     # ------------------------------------------------------------ looking
     Action("why", ("enter",), "Why?", "Open the number at hand into the sum that made it.", "look"),
     Action("why_output", ("O",), "Why this output?", "Open the output into the sum that made it.", "look"),
@@ -137,8 +146,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_pane", ("tab",), "Next pane", "Give the keys to the next pane.", "screen"),
     Action("previous_pane", ("shift+tab",), "Previous pane", "Give the keys to the pane before.", "screen"),
     Action("zoom", ("z",), "Zoom", "Let one pane fill the screen, or no more.", "screen"),
-    Action("arrangement", ("v",), "Other panes", "Change between explaining and training.", "screen"),
-    Action("picture", ("V",), "Other picture", "Change between picture, landscape, sweep and confusion.", "screen"),
+    Action("arrangement", ("v",), "Other panes", "Change between explaining, training and racing.", "screen"),
+    Action("picture", ("V",), "Other picture", "Change between picture, landscape, sweep and confusion; or ladder, "
+           "race and widths.", "screen"),
     Action("subject", ("N",), "Network or graph", "Change between the network, the graph and the tensor, where there "
            "are any.", "screen"),
     Action("theme", ("T",), "Theme", "Dark, light, projector; it is remembered.", "screen"),
@@ -161,7 +171,7 @@ _KEY_NAMES = {
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
-    "comma": ",", "semicolon": ";",
+    "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "slash": "/", "backslash": "\\",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}
 

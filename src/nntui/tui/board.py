@@ -13,26 +13,28 @@ from textual.widget import AwaitMount, Widget
 from nntui import messages as m
 from nntui.tui.panes.pane import Pane
 
-Arrangement: TypeAlias = Literal["explain", "train"]
+Arrangement: TypeAlias = Literal["explain", "train", "race"]
 Columns: TypeAlias = list[list[str]]
+ARRANGEMENTS: tuple[Arrangement, ...] = ("explain", "train", "race")
 
 WIDE, TALL = 120, 26  # from here on explaining and training are shown together
 THREE_COLUMNS = 150
 FEW = 4  # panes find room on a small screen
 LEAST_ROWS = 5  # of a pane, with its frame
 LEAST_COLUMNS = 30
-LONG_LINES = ("code", "graph", "tensor", "ladder", "race")  # want the whole width
+LONG_LINES = ("code", "graph", "tensor")  # want the whole width
 
 ROOMY = 36  # rows, from which on a third column has room for two pictures
 
-SUBJECTS = ("network", "graph", "tensor", "ladder")  # share one place: what the lesson is about
-PICTURES = ("picture", "landscape", "sweep", "confusion", "race")  # share another: what can be seen of it
+SUBJECTS = ("network", "graph", "tensor")  # share one place: what the lesson is about
+PICTURES = ("picture", "landscape", "sweep", "confusion")  # share another: what can be seen of it
+RACES = ("ladder", "race", "widths")  # want the whole width, and have an arrangement of their own
 
 CODE_SHARE = 1.25  # of the width of other columns: lines of code are long
 LARGE_SHARE = 1.5  # graphs and tensors are wide
 WEIGHTS = {
     "code": 6, "values": 4, "network": 6, "graph": 9, "tensor": 9, "twist": 5, "loss": 4, "picture": 5, "landscape": 8,
-    "sweep": 5, "confusion": 6, "ladder": 9, "race": 8,
+    "sweep": 5, "confusion": 6, "ladder": 11, "race": 9, "widths": 9,
 }  # fmt: skip
 ENLARGED = 2  # times the weight
 EXPLAIN: Columns = [["code", "values"], [*SUBJECTS, "twist"]]
@@ -42,7 +44,7 @@ TRAIN: Columns = [[*SUBJECTS, "twist"], [*PICTURES, "loss"]]
 _PANE_OF: tuple[tuple[type[m.Message], str], ...] = (
     (m.MapView, "picture"), (m.BarsView, "picture"), (m.LandscapeView, "landscape"), (m.SweepView, "sweep"),
     (m.ConfusionView, "confusion"), (m.GraphView, "graph"), (m.TensorView, "tensor"), (m.SlopeView, "twist"),
-    (m.GradientView, "network"), (m.RaceView, "race"), (m.LadderView, "ladder"),
+    (m.GradientView, "network"), (m.RaceView, "race"), (m.WidthsView, "widths"), (m.LadderView, "ladder"),
 )  # fmt: skip
 
 
@@ -63,8 +65,20 @@ def chosen(reached: Sequence[str], called: Sequence[str], width: int, height: in
     return [kind for kind in reached if kind not in gone]
 
 
+def races(reached: Sequence[str], called: Sequence[str], width: int, height: int) -> Columns:
+    """Of ladder, race and widths the one called for last; with room, the ladder and below it the other called last."""
+    ranks = {kind: rank for rank, kind in enumerate(called, 1)}
+    there = sorted((kind for kind in RACES if kind in reached), key=lambda kind: ranks.get(kind, 0), reverse=True)
+    if width < WIDE or height < TALL:
+        return [there[:1]] if there else []
+    if "ladder" not in there[:2]:
+        there = [*(["ladder"] if "ladder" in there else []), *there]
+    return [sorted(there[:2], key=RACES.index)] if there else []
+
+
 def columns(panes: Sequence[str], arrangement: Arrangement, width: int, height: int) -> Columns:
-    """Which panes stand in which column, from the top."""
+    """Which panes stand in which column, from the top; those of the race have an arrangement of their own."""
+    panes = [kind for kind in panes if kind not in RACES]
     if width >= WIDE and height >= TALL:
         three = [["code", "values"], [*SUBJECTS, "twist"], [*PICTURES, "loss"]]
         two = [["code", "values", "loss"], [*SUBJECTS, "twist", *PICTURES]]
@@ -92,7 +106,7 @@ def _side_by_side(filled: Columns, width: int) -> Columns:
 
 def _share(column: Sequence[str]) -> float:
     """Of the width, what a column is given."""
-    return LARGE_SHARE if {"graph", "tensor", "ladder"} & set(column) else CODE_SHARE if "code" in column else 1.0
+    return LARGE_SHARE if {"graph", "tensor"} & set(column) else CODE_SHARE if "code" in column else 1.0
 
 
 def regions(plan: Columns, width: int, height: int, enlarged: str = "") -> dict[str, Region]:
@@ -159,6 +173,11 @@ class Board(Container):
         return self._plan(self.arrangement, size)
 
     def _plan(self, arrangement: Arrangement, size: Size) -> Columns:
+        only = set(self.reached) <= set(RACES)
+        if arrangement == "race" or only:
+            plan = races(self.reached, self.called, size.width, size.height)
+            if plan or only:
+                return plan
         panes = chosen(self.reached, self.called, size.width, size.height)
         return columns(panes, arrangement, size.width, size.height)
 
@@ -169,11 +188,20 @@ class Board(Container):
 
     @property
     def has_other(self) -> bool:
-        """Whether the other arrangement shows other panes."""
+        """Whether another arrangement shows other panes."""
         size = self.size
         if not size.width or self.zoomed in self.reached:
             return False
-        return self._plan("explain", size) != self._plan("train", size)
+        return len({repr(self._plan(each, size)) for each in ARRANGEMENTS}) > 1
+
+    def next_arrangement(self, with_race: bool) -> Arrangement:
+        """The next one that shows other panes; also that of the race where its panes can be had (`with_race`)."""
+        here, size = ARRANGEMENTS.index(self.arrangement), self.size
+        now = self._plan(self.arrangement, size)
+        for each in (*ARRANGEMENTS[here + 1 :], *ARRANGEMENTS[:here]):
+            if (each == "race" and with_race) or self._plan(each, size) != now:
+                return each
+        return self.arrangement
 
     def reach(self, reached: Collection[str]) -> None:
         """These have been reached; they stand in the order of the table."""
@@ -185,7 +213,7 @@ class Board(Container):
 
     def call(self, kinds: Sequence[str]) -> None:
         """Let these be seen: each of them in its place, and the arrangement that shows the most of them."""
-        sharing = [kind for kind in kinds if kind in SUBJECTS or kind in PICTURES]
+        sharing = [kind for kind in kinds if kind in (*SUBJECTS, *PICTURES, *RACES)]
         now = (*(kind for kind in self.called if kind not in sharing), *sharing)
         if now != self.called:
             self.called, self.wants_layout = now, True
@@ -215,9 +243,9 @@ class Board(Container):
         def count(arrangement: Arrangement) -> int:
             return sum(kind in wanted for column in self._plan(arrangement, size) for kind in column)
 
-        other: Arrangement = "train" if self.arrangement == "explain" else "explain"
-        if size.width and count(other) > count(self.arrangement):
-            self.arrangement, self.wants_layout = other, True
+        best = max((self.arrangement, *ARRANGEMENTS), key=count)
+        if size.width and count(best) > count(self.arrangement):
+            self.arrangement, self.wants_layout = best, True
 
     def arrange_again(self) -> None:
         """Show other panes."""

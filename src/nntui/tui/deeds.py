@@ -16,6 +16,7 @@ import msgspec
 from nntui import messages as m
 from nntui.text import clean
 from nntui.tui.actions import FINE, MUCH, TURN
+from nntui.tui.board import RACES
 from nntui.tui.look import THEMES
 
 if TYPE_CHECKING:
@@ -226,11 +227,16 @@ def zoom(screen: WorkScreen, key: str) -> None:
 
 @deed
 def arrangement(screen: WorkScreen, key: str) -> None:
-    """Change between explaining and training."""
-    screen.board.zoomed = ""
-    if not screen.board.has_other:
+    """Change between explaining, training and racing; in free play the race can always be had."""
+    board = screen.board
+    board.zoomed = ""
+    there = board.next_arrangement(screen.story.free)
+    if there == board.arrangement:
         screen.say("There is no other arrangement of these panes; z lets one of them fill the screen.")
-    screen.board.arrangement = "train" if screen.board.arrangement == "explain" else "explain"
+    elif there == "race" and not set(RACES) & set(board.reached):
+        screen.bring("ladder", "race")
+        screen.after_facts()
+    board.arrangement = there
     if screen.pane is not None and screen.pane not in screen.board.shown:
         screen.focus_pane(None)
     screen.lay_out()

@@ -13,9 +13,9 @@ from nntui import words
 from nntui.scenario import keep, library
 from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
-from nntui.tui import graph_deeds, slope_deeds  # noqa: F401 - more deeds
+from nntui.tui import graph_deeds, ladder_deeds, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
-from nntui.tui.board import PICTURES, SUBJECTS
+from nntui.tui.board import PICTURES, RACES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed
 from nntui.words.results import race_with
 
@@ -45,7 +45,11 @@ def _open(screen: WorkScreen, dialog: Screen[None]) -> None:
 
 @deed
 def why(screen: WorkScreen, key: str) -> None:
-    """Open the number at hand."""
+    """Open the number at hand; or what Enter means in the pane that has the keys."""
+    entered = screen.pane.entered() if screen.pane is not None else None
+    if entered is not None:
+        screen.app.link.send(entered)
+        return
     ask_why(screen, screen.pane_in_hand.number_at_hand() if screen.pane_in_hand is not None else "")
 
 
@@ -108,6 +112,24 @@ def goto(screen: WorkScreen, key: str) -> None:
             say_words(screen, f"goto {text}")
 
     prompt(screen, "Go to step", "", f"a number; {furthest}", go, check=lambda text: wrong_words(f"goto {text}"))
+
+
+def _ask_race(screen: WorkScreen, word: str, usual: str, title: str, hint: str) -> None:
+    """Ask for how long which rungs race; Enter alone begins the usual race."""
+
+    def begin(text: str | None) -> None:
+        if text is not None:
+            say_words(screen, f"{word} {text}".strip())
+
+    prompt(screen, title, usual, hint, begin, replaces=True, check=lambda text: wrong_words(f"{word} {text}"))
+
+
+DEEDS["race"] = lambda screen, key: _ask_race(
+    screen, "race", f"{m.Race().seconds:g}", "Race", "seconds of each; then rungs, 32,64 if you like: 1 loops,numpy 32"
+)
+DEEDS["widths"] = lambda screen, key: _ask_race(
+    screen, "widths", f"{m.RaceWidths().seconds:g}", "Race over widths", "seconds of each rung at each width"
+)
 
 
 # ---------------------------------------------------------------- telling
@@ -275,7 +297,7 @@ def say_words(screen: WorkScreen, text: str) -> None:
         screen.app.link.send(meaning)  # type: ignore[arg-type]
     elif isinstance(meaning, m.AskWhy):
         ask_why(screen, meaning.value)
-    elif isinstance(meaning, m.AskView) and meaning.view in (*SUBJECTS[1:], *PICTURES[1:]):
+    elif isinstance(meaning, m.AskView) and meaning.view in (*SUBJECTS[1:], *PICTURES[1:], *RACES):
         screen.bring(meaning.view)  # the pane shows all there is
         screen.after_facts()
     else:

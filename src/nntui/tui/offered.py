@@ -10,8 +10,22 @@ if TYPE_CHECKING:
 
 Offers: TypeAlias = Iterator[tuple[str, str]]  # the action, and what to call it here
 
-_TURNS = {"network": "layer", "graph": "along", "tensor": "read on", "confusion": "sample"}
-_SELECTS = {"code": "line", "values": "value", "graph": "node", "tensor": "row", "confusion": "mistake"}
+_TURNS = {
+    "network": "layer",
+    "graph": "along",
+    "tensor": "read on",
+    "confusion": "sample",
+    "ladder": "rung",
+    "widths": "width",
+}
+_SELECTS = {
+    "code": "line",
+    "values": "value",
+    "graph": "node",
+    "tensor": "row",
+    "confusion": "mistake",
+    "ladder": "scroll",
+}
 
 
 def offered(screen: WorkScreen) -> Offers:
@@ -43,6 +57,14 @@ def _looks(screen: WorkScreen) -> Offers:
         yield "visit_forward", "forward"
         yield "visit_backward", "backward"
         yield "clear_gradients", "clear"
+    if screen.board.arrangement == "race" and not screen.now("running"):
+        shown = {pane.kind for pane in screen.board.shown}
+        yield from ((name, name) for name in ("race", "widths", "check") if name != "check" or "ladder" in shown)
+        if "ladder" in shown:
+            yield "climb", "up"
+            yield "descend", "down"
+            yield "flip", "other source"
+        yield "picture", "other"
     if screen.expected.get("slope", screen.slope_size):
         yield "smaller", "smaller"
         yield "larger", "larger"
@@ -65,10 +87,10 @@ def _steps(screen: WorkScreen, kind: str) -> Offers:
 
 def _numbers(screen: WorkScreen, kind: str) -> Offers:
     """Turning, selecting and asking."""
-    if screen.story.knows_weights or kind in ("graph", "tensor"):
+    if screen.story.knows_weights or kind in ("graph", "tensor", "ladder"):
         yield "turn_up", _TURNS.get(kind, "turn")
         yield "select_next", _SELECTS.get(kind, "weight")
-        yield "why", "why"
+        yield "why", "use" if kind == "ladder" else "why"
     if screen.board.has_other:
         yield "arrangement", "panes"
     if "code" in screen.story.panes and not screen.now("running"):

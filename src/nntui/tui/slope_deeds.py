@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nntui import messages as m
-from nntui.tui.board import PICTURES, SUBJECTS
+from nntui.tui.board import PICTURES, RACES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed, selected
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def method(screen: WorkScreen, key: str) -> None:
 def _change(screen: WorkScreen, kinds: Sequence[str], none: str) -> None:
     """Let the next of them be seen; in free play, any that there are."""
     board = screen.board
-    can = set(board.reached) | ({*PICTURES, *_subjects(screen)} if screen.story.free else set())
+    can = set(board.reached) | ({*PICTURES, *RACES, *_subjects(screen)} if screen.story.free else set())
     kind = board.next_of(kinds, can)
     if not kind:
         screen.say(none)
@@ -114,7 +114,12 @@ def _subjects(screen: WorkScreen) -> set[str]:
     return {"network", *(kind for kind in SUBJECTS if kind in screen.board.called)}
 
 
-DEEDS["picture"] = lambda screen, key: _change(screen, PICTURES, "There is no other picture here yet.")
+@deed
+def picture(screen: WorkScreen, key: str) -> None:
+    """The next picture; or, among the panes of the race, the next of those."""
+    _change(screen, RACES if screen.board.arrangement == "race" else PICTURES, "There is no other picture here yet.")
+
+
 DEEDS["subject"] = lambda screen, key: _change(
     screen, SUBJECTS, "There is nothing else to be seen in the network's place; G makes a graph."
 )

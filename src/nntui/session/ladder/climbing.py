@@ -48,7 +48,10 @@ def ladder_view(desk: Desk) -> m.LadderView:
     below_lines, below_parts = source_of(rungs[below]) if below else ((), ())
     marked, marked_below, align = compared(lines, parts, below_lines, below_parts)
     return m.LadderView(
-        tuple(m.RungOnLadder(r.name, r.idea, r.absent, r.instant, r.name == used) for r in rungs.values()),
+        tuple(
+            m.RungOnLadder(r.name, r.idea, r.absent, r.instant, r.name == used, desk.races.checks.get(r.name))
+            for r in rungs.values()
+        ),
         name, below, info.idea, info.trick, info.source, _file(info), _file(rungs[below]) if below else "",
         marked, marked_below, parts, align, desk.races.checks.get(name),
     )  # fmt: skip

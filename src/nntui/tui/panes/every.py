@@ -18,6 +18,7 @@ from nntui.tui.panes.sweep import SweepPane
 from nntui.tui.panes.tensor import TensorPane
 from nntui.tui.panes.twist import TwistPane
 from nntui.tui.panes.values import ValuesPane
+from nntui.tui.panes.widths import WidthsPane
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Panes:
     confusion: ConfusionPane = field(default_factory=ConfusionPane)
     ladder: LadderPane = field(default_factory=LadderPane)
     race: RacePane = field(default_factory=RacePane)
+    widths: WidthsPane = field(default_factory=WidthsPane)
 
     def all(self) -> tuple[Pane, ...]:
         """In order."""

@@ -92,6 +92,14 @@ class Pane(Rows, can_focus=True):
         """What an arrow key means while this pane has the keys: a message to be sent, DONE, or None for the usual."""
         return None
 
+    def page(self, down: bool) -> bool:
+        """Go on, or back, by what is in sight; False where the pane has no pages, and the lesson goes on instead."""
+        return False
+
+    def entered(self) -> m.Command | None:
+        """What Enter means while this pane has the keys; None for the usual, which asks why."""
+        return None
+
     def number_at_hand(self) -> str:
         """The name of the number that Enter asks about; as AskWhy takes it. Empty: the one told last."""
         return ""

@@ -1,4 +1,7 @@
-"""The race of the rungs: a bar for each, which grows while it runs. The bars are logarithmic.
+"""The race of the rungs: a bar for each, which grows while it runs, over a logarithmic scale whose decades are marked.
+
+While a rung races, its bar is what it has done of the time that it has: it grows, and ends at the rung's speed. A saved
+result is a thin bar below, or a mark on the bar where there is no room. Nothing moves while a race is on but the bars.
 
 Run it alone: `python -m nntui.tui.panes.race xor "race 0.3"`.
 """
@@ -7,19 +10,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nntui import messages as m
-from nntui.sentences.races import rough
+from nntui.sentences.races import CLEARLY, rough
 from nntui.tui.panes.pane import Pane
-from nntui.tui.panes.picture import bar_of
 from nntui.tui.panes.written import fitted
-from nntui.tui.rows import Row, folded
+from nntui.tui.rows import Piece, Row, folded, shortened
 
-LEAST_BAR, MOST_BAR = 6, 60  # columns
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
-ROOMY = 96  # columns, from which on there is room for operations and the share of the peak
-PACE, TIMES, GFLOPS, PEAK = 8, 8, 7, 6  # columns of numbers
-SLOWER = 1.05  # times as slow as the rung below, from which on that is marked
+EIGHTHS = " ▏▎▍▌▋▊▉"
+LEAST_BAR = 12  # columns
+DECADES = 4  # of the scale at least: it shall not change with every rung that ends
+PACE, TIMES = 6, 7  # columns of the numbers that are always there
+OTHERS = ("GFLOP/s", "of peak", "threads", "epochs", "ready in")  # those that come with more room, in this order
+OTHER = 9  # columns of each
+ROOM_FOR_BAR = 44  # columns that the bar keeps before others get theirs
+MEDALS = 3
+SAVED = "before"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where things stand in a row: the columns of names and bar, how many other numbers, and the scale's decades."""
+
+    names: int
+    bar: int
+    others: int
+    low: int
+    high: int
+
+    def share(self, pace: float) -> float:
+        """Where on the bar a speed lies, 0 to 1."""
+        if not 0 < pace < math.inf:
+            return 0.0
+        return min(1.0, max(0.0, (math.log10(pace) - self.low) / (self.high - self.low)))
+
+    def decade(self, power: int) -> int:
+        """The column of the bar in which a decade begins."""
+        return round((power - self.low) / (self.high - self.low) * self.bar)
 
 
 class RacePane(Pane):
@@ -34,90 +63,191 @@ class RacePane(Pane):
         if not isinstance(view, m.RaceView):
             return self.kind
         sizes = "-".join(map(str, view.sizes))
-        parts = [f"{self.kind} {view.seconds:g} s each", f"{sizes}, batches of {view.batch:,}"]
-        title = f" {dot} ".join(parts)
-        return title if len(title) <= self.size.width - 4 else parts[0]
+        batch = f", batches of {view.batch:,}" if view.samples else ""
+        method = "by twists" if view.method == "twist" else f"by the gradient, {view.optimizer}"
+        parts = [f"{self.kind} {view.seconds:g} s each", f"{sizes}{batch}".strip(" ,"), method]
+        for count in (3, 2, 1):
+            title = f" {dot} ".join(part for part in parts[:count] if part)
+            if len(title) <= self.size.width - 4:
+                break
+        return title
+
+    # ------------------------------------------------------------ what stands where
 
     def draw(self, width: int, height: int) -> list[Row]:
-        """A row for each lane, and who has won."""
+        """A row for each lane below the scale; saved lanes below theirs, and blank rows between, if there is room."""
         view: m.RaceView = self.view
-        names = max(len(name_of(lane, view)) for lane in (*view.lanes, *view.saved)) if view.lanes else 0
-        rows = [self._head(names, width)] if height > len(view.lanes) else []
-        scale = scale_of((*view.lanes, *view.saved))
-        below: m.Lane | None = None
+        if not view.lanes:
+            return [[("there is nothing to race", self.ink.muted)]]
+        plan = self._plan(view, width)
+        saved = {(lane.rung, lane.precision): lane for lane in view.saved}
+        thin = bool(saved) and height >= len(view.lanes) + len(saved) + 1
+        apart = height >= (2 + thin) * len(view.lanes) + 6
+        rows = [self._scale(plan, width)]
+        below: dict[int, m.Lane] = {}
         for lane in view.lanes:
-            rows.append(self._lane(lane, below, view, names, scale, width))
-            rows += [
-                self._lane(old, None, view, names, scale, width, saved=True)
-                for old in view.saved
-                if (old.rung, old.precision) == (lane.rung, lane.precision)
-            ]
-            below = lane if lane.steps else below
-        return [*rows, *self._foot(view, width, height - len(rows))][:height]
+            old = saved.pop((lane.rung, lane.precision), None)
+            rows += [[]] if apart else []
+            rows.append(self._lane(lane, below.get(lane.precision), None if thin else old, plan, width))
+            rows += [self._old(old, plan)] if thin and old is not None else []
+            if lane.steps:
+                below[lane.precision] = lane
+        if thin:  # rungs that were raced then and are not now
+            rows += [self._old(old, plan, name_of(old, view)) for old in saved.values()]
+        return [*rows, *self._foot(view, thin, plan, width, height - len(rows))][:height]
 
-    def _head(self, names: int, width: int) -> Row:
-        """What the columns are."""
-        text = f" {'rung'.ljust(names)} {'samples/s'.rjust(PACE + 1)} {'times loops'[: TIMES + 3].rjust(TIMES)}"
-        if width >= ROOMY:
-            text += f" {'GFLOP/s'.rjust(GFLOPS)} {'peak'.rjust(PEAK)}"
-        return [(text[:width], self.ink.muted)]
+    def _plan(self, view: m.RaceView, width: int) -> Plan:
+        lanes = (*view.lanes, *view.saved)
+        names = max(len(name_of(lane, view)) for lane in view.lanes)
+        room = width - 1 - names - 1 - (PACE + 1) - (TIMES + 1) - 2
+        others = min(len(OTHERS), max(0, (room - ROOM_FOR_BAR) // OTHER))
+        low, high = scale_of([lane.samples_per_second for lane in lanes])
+        return Plan(names, max(1, room - others * OTHER), others, low, high)
 
-    def _lane(
-        self, lane: m.Lane, below: m.Lane | None, view: m.RaceView, names: int, scale: tuple[float, float], width: int,
-        saved: bool = False,
-    ) -> Row:  # fmt: skip
-        """One rung: its numbers and its bar, or why it has none."""
-        ink, shapes = self.ink, self.look.shapes
-        best = max((each.samples_per_second for each in view.lanes), default=0.0)
-        wins = not saved and not view.running and 0 < lane.samples_per_second == best
-        style = ink.muted if saved else ink.strong if lane.state == "racing" or wins else ink.text
-        name = ("  then" if saved else name_of(lane, view)).ljust(names)
-        row: Row = [
-            (shapes.cursor if lane.state == "racing" else shapes.yes if wins else " ", ink.accent),
-            (name, style),
-        ]
+    def _scale(self, plan: Plan, width: int) -> Row:
+        """The decades over the bars, and what the columns are."""
+        text = [" "] * plan.bar
+        end = -1
+        for power in range(plan.low, plan.high + 1):
+            label, at = scaled(10.0**power).replace(" ", ""), plan.decade(power)
+            at = min(at, plan.bar - len(label)) if power == plan.high else at
+            if at > end and at + len(label) <= len(text) and plan.bar >= LEAST_BAR:
+                text[at : at + len(label)] = label
+                end = at + len(label)
+        heads = f"{'per s'.rjust(PACE + 1)}{'loops'.rjust(TIMES + 1)}  "
+        heads += "".join(head.rjust(OTHER) for head in OTHERS[: plan.others])
+        name = "samples/s"[: plan.names].ljust(plan.names + 1)
+        return [(f" {name}{''.join(text)}{heads}"[:width], self.ink.muted)]
+
+    # ------------------------------------------------------------ the lanes
+
+    def _lane(self, lane: m.Lane, below: m.Lane | None, old: m.Lane | None, plan: Plan, width: int) -> Row:
+        """One rung: its bar and its numbers, or why it has none."""
+        view, ink, shapes = self.view, self.ink, self.look.shapes
+        wins, racing = lane == winner(view), lane.state in ("racing", "compiling")
+        style = ink.strong if wins or racing else ink.muted if lane.state in ("absent", "waiting") else ink.text
+        sign = (shapes.yes, ink.right) if wins else (shapes.about_to_run, ink.accent) if racing else (" ", ink.text)
+        name = shortened(name_of(lane, view), plan.names, shapes.ellipsis).ljust(plan.names + 1)
+        row: Row = [sign, (name, style)]
+        if lane.state in ("absent", "failed"):
+            said = f"absent: {lane.note}" if lane.state == "absent" else f"failed: {lane.note}"
+            room = width - plan.names - 2
+            return [*row, (fitted(said, room, shapes.ellipsis), ink.wrong if lane.state == "failed" else ink.muted)]
         if not lane.samples_per_second:
-            said = {"waiting": "", "compiling": "is being made ready", "racing": "sets out"}.get(lane.state, lane.note)
-            room = max(0, width - names - 3)
-            return [
-                *row,
-                ("  " + fitted(said, room, shapes.ellipsis), ink.wrong if lane.state == "failed" else ink.muted),
-            ]
-        lost = below is not None and below.precision == lane.precision and (
-            below.samples_per_second > SLOWER * lane.samples_per_second
-        )  # fmt: skip
-        row.append((" " + scaled(lane.samples_per_second).rjust(PACE + 1), style))
+            said = {"compiling": f"compiling{shapes.ellipsis}", "racing": "racing"}.get(lane.state, "")
+            return [*row, *self._empty(said, plan)]
+        lost = has_lost(lane, below)
+        pace = lane.samples_per_second
+        if lane.state == "racing" and view.seconds > 0:  # what it has done of its time: so the bar grows
+            pace = lane.samples / view.seconds
+        colour = ink.right if wins else ink.accent if racing else ink.muted if lost else ink.minus
+        row += self._bar(pace, plan, colour, old)
         times = "" if lane.speedup is None else f"{rough(lane.speedup)}{'×' if shapes.unicode else 'x'}"
-        row.append((" " + times.rjust(TIMES), style))
-        if width >= ROOMY:
-            peak = "" if lane.peak_share is None else f"{rough(100 * lane.peak_share)} %"
-            row.append((f" {rough(lane.gflops).rjust(GFLOPS)} {peak.rjust(PEAK)}", ink.muted))
-        row.append((" " + (shapes.no if lost else " "), ink.wrong))
-        room = width - sum(len(part) for part, _ in row) - 1
-        if room >= LEAST_BAR:
-            bar = bar_of(math.log10(lane.samples_per_second) - scale[0], (0.0, scale[1]), min(MOST_BAR, room), shapes)
-            row.append((bar, ink.muted if saved or lost else ink.accent))
-        return row
+        row.append((f" {scaled(lane.samples_per_second).rjust(PACE)} {times.rjust(TIMES)}", style))
+        row.append((f" {shapes.no if lost else ' '}", ink.wrong))
+        return [*row, ("".join(text.rjust(OTHER) for text in self._others(lane)[: plan.others]), ink.muted)]
 
-    def _foot(self, view: m.RaceView, width: int, room: int) -> list[Row]:
-        """How the bars are to be read, what has lost, and what compiling took, as far as there is room."""
+    def _others(self, lane: m.Lane) -> tuple[str, ...]:
+        """The numbers that come with more room."""
+        peak = "" if lane.peak_share is None else f"{rough(100 * lane.peak_share)} %"
+        ready = f"{lane.compile_seconds:.1f} s" if lane.compile_seconds >= 0.05 else ""
+        return rough(lane.gflops), peak, str(lane.threads), rough(lane.epochs) if lane.epochs else "", ready
+
+    def _bar(self, pace: float, plan: Plan, style: object, old: m.Lane | None) -> Row:
+        """A bar up to a speed, to an eighth of a cell, the decades marked beyond it; a saved speed as a mark."""
+        shapes = self.look.shapes
+        if shapes.unicode:
+            full, eighths = divmod(round(plan.share(pace) * plan.bar * 8), 8)
+            bar = (shapes.bar * full + EIGHTHS[eighths].strip()) or EIGHTHS[1]
+        else:
+            bar = shapes.bar * max(1, round(plan.share(pace) * plan.bar))
+        cells: list[Piece] = [(cell, style) for cell in bar[: plan.bar]]  # type: ignore[misc]
+        cells += self._grid(plan, len(cells))
+        if old is not None:
+            at = min(plan.bar - 1, round(plan.share(old.samples_per_second) * plan.bar))
+            cells[at] = (self._mark(), self.ink.strong)
+        return cells
+
+    def _mark(self) -> str:
+        return "◆" if self.look.shapes.unicode else "|"
+
+    def _grid(self, plan: Plan, start: int) -> Row:
+        """The marks of the decades from a cell of the bar on."""
+        grid = "┊" if self.look.shapes.unicode else ":"
+        places = {plan.decade(power) for power in range(plan.low, plan.high + 1)}
+        return [(grid if at in places else " ", self.ink.line) for at in range(start, plan.bar)]
+
+    def _empty(self, said: str, plan: Plan) -> Row:
+        """A lane without a speed yet."""
+        said = said[: plan.bar]
+        return [(said, self.ink.accent), *self._grid(plan, len(said))]
+
+    def _old(self, old: m.Lane, plan: Plan, name: str = "") -> Row:
+        """A saved lane: a thin bar."""
+        shapes = self.look.shapes
+        length = min(plan.bar, max(1, round(plan.share(old.samples_per_second) * plan.bar)))
+        said = shortened(f"{name} {SAVED}".strip(), plan.names, shapes.ellipsis).rjust(plan.names)
+        bar = (shapes.knob_line * length, self.ink.muted)
+        pace = scaled(old.samples_per_second)
+        return [(f" {said} ", self.ink.muted), bar, *self._grid(plan, length), (f" {pace.rjust(PACE)}", self.ink.muted)]
+
+    # ------------------------------------------------------------ below
+
+    def _foot(self, view: m.RaceView, thin: bool, plan: Plan, width: int, room: int) -> list[Row]:
+        """Who has won, what has lost, what compiling took, and how the bars are to be read; the first matter most."""
+        raced = any(lane.steps for lane in view.lanes)
+        said: list[tuple[str, bool]] = [(self._podium(view, width), True)] if raced and not view.running else []
         mark = self.look.shapes.no
-        said = ["Each step of a bar's length that is the same is ten times as fast."]
-        if any(lane.samples_per_second for lane in view.lanes):
-            said.append(f"{mark} slower than the rung below: at this size its trick costs more than it brings.")
-        compiled = [f"{lane.rung} {lane.compile_seconds:.1f} s" for lane in view.lanes if lane.compile_seconds >= 0.1]
-        if compiled:
-            said.append(f"Made ready before, apart: {', '.join(compiled)}.")
+        if not raced and not view.running:
+            said.append((f"A rung has {view.seconds:g} s; all begin with the same weights. ! begins the race.", True))
+        compiled = [f"{lane.rung} {lane.compile_seconds:.1f} s" for lane in view.lanes if lane.compile_seconds >= 0.05]
+        if any(has_lost(lane, self._below(lane)) for lane in view.lanes):
+            said.append(
+                (f"{mark} slower than the rung below: at this size its trick costs more than it brings.", False)
+            )
         if view.saved:
-            said.append(f"then: {view.saved_name}, {view.saved_machine}.")
-        if width >= ROOMY:
-            said.append(f"{view.machine}.")
-        rows: list[Row] = [[]] if room > 1 else []
-        for sentence in said if any(lane.samples_per_second for lane in view.lanes) else ["race begins it."]:
-            lines = folded(sentence, width - 2)
-            if len(rows) + len(lines) <= room:
-                rows += [[(f" {line}", self.ink.muted)] for line in lines]
+            where = f", {view.saved_machine}" if view.saved_machine else ""
+            said.append((f"{SAVED if thin else self._mark()}: {view.saved_name}{where}.", False))
+        if compiled and plan.others < len(OTHERS):
+            said.append((f"Compiled before, apart: {', '.join(compiled)}.", False))
+        said.append(("The scale is logarithmic: from one mark to the next is ten times as fast.", False))
+        peaks = "; ".join(
+            f"{bits} bits {rough(one)} on a core, {rough(every)} on all" for bits, one, every in view.peaks
+        )
+        if peaks:
+            said.append((f"Peak measured here, in GFLOP/s: {peaks}.", False))
+        said.append((f"{view.machine}.", False))
+        rows: list[Row] = [[]] if room > len(said) else []
+        for sentence, matters in said:
+            lines = folded(sentence, max(1, width - 2))
+            if sentence.strip(".") and len(rows) + len(lines) <= room:
+                rows += [[(f" {line}", self.ink.strong if matters else self.ink.muted)] for line in lines]
         return rows
+
+    def _below(self, lane: m.Lane) -> m.Lane | None:
+        """The rung below that has raced in the same precision."""
+        found: m.Lane | None = None
+        for each in self.view.lanes:
+            if each == lane:
+                return found
+            found = each if each.steps and each.precision == lane.precision else found
+        return found
+
+    def _podium(self, view: m.RaceView, width: int) -> str:
+        """The first three."""
+        best = sorted((lane for lane in view.lanes if lane.steps), key=lambda lane: -lane.samples_per_second)
+        said = [f"{n}. {name_of(lane, view)} {scaled(lane.samples_per_second)}" for n, lane in enumerate(best, 1)]
+        return next(
+            (text for n in range(MEDALS, 0, -1) if len(text := "Fastest: " + "   ".join(said[:n])) <= width - 2), ""
+        )
+
+    def value_at_hand(self) -> str:
+        """The speeds, a rung a line."""
+        view = self.view
+        if not isinstance(view, m.RaceView):
+            return ""
+        done = [lane for lane in view.lanes if lane.steps]
+        return "\n".join(f"{name_of(lane, view)}: {lane.samples_per_second!r} samples a second" for lane in done)
 
 
 def name_of(lane: m.Lane, view: m.RaceView) -> str:
@@ -126,19 +256,32 @@ def name_of(lane: m.Lane, view: m.RaceView) -> str:
     return f"{lane.rung} {lane.precision}" if both else lane.rung
 
 
-def scale_of(lanes: Sequence[m.Lane]) -> tuple[float, float]:
-    """The decade below the slowest, and how many decades there are from it to above the fastest."""
-    found = [math.log10(lane.samples_per_second) for lane in lanes if lane.samples_per_second > 0]
+def winner(view: m.RaceView) -> m.Lane | None:
+    """The fastest lane, once the race is over and there is more than one to be compared."""
+    done = [] if view.running else [lane for lane in view.lanes if lane.steps]
+    return max(done, key=lambda lane: lane.samples_per_second) if len(done) > 1 else None
+
+
+def has_lost(lane: m.Lane, below: m.Lane | None) -> bool:
+    """Whether a rung is clearly slower than the one below it, once it has had its time."""
+    if lane.state != "done" or below is None:
+        return False
+    return below.samples_per_second > CLEARLY * lane.samples_per_second
+
+
+def scale_of(paces: Sequence[float]) -> tuple[int, int]:
+    """The first and the last decade of the scale: from below the slowest to above the fastest."""
+    found = [math.log10(pace) for pace in paces if 0 < pace < math.inf]
     if not found:
-        return 0.0, 1.0
-    low = math.floor(min(found) - 0.3)
-    return float(low), float(max(1, math.ceil(max(found)) - low))
+        return 3, 3 + DECADES
+    low = math.floor(min(found) - 0.05)
+    return low, max(low + DECADES, math.ceil(max(found)))
 
 
 def scaled(value: float) -> str:
     """A measured number in few characters: 62 M, 5.7 M, 2,100 as 2.1 k."""
     for size, unit in UNITS:
-        if value >= size:
+        if value >= size * 0.995:
             return f"{rough(value / size)} {unit}"
     return rough(value)
 

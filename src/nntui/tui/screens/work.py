@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # What arrow keys do in a pane, as the row of keys calls it.
 ARROWS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
+PAGES = ("pageup", "pagedown")
+
 
 class TooSmall(Bar):
     """Stands there instead of everything where the terminal is too small."""
@@ -143,6 +145,8 @@ class WorkScreen(Screen[None]):
             new = ("tensor",)
         elif isinstance(fact, m.RaceBegan | m.RaceCompared):
             new = ("race",)
+        elif isinstance(fact, m.WidthEnded):
+            new = () if "widths" in self.board.called else ("widths",)
         elif isinstance(fact, m.Climbed | m.Checked):
             new = ("ladder",)
         if new and isinstance(fact, m.BeatBegan):
@@ -323,6 +327,8 @@ class WorkScreen(Screen[None]):
         if not self.ready:
             return
         action = BY_NAME[name]
+        if key in PAGES and self.pane is not None and self.pane.page(key == "pagedown"):
+            return
         direction = ARROWS.get(key.removeprefix("shift+"))
         if direction is not None and self._arrow(direction, key.startswith("shift+")):
             return
