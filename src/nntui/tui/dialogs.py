@@ -294,6 +294,9 @@ def say_words(screen: WorkScreen, text: str) -> None:
     if isinstance(meaning, words.Own):
         _own(screen, meaning)
     elif isinstance(meaning, words.COMMANDS):
+        if isinstance(meaning, m.RaceWidths):  # told of only when the first width is done
+            screen.bring("widths")
+            screen.after_facts()
         screen.app.link.send(meaning)  # type: ignore[arg-type]
     elif isinstance(meaning, m.AskWhy):
         ask_why(screen, meaning.value)

@@ -82,12 +82,10 @@ class LadderPane(Pane):
         view: m.LadderView = self.view
         if width < LISTED or height < 2 * len(view.rungs):
             return [rungs_in_a_row(view, width, self.look), *self._told_and_source(view, width, height - 1)]
-        one: Row
-        other: Row
         left = rails(view, height, self.look)
         right = self._told_and_source(view, width - sum(len(text) for text, _ in left[0]) - 1, height)
-        gap = (" ", self.ink.text)
-        return [[*one, gap, *other] for one, other in zip_longest(left, right, fillvalue=[])]
+        right += [[]] * (len(left) - len(right))
+        return [[*one, (" ", self.ink.text), *other] for one, other in zip(left, right, strict=True)]
 
     def _told_and_source(self, view: m.LadderView, width: int, height: int) -> list[Row]:
         """The trick and what the check has said above the source."""
