@@ -24,18 +24,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nntui.models import lanes
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, cache_folder, jit, jitable
 from nntui.models.mlp.array_rung import ArrayRung, Pieces, step_pieces
-from nntui.models.mlp.generator import Writer
+from nntui.models.mlp.generator import LANES, Writer
 from nntui.models.mlp.network import OPTIMIZERS, Network
 from nntui.models.model import FloatArray, Floats
 from nntui.models.plans import GradientPlan, TwistPlan
 
+CACHE_LINE = 64  # bytes that memory hands over at once
+
 
 def written(network: Network) -> Path:
     """The file of the module for a network; written where it is not there yet."""
-    text = Writer(network, lanes.width(network.precision)).module()
+    text = Writer(network).module()
     sizes = "-".join(map(str, network.sizes[:6]))
     name = f"network_{sizes}_{network.precision}_{hashlib.sha256(text.encode()).hexdigest()[:12]}.py".replace("-", "_")
     for folder in (cache_folder() / "generated", Path(tempfile.gettempdir()) / f"nntui-{os.getuid()}"):
@@ -71,15 +72,17 @@ class GeneratedRung(ArrayRung):
         super().__init__(network)
         self.source_file = written(network)
         self._functions = compiled(self.source_file)
-        self._lanes = lanes.width(network.precision)
         self._parameters = self._padded(np.zeros(network.layout.size))
         self._flat = self._parameters[: network.layout.size]
-        self._answers = np.zeros(network.sizes[-1] * self._lanes, self._type)
+        self._answers = np.zeros(network.sizes[-1] * LANES, self._type)
 
     def _padded(self, row: FloatArray) -> NDArray[Any]:
-        """A copy in this precision, filled up with zeros to whole vectors."""
-        rest = -len(row) % self._lanes
-        return np.concatenate([row, np.zeros(rest)]).astype(self._type)
+        """A copy in this precision, filled up with zeros to whole vectors, of which none is split by a cache line."""
+        room = np.zeros(len(row) + -len(row) % LANES + CACHE_LINE // 4, self._type)
+        first = -room.ctypes.data % CACHE_LINE // room.itemsize
+        padded = room[first : first + len(row) + -len(row) % LANES]
+        padded[: len(row)] = row
+        return padded
 
     def _twists(
         self, plan: TwistPlan, saved: FloatArray, before: FloatArray, after: FloatArray, in_parts: bool

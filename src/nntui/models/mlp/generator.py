@@ -13,10 +13,13 @@ from nntui.models.mlp import loops
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network, name_of
 
 INDENT = "    "
+# Samples that are worked on at once, and parameters that are changed at once. Where a register is narrower than that,
+# the compiler takes two or four in its place.
+LANES = 16
 HEAD = '''"""Made by nntui (generator.py) for one network: {title}.
 
-Numbers of {bits} bits, {lanes} samples at once, one in each lane of a vector. Each line is one neuron, or one gradient:
-no loop over neurons or sources is left, and what is between the lines stays in registers.
+Numbers of {bits} bits, {lanes} samples at once, each in a lane of its own. Each line is one product of a neuron, or one
+gradient: no loop over neurons or sources is left, and what is between the lines stays in registers.
 """
 
 from nntui.models.curves import exp, tanh
@@ -28,11 +31,10 @@ LANES = {lanes}
 
 
 class Writer:
-    """Writes the module of one network for vectors of so many lanes."""
+    """Writes the module of one network."""
 
-    def __init__(self, network: Network, lanes: int) -> None:
+    def __init__(self, network: Network) -> None:
         self.network = network
-        self.lanes = lanes
         self.sizes = network.sizes
         self.last = len(network.sizes) - 2
         self.inputs, self.outputs = network.sizes[0], network.sizes[-1]
@@ -42,6 +44,7 @@ class Writer:
             starts[layer] = (place, place + sources * neurons)
             place += (sources + 1) * neurons
         self._starts = starts
+        self._parts = -(-place // LANES)
 
     # ---------------------------------------------------------------- names
 
@@ -65,7 +68,7 @@ class Writer:
         net = self.network
         names = [name_of(net.activation, ACTIVATIONS), name_of(net.output_activation, OUTPUTS)]
         title = f"{'-'.join(map(str, self.sizes))}, {' and '.join(names)}, {name_of(net.loss, LOSSES)}"
-        head = HEAD.format(title=title, bits=net.precision, lanes=self.lanes)
+        head = HEAD.format(title=title, bits=net.precision, lanes=LANES)
         return "\n\n".join([head, *("\n".join(part) + "\n" for part in (self._loss(), self._twists(), self._train()))])
 
     def _loss(self) -> Iterator[str]:
@@ -104,12 +107,13 @@ class Writer:
         yield "    for step in range(first_step, last_step):"
         yield "        start = starts[step]"
         yield "        end = starts[step + 1]"
+        yield "        share = 1.0 / (end - start)"
         yield "        loss = zero"
         yield "        rest = 0.0"
-        for name in self._gradients():
-            yield f"        {name} = zero"
+        for part in range(self._parts):
+            yield f"        gradients_{part} = zero"
         yield "        for first in range(start, end, LANES):"
-        body = [*self._samples(), *self._forward(), *self._wrong(), *self._backward()]
+        body = [*self._samples(), *self._forward(), *self._wrong(), *self._backward(), *self._add_up()]
         yield from self._indented(3, ["left = end - first", *body])
         yield "        losses_before[step] = (total(loss) + rest) / (end - start)"
         yield from self._indented(2, self._update())
@@ -119,7 +123,7 @@ class Writer:
         names = []
         for layer, (sources, neurons) in enumerate(pairwise(self.sizes)):
             names += [f"weight_gradient_{layer}_{n}_{s}" for n in range(neurons) for s in range(sources)]
-            names += [f"bias_gradient_{layer}_{n}" for n in range(neurons)]
+            names += [f"gradient_{layer}_{n}" for n in range(neurons)]  # of its total, and so of its bias
         return names
 
     def _samples(self) -> Iterator[str]:
@@ -166,7 +170,7 @@ class Writer:
         for neuron in range(self.outputs):
             answer = f"output_{self.last}_{neuron}"
             if self.network.loss == loops.CROSS_ENTROPY:
-                yield f"store(answers, {neuron * self.lanes}, {answer})"
+                yield f"store(answers, {neuron * LANES}, {answer})"
             else:
                 yield f"error_{neuron} = where_above(present, 0.0, {answer} - target_{neuron}, 0.0)"
         if self.network.loss == loops.CROSS_ENTROPY:
@@ -182,18 +186,16 @@ class Writer:
             answer = f"output_{self.last}_{neuron}"
             if self.network.loss == loops.CROSS_ENTROPY:
                 whole = " + ".join(f"target_{other}" for other in range(self.outputs))
-                yield f"gradient_{self.last}_{neuron} = {answer} * ({whole}) - target_{neuron}"
+                yield f"gradient_{self.last}_{neuron} = ({answer} * ({whole}) - target_{neuron}) * share"
                 yield f"gradient_{self.last}_{neuron} = where_above(present, 0.0, gradient_{self.last}_{neuron}, 0.0)"
             else:
-                yield f"gradient_{self.last}_{neuron} = error_{neuron} * {2.0 / self.outputs}"
+                yield f"gradient_{self.last}_{neuron} = error_{neuron} * ({2.0 / self.outputs} * share)"
                 yield from self._slope(f"gradient_{self.last}_{neuron}", answer, self.network.output_activation)
         for layer in range(self.last, -1, -1):
             for neuron in range(self.sizes[layer + 1]):
                 gradient = f"gradient_{layer}_{neuron}"
-                yield f"bias_{gradient} = bias_{gradient} + {gradient}"
                 for source in range(self.sizes[layer]):
-                    name = f"weight_{gradient}_{source}"
-                    yield f"{name} = fma({gradient}, {self.source(layer, source)}, {name})"
+                    yield f"weight_{gradient}_{source} = {gradient} * {self.source(layer, source)}"
             if layer:
                 yield from self._hand_back(layer)
 
@@ -213,18 +215,21 @@ class Writer:
         elif activation == loops.SIGMOID:
             yield f"{name} = {name} * ({output} * (1.0 - {output}))"
 
-    def _update(self) -> Iterator[str]:
-        """As many gradients at a time as a vector has lanes are summed up, and their parameters changed at once."""
+    def _add_up(self) -> Iterator[str]:
+        """As many gradients at a time as there are lanes are summed up over the samples."""
         names = self._gradients()
-        for first in range(0, len(names), self.lanes):
-            some = names[first : first + self.lanes]
-            some += ["zero"] * (self.lanes - len(some))
-            yield "gradients = totals(("
-            for line in range(0, self.lanes, 4):
+        names += ["zero"] * (-len(names) % LANES)
+        for part in range(self._parts):
+            some = names[part * LANES : (part + 1) * LANES]
+            yield f"gradients_{part} = gradients_{part} + totals(("
+            for line in range(0, LANES, 4):
                 yield INDENT + ", ".join(some[line : line + 4]) + ","
-            yield ")) / (end - start)"
-            yield f"descend(parameters, {first}, gradients, optimizer, momentum, rates, decays, taken + step + 1,"
-            yield "        velocities, squares)"
+            yield "))"
+
+    def _update(self) -> Iterator[str]:
+        for part in range(self._parts):
+            yield f"descend(parameters, {part * LANES}, gradients_{part}, optimizer, momentum, rates, decays,"
+            yield "        taken + step + 1, velocities, squares)"
 
     def _indented(self, depth: int, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
         for line in lines:

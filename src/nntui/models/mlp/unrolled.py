@@ -33,7 +33,7 @@ def descend(
     if optimizer == MOMENTUM:
         velocity = fma(load(velocities, place, gradients), momentum, gradients)
         store(velocities, place, velocity)
-        store(parameters, place, row - rate * velocity)
+        store(parameters, place, fma(0.0 - rate, velocity, row))
     elif optimizer == ADAM:
         velocity = load(velocities, place, gradients) * MEMORY + gradients * (1.0 - MEMORY)
         square = load(squares, place, gradients) * SQUARE_MEMORY + gradients * gradients * (1.0 - SQUARE_MEMORY)
@@ -43,7 +43,7 @@ def descend(
         square_share = 1.0 - math.pow(SQUARE_MEMORY, float(step))
         store(parameters, place, row - rate * (velocity / share) / (root(square / square_share) + TINY))
     else:
-        store(parameters, place, row - rate * gradients)
+        store(parameters, place, fma(0.0 - rate, gradients, row))
 
 
 for _function in (cross_entropy, descend):
