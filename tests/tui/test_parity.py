@@ -14,6 +14,7 @@ from nntui.plain.front import Plain
 from nntui.scenario.library import find
 from nntui.session.process.local import LocalEngine
 from nntui.tui.panes.code import CodePane
+from nntui.tui.panes.ladder import LadderPane
 from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.pane import Pane
@@ -23,7 +24,7 @@ from nntui.tui.story import ORDINARY
 ASKED = (
     "where", "summary", "show code", "show values", "show network", "show diagram", "show loss", "show twist",
     "show picture", "show confusion", "show settings", "show weights", "why output", "why loss", "show graph",
-    "show tensor", "show ladder", "show race", "show landscape", "show sweep", "show gradient", "show confusion",
+    "show tensor", "show ladder", "show race", "show widths", "show landscape", "show sweep", "show gradient", "show confusion",
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
@@ -82,6 +83,8 @@ def told(lesson: str, lines: tuple[str, ...]) -> str:
 def facts_of(pane: Pane) -> str:
     """What stands in a pane and in its frame, but line numbers of the source and the scale at the left of a plot."""
     rows = [strip.text for strip in pane._rows]
+    if isinstance(pane, LadderPane):
+        rows = []  # source, as the file has it
     if isinstance(pane, CodePane):
         rows = [row[pane._gutter_width() :] for row in rows]
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
@@ -149,7 +152,7 @@ async def test_the_table_of_answers_and_the_curves_that_are_kept_can_be_had_by_s
 
 async def test_every_view_that_the_screen_draws_can_be_shown_in_words() -> None:
     async with hall("xor", (160, 50)) as place:
-        await place.say("graph a*b a=2 b=3", "tensor 3 4")
+        await place.say("graph a*b a=2 b=3", "tensor 3 4", "widths 0.01 numpy")
         drawn = {pane.needs for pane in place.app.work.board.panes.values()}
         for view in drawn:
             meaning = words.parse(f"show {view}")
