@@ -84,7 +84,7 @@ def facts_of(pane: Pane) -> str:
     """What stands in a pane and in its frame, but line numbers of the source and the scale at the left of a plot."""
     rows = [strip.text for strip in pane._rows]
     if isinstance(pane, LadderPane):
-        rows = []  # source, as the file has it
+        return ""  # source, as the file has it
     if isinstance(pane, CodePane):
         rows = [row[pane._gutter_width() :] for row in rows]
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
