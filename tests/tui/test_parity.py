@@ -19,6 +19,7 @@ from nntui.tui.panes.landscape import LandscapePane
 from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
+from nntui.tui.panes.race import RacePane
 from nntui.tui.story import ORDINARY
 
 ASKED = (
@@ -83,8 +84,8 @@ def told(lesson: str, lines: tuple[str, ...]) -> str:
 def facts_of(pane: Pane) -> str:
     """What stands in a pane and in its frame, but line numbers of the source and the scale at the left of a plot."""
     rows = [strip.text for strip in pane._rows]
-    if isinstance(pane, LadderPane):
-        return ""  # source, as the file has it
+    if isinstance(pane, LadderPane | RacePane):
+        return ""  # source as the file has it; what the machine is, and numbers as they are measured
     if isinstance(pane, CodePane):
         rows = [row[pane._gutter_width() :] for row in rows]
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
