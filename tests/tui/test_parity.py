@@ -118,7 +118,7 @@ async def test_every_number_on_the_screen_can_be_had_by_a_sentence(lesson: str, 
         await place.press("v")
         shown |= await check(place, lesson, lines)
         if lesson != "2":
-            assert shown == set(ORDINARY)
+            assert set(ORDINARY) <= shown
 
 
 @pytest.mark.parametrize(
