@@ -81,7 +81,8 @@ class LadderPane(Pane):
         """The rungs, the trick, the check; then the source."""
         view: m.LadderView = self.view
         if width < LISTED or height < 2 * len(view.rungs):
-            return [rungs_in_a_row(view, width, self.look), *self._told_and_source(view, width, height - 1)]
+            rows = [rungs_in_a_row(view, width, self.look), *self._told_and_source(view, width, height - 1)]
+            return rows[:height]
         left = rails(view, height, self.look)
         right = self._told_and_source(view, width - sum(len(text) for text, _ in left[0]) - 1, height)
         right += [[]] * (len(left) - len(right))
@@ -114,7 +115,7 @@ class LadderPane(Pane):
         if found is None:
             return []
         mark, style = (shapes.yes, ink.right) if found.holds else (shapes.no, ink.wrong)
-        said = folded(" ".join(check(found, Voice(width=1000))), width - 4)
+        said = folded(" ".join(check(found, Voice(width=1000))).replace("e-", f"e{shapes.minus}"), width - 4)
         return [[(f" {mark if not number else ' '} {line}", style)] for number, line in enumerate(said)]
 
     # ------------------------------------------------------------ the source

@@ -33,7 +33,7 @@ def _rung(rung: m.RungOnLadder, lit: bool, look: Look) -> list[Row]:
     style = ink.lit if lit else ink.muted if rung.absent else ink.text
     signs = _signs(rung, look)
     room = WIDTH - 2 - sum(len(text) + 1 for text, _ in signs)
-    name = f" {shortened(rung.name, room, dots)} "
+    name = f"{look.shapes.cursor if lit else ' '}{shortened(rung.name, room, dots)} "
     used = len(name) + sum(len(text) + 1 for text, _ in signs)
     row: Row = [(name, style), (" " * (WIDTH - used), ink.text)]
     for text, sign_style in signs:
@@ -72,7 +72,8 @@ def rungs_in_a_row(view: m.LadderView, width: int, look: Look) -> Row:
             if rung.check is not None:
                 sign = shapes.yes if rung.check.holds else shapes.no
             used = shapes.about_to_run if rung.used else " "
-            row += [(f"{gap[1:]}{used}", ink.accent), (f"({name})" if rung.absent else name, style)]
+            name = f"[{name}]" if rung.name == view.rung and not look.depth else f"({name})" if rung.absent else name
+            row += [(f"{gap[1:]}{used}", ink.accent), (name, style)]
             row += [(sign, ink.right if sign == shapes.yes else ink.wrong)] if sign else []
         if sum(len(text) for text, _ in row) <= width:
             return row

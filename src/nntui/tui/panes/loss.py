@@ -19,7 +19,7 @@ from nntui.tui.rows import Row, folded, shortened
 STRIDES = 20  # arrow keys to go from one end to the other
 TEST_EVERY = 3  # columns between the dots of the test loss
 MOST_MARKS = 20
-MOST_LABEL = 20  # characters of a mark's label
+MOST_LABEL = 26  # characters of a mark's label
 
 
 class LossPane(Pane):
@@ -121,7 +121,7 @@ class LossPane(Pane):
         last: dict[int, str] = {}
         for x, label in self.view.marks[-MOST_MARKS:]:
             if math.isfinite(x) and drawn.x.low <= x <= drawn.x.high:
-                last[drawn.column(x)] = shortened(plain(label), MOST_LABEL, self.look.shapes.ellipsis)
+                last[drawn.column(x)] = shortened(_said(plain(label)), MOST_LABEL, self.look.shapes.ellipsis)
         for column, label in last.items():
             if drawn.axes and label:
                 self._draw_label(drawn, column, label)
@@ -252,6 +252,14 @@ class LossPane(Pane):
 
 
 _KNOWN = ("ahead", "test loss", "loss")
+
+
+def _said(label: str) -> str:
+    """A mark as the plot says it: a rung goes on from there with the very same weights."""
+    rungs = [part.removeprefix("rung ") for part in label.split(", ") if part.startswith("rung ")]
+    others = [part for part in label.split(", ") if not part.startswith("rung ")]
+    return ", ".join([*(f"{rung} from here" for rung in rungs), *others])
+
 
 if __name__ == "__main__":
     from nntui.tui.panes.alone import run

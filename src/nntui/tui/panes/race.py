@@ -84,14 +84,11 @@ class RacePane(Pane):
         thin = bool(saved) and height >= len(view.lanes) + len(saved) + 1
         apart = height >= (2 + thin) * len(view.lanes) + 6
         rows = [self._scale(plan, width)]
-        below: dict[int, m.Lane] = {}
         for lane in view.lanes:
             old = saved.pop((lane.rung, lane.precision), None)
             rows += [[]] if apart else []
-            rows.append(self._lane(lane, below.get(lane.precision), None if thin else old, plan, width))
+            rows.append(self._lane(lane, below(lane, view), None if thin else old, plan, width))
             rows += [self._old(old, plan)] if thin and old is not None else []
-            if lane.steps:
-                below[lane.precision] = lane
         if thin:  # rungs that were raced then and are not now
             rows += [self._old(old, plan, name_of(old, view)) for old in saved.values()]
         return [*rows, *self._foot(view, thin, plan, width, height - len(rows))][:height]
@@ -116,12 +113,12 @@ class RacePane(Pane):
                 end = at + len(label)
         heads = f"{'per s'.rjust(PACE + 1)}{'loops'.rjust(TIMES + 1)}  "
         heads += "".join(head.rjust(OTHER) for head in OTHERS[: plan.others])
-        name = "samples/s"[: plan.names].ljust(plan.names + 1)
+        name = next((n for n in ("samples/s", "per s") if len(n) <= plan.names), "").ljust(plan.names + 1)
         return [(f" {name}{''.join(text)}{heads}"[:width], self.ink.muted)]
 
     # ------------------------------------------------------------ the lanes
 
-    def _lane(self, lane: m.Lane, below: m.Lane | None, old: m.Lane | None, plan: Plan, width: int) -> Row:
+    def _lane(self, lane: m.Lane, under: m.Lane | None, old: m.Lane | None, plan: Plan, width: int) -> Row:
         """One rung: its bar and its numbers, or why it has none."""
         view, ink, shapes = self.view, self.ink, self.look.shapes
         wins, racing = lane == winner(view), lane.state in ("racing", "compiling")
@@ -136,7 +133,7 @@ class RacePane(Pane):
         if not lane.samples_per_second:
             said = {"compiling": f"compiling{shapes.ellipsis}", "racing": "racing"}.get(lane.state, "")
             return [*row, *self._empty(said, plan)]
-        lost = has_lost(lane, below)
+        lost = has_lost(lane, under)
         pace = lane.samples_per_second
         if lane.state == "racing" and view.seconds > 0:  # what it has done of its time: so the bar grows
             pace = lane.samples / view.seconds
@@ -201,10 +198,13 @@ class RacePane(Pane):
         if not raced and not view.running:
             said.append((f"A rung has {view.seconds:g} s; all begin with the same weights. ! begins the race.", True))
         compiled = [f"{lane.rung} {lane.compile_seconds:.1f} s" for lane in view.lanes if lane.compile_seconds >= 0.05]
-        if any(has_lost(lane, self._below(lane)) for lane in view.lanes):
+        if any(has_lost(lane, below(lane, view)) for lane in view.lanes):
             said.append(
                 (f"{mark} slower than the rung below: at this size its trick costs more than it brings.", False)
             )
+        room_for_why = width - plan.names - 2 - len("absent: ")
+        long = {lane.note for lane in view.lanes if lane.state == "absent" and len(lane.note) > room_for_why}
+        said += [(f"Absent: {note}.", False) for note in sorted(long)]
         if view.saved:
             where = f", {view.saved_machine}" if view.saved_machine else ""
             said.append((f"{SAVED if thin else self._mark()}: {view.saved_name}{where}.", False))
@@ -223,15 +223,6 @@ class RacePane(Pane):
             if sentence.strip(".") and len(rows) + len(lines) <= room:
                 rows += [[(f" {line}", self.ink.strong if matters else self.ink.muted)] for line in lines]
         return rows
-
-    def _below(self, lane: m.Lane) -> m.Lane | None:
-        """The rung below that has raced in the same precision."""
-        found: m.Lane | None = None
-        for each in self.view.lanes:
-            if each == lane:
-                return found
-            found = each if each.steps and each.precision == lane.precision else found
-        return found
 
     def _podium(self, view: m.RaceView, width: int) -> str:
         """The first three."""
@@ -254,6 +245,13 @@ def name_of(lane: m.Lane, view: m.RaceView) -> str:
     """A rung, with its precision where both are raced."""
     both = len({each.precision for each in view.lanes if each.rung != "loops"}) > 1
     return f"{lane.rung} {lane.precision}" if both else lane.rung
+
+
+def below(lane: m.Lane, view: m.RaceView) -> m.Lane | None:
+    """The rung below that has raced, in the same precision; loops has but one, and is below all in both."""
+    before = view.lanes[: view.lanes.index(lane)] if lane in view.lanes else ()
+    raced = [each for each in before if each.steps and (each.precision == lane.precision or each.rung == "loops")]
+    return raced[-1] if raced else None
 
 
 def winner(view: m.RaceView) -> m.Lane | None:

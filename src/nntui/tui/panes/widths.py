@@ -146,7 +146,7 @@ class WidthsPane(Pane):
         paces = sorted((p for p in view.points if p.width == chosen), key=lambda p: -p.samples_per_second)
         said = ", ".join(f"{p.rung} {scaled(p.samples_per_second)}" for p in paces)
         rows: list[Row] = [
-            [(line, self.ink.strong)] for line in folded(f" {chosen:,} hidden neurons: {said}.", max(1, width - 1))
+            [(f" {line}", self.ink.strong)] for line in folded(f"{chosen:,} hidden neurons: {said}.", max(1, width - 2))
         ][:2]
         return rows + [[(f" {line}", self.ink.text)] for line in folded(why, max(1, width - 2))]
 
