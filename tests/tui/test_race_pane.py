@@ -14,6 +14,7 @@ from snapshots import is_as_seen
 from textual.geometry import Size
 
 from nntui import messages as m
+from nntui.sentences import races
 from nntui.sentences.numbers import Voice
 from nntui.tui.look import ASCII, THEMES, Look
 from nntui.tui.panes.pane import DONE
@@ -168,6 +169,15 @@ def test_no_view_and_no_size_is_too_much(
     found: tuple[m.Lane, ...], saved: tuple[m.Lane, ...], running: bool, width: int, height: int, look: Look
 ) -> None:
     assert len(text(race(lanes=found, saved=saved, running=running), width, height, look)) <= max(height, 1)
+
+
+def test_what_the_pane_shows_is_told_in_full_as_well() -> None:
+    view = race(saved=SAVED, saved_name="then.json", saved_machine="another machine")
+    told = " ".join(races.race(view, Voice(detail="full")))
+    for said in ("110 million", "2,100 times loops", "10 % of peak", "2 threads", "550,000 epochs", "numba 3.1 s",
+                 "290 on all", "a machine, 2 cores", "numpy is slower than loops", "then.json", "20,000",
+                 "numba is not installed"):  # fmt: skip
+        assert said in told, said
 
 
 # ---------------------------------------------------------------- over widths

@@ -52,7 +52,18 @@ def race(r: m.RaceView, v: Voice) -> list[str]:
         return [f"There has been no race yet; race begins one of {names}.", *_saved(r, v)]
     lines = [_winner(r, v) if not r.running else "The race is on."]
     lines += [_lane(lane, v, len({lane.precision for lane in done}) > 1) for lane in r.lanes]
-    return [line for line in [*lines, *_lost(r, v), *_saved(r, v)] if line]
+    lines += [*_lost(r, v), *_saved(r, v), *(_machine(r, v) if v.detail == "full" else [])]
+    return [line for line in lines if line]
+
+
+def _machine(view: m.RaceView, v: Voice) -> list[str]:
+    """What was raced on, what that was measured to reach, and what compiling took."""
+    said = [f"Each rung had {_seconds(view.seconds, v)}, on {_work_of(view)}."]
+    compiled = [f"{lane.rung} {lane.compile_seconds:.1f} s" for lane in view.lanes if lane.compile_seconds >= 0.05]
+    said += [f"Made ready before, apart: {', '.join(compiled)}."] if compiled else []
+    peaks = [f"in {bits} bits {rough(one)} on a core, {rough(every)} on all" for bits, one, every in view.peaks]
+    said += [f"Peak measured here, in GFLOP/s: {'; '.join(peaks)}."] if peaks else []
+    return [*said, _stopped(view.machine)]
 
 
 def _lane(lane: m.Lane, v: Voice, with_bits: bool = False, with_compiling: bool = False) -> str:
@@ -73,7 +84,8 @@ def _lane(lane: m.Lane, v: Voice, with_bits: bool = False, with_compiling: bool 
         if lane.threads > 1:
             parts.append(f"{lane.threads} threads")
     if v.detail == "full":
-        parts.append(f"{v.count(lane.steps)} steps in {_seconds(lane.seconds, v)}")
+        epochs = f", {rough(lane.epochs)} epochs," if lane.epochs else ""
+        parts.append(f"{v.count(lane.steps)} steps{epochs} in {_seconds(lane.seconds, v)}")
     said = f"{name}: {', '.join(parts)}."
     if with_compiling and lane.compile_seconds >= 0.1:
         said += f" Made ready in {lane.compile_seconds:.1f} s before."
@@ -98,10 +110,11 @@ def _lost(view: m.RaceView, v: Voice) -> list[str]:
         return []
     said: list[str] = []
     below: dict[int, m.Lane] = {}
+    loops = next((lane for lane in view.lanes if lane.rung == "loops" and lane.steps), None)  # has but one precision
     for lane in view.lanes:
         if not lane.steps:
             continue
-        under = below.get(lane.precision)
+        under = below.get(lane.precision) or loops
         if under is not None and under.samples_per_second > CLEARLY * lane.samples_per_second:
             bits = f" in {lane.precision} bits" if len({each.precision for each in view.lanes}) > 1 else ""
             said.append(f"{lane.rung} is slower than {under.rung}{bits} at this size.")
@@ -197,7 +210,18 @@ def ladder(r: m.LadderView, v: Voice) -> list[str]:
     lines.append(f"The ladder from below: {rungs}.")
     if v.detail == "full":
         lines += [f"{rung.name} is absent: {_stopped(rung.absent)}" for rung in r.rungs if rung.absent]
+        checks = [rung.check for rung in r.rungs if rung.check is not None and rung.name != r.rung]
+        lines += [line for found in checks for line in check(found, v)]
+        lines += _source(r.file, r.lines)
+        lines += _source(f"The rung below, {r.below_file}", r.below_lines) if r.below else []
     return [line for line in lines if line.strip(".")]
+
+
+def _source(name: str, lines: tuple[m.SourceLine, ...]) -> list[str]:
+    """A source line by line, each that differs from the other rung's with a word before it."""
+    marks = {"new": "differs: ", "changed": "changed: ", "same": ""}
+    told = [f"{marks[line.mark]}{line.text.strip()}" for line in lines if line.text.strip()]
+    return [f"{name}:", *told] if told else []
 
 
 def checked(f: m.Checked, v: Voice) -> list[str]:
