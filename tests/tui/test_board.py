@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nntui.tui.board import PICTURES, SUBJECTS, chosen, columns, pane_of, regions
+from nntui.tui.board import PICTURES, RACES, SUBJECTS, chosen, columns, pane_of, races, regions
 from nntui.tui.story import ORDINARY
 
 ALL = ("code", "values", *SUBJECTS, "twist", *PICTURES, "loss")
@@ -42,7 +42,7 @@ def test_all_others_stay() -> None:
 def test_every_pane_that_is_shown_has_room_and_none_lies_over_another(
     reached: tuple[str, ...], size: tuple[int, int]
 ) -> None:
-    for arrangement in ("explain", "train"):
+    for arrangement in ("explain", "train", "race"):
         plan = columns(reached, arrangement, *size)
         places = regions(plan, *size)
         assert places
@@ -72,6 +72,17 @@ def test_what_has_more_to_show_is_given_more_rows() -> None:
     usual, more = regions(plan, *SMALL), regions(plan, *SMALL, "twist")
     assert more["twist"].height > usual["twist"].height
     assert more["network"].height >= 5
+
+
+@pytest.mark.parametrize("size", [SMALL, (119, 40), LARGE])
+def test_ladder_and_race_want_the_whole_width_and_stand_by_themselves(size: tuple[int, int]) -> None:
+    wide = size == LARGE
+    assert races(RACES, (), *size) == ([["ladder", "race"]] if wide else [["ladder"]])
+    assert races(RACES, ("race",), *size) == ([["ladder", "race"]] if wide else [["race"]])
+    assert races(RACES, ("ladder", "race", "widths"), *size) == ([["ladder", "widths"]] if wide else [["widths"]])
+    assert races(("race", "widths"), ("race",), *size) == ([["race", "widths"]] if wide else [["race"]])
+    assert races((), (), *size) == []
+    assert not {kind for column in columns((*ALL, *RACES), "train", *size) for kind in column} & set(RACES)
 
 
 def test_only_what_was_told_of_a_view_brings_a_pane() -> None:

@@ -47,7 +47,7 @@ def styles_of(made, glyphs, width=60, height=16):
 def test_curves_marks_and_where_one_stands():
     rows = text(pane(FULL))
     assert "⠒ loss  • test loss  · ahead" in rows[0]
-    assert any("┊rung numba" in row for row in rows)
+    assert any("┊numba from here" in row for row in rows)
     assert any("┊edit" in row for row in rows)
     assert rows[-1].split() == ["0", "step", "▲", "700", "1,000"]
     column = rows[-1].index("▲")
