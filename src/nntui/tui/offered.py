@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from nntui.tui.board import RACES
+
 if TYPE_CHECKING:
     from nntui.tui.screens.work import WorkScreen
 
@@ -57,17 +59,26 @@ def _looks(screen: WorkScreen) -> Offers:
         yield "visit_forward", "forward"
         yield "visit_backward", "backward"
         yield "clear_gradients", "clear"
-    if screen.board.arrangement == "race" and not screen.now("running"):
-        shown = {pane.kind for pane in screen.board.shown}
-        yield from ((name, name) for name in ("race", "widths", "check") if name != "check" or "ladder" in shown)
-        if "ladder" in shown:
-            yield "climb", "up"
-            yield "descend", "down"
-            yield "flip", "other source"
-        yield "picture", "other"
+    shown = {pane.kind for pane in screen.board.shown} & set(RACES)
+    if shown and not screen.now("running"):
+        yield from _races(screen, shown)
     if screen.expected.get("slope", screen.slope_size):
         yield "smaller", "smaller"
         yield "larger", "larger"
+
+
+def _races(screen: WorkScreen, shown: set[str]) -> Offers:
+    """What belongs to the ladder and the race, as far as the lesson has come to them."""
+    if "race" in screen.board.reached or "widths" in shown:
+        yield "race", "race"
+        yield "widths", "widths"
+    if "ladder" in shown:
+        yield "check", "check"
+        yield "climb", "up"
+        yield "descend", "down"
+        yield "flip", "other source"
+    if len(set(screen.board.reached) & set(RACES)) > 1:
+        yield "picture", "other"
 
 
 def _steps(screen: WorkScreen, kind: str) -> Offers:
