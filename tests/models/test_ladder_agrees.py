@@ -124,7 +124,7 @@ def made(name: str, precision: int = 64) -> tuple[Network, Rung]:
     return net, rungs(net)[name].make()  # type: ignore[misc]
 
 
-NAMES = ["numba-simd", "numba-generated"]
+NAMES = ["numba-simd", "numba-fused", "numba-generated"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -33,13 +33,13 @@ class Lanes(types.Type):
 @register_model(Lanes)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Lanes) -> None:
-        super().__init__(manager, kind, _llvm(kind))
+        super().__init__(manager, kind, llvm_type(kind))
 
 
-def _llvm(kind: Any) -> ir.Type:
+def llvm_type(kind: Any) -> ir.Type:
     """The LLVM type of a number or of lanes."""
     if isinstance(kind, Lanes):
-        return ir.VectorType(_llvm(kind.scalar), kind.count)
+        return ir.VectorType(llvm_type(kind.scalar), kind.count)
     return ir.FloatType() if kind == types.float32 else ir.DoubleType()
 
 
@@ -66,7 +66,7 @@ def _count(kind: Any) -> int:
 # ---------------------------------------------------------------- between arrays and lanes
 
 
-def _pointer(context: Any, builder: Any, kind: Any, array: Any, place: Any, to: ir.Type) -> Any:
+def pointer(context: Any, builder: Any, kind: Any, array: Any, place: Any, to: ir.Type) -> Any:
     """Where the element at a flat place of a contiguous array lies."""
     data = context.make_array(kind)(context, builder, value=array).data
     return builder.bitcast(builder.gep(data, [place]), to.as_pointer())
@@ -83,7 +83,7 @@ def load(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         at = _place(context, builder, place, arguments[1])
-        where = _pointer(context, builder, array, arguments[0], at, _llvm(kind))
+        where = pointer(context, builder, array, arguments[0], at, llvm_type(kind))
         return builder.load(where, align=array.dtype.bitwidth // 8)
 
     return kind(array, place, lanes), code
@@ -95,7 +95,7 @@ def store(typing: Any, array: Any, place: Any, value: Any) -> Any:
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         at = _place(context, builder, place, arguments[1])
-        where = _pointer(context, builder, array, arguments[0], at, _llvm(value))
+        where = pointer(context, builder, array, arguments[0], at, llvm_type(value))
         builder.store(arguments[2], where, align=array.dtype.bitwidth // 8)
         return context.get_dummy_value()
 
@@ -108,7 +108,7 @@ def splat(typing: Any, number: Any, lanes: Any) -> Any:
     kind = Lanes(types.unliteral(number), _count(lanes))
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        return _in_every_lane(builder, context.cast(builder, arguments[0], number, kind.scalar), kind)
+        return in_every_lane(builder, context.cast(builder, arguments[0], number, kind.scalar), kind)
 
     return kind(number, lanes), code
 
@@ -119,7 +119,7 @@ def zeros(typing: Any, array: Any, lanes: Any) -> Any:
     kind = Lanes(array.dtype, _count(lanes))
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        return constant(_llvm(kind), 0.0)
+        return constant(llvm_type(kind), 0.0)
 
     return kind(array, lanes), code
 
@@ -131,15 +131,15 @@ def spread(typing: Any, array: Any, place: Any, lanes: Any) -> Any:
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         at = _place(context, builder, place, arguments[1])
-        where = _pointer(context, builder, array, arguments[0], at, _llvm(array.dtype))
-        return _in_every_lane(builder, builder.load(where), kind)
+        where = pointer(context, builder, array, arguments[0], at, llvm_type(array.dtype))
+        return in_every_lane(builder, builder.load(where), kind)
 
     return kind(array, place, lanes), code
 
 
-def _in_every_lane(builder: Any, number: Any, kind: Any) -> Any:
+def in_every_lane(builder: Any, number: Any, kind: Any) -> Any:
     """A number in each lane of a vector, whose type is one of ours or LLVM's."""
-    vector = _llvm(kind) if isinstance(kind, Lanes) else kind
+    vector = llvm_type(kind) if isinstance(kind, Lanes) else kind
     zero = ir.Constant(ir.IntType(32), 0)
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), number, zero)
     mask = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
@@ -149,7 +149,7 @@ def _in_every_lane(builder: Any, number: Any, kind: Any) -> Any:
 def _lane_numbers(builder: Any, left: Any, count: int) -> Any:
     """For each lane whether its number is below `left`."""
     whole = ir.VectorType(ir.IntType(64), count)
-    limit = _in_every_lane(builder, left, whole)
+    limit = in_every_lane(builder, left, whole)
     return builder.icmp_signed("<", ir.Constant(whole, list(range(count))), limit)
 
 
@@ -169,17 +169,17 @@ def pick(typing: Any, rows: Any, order: Any, start: Any, left: Any, column: Any,
             for value, kind_ in zip(arguments[2:5], (start, left, column), strict=True)
         )
         mask = _lane_numbers(builder, rest, count)
-        numbers = _masked(builder, "load", whole, [_pointer(context, builder, order, arguments[1], at, whole)], mask)
+        numbers = _masked(builder, "load", whole, [pointer(context, builder, order, arguments[1], at, whole)], mask)
         table = context.make_array(rows)(context, builder, value=arguments[0])
         stride = builder.extract_value(table.shape, 1)
         flat = builder.add(
-            builder.mul(numbers, _in_every_lane(builder, stride, whole)), _in_every_lane(builder, place, whole)
+            builder.mul(numbers, in_every_lane(builder, stride, whole)), in_every_lane(builder, place, whole)
         )
         size = constant(whole, rows.dtype.bitwidth // 8)
-        base = _in_every_lane(builder, builder.ptrtoint(table.data, wide), whole)
-        pointers = ir.VectorType(_llvm(rows.dtype).as_pointer(), count)
+        base = in_every_lane(builder, builder.ptrtoint(table.data, wide), whole)
+        pointers = ir.VectorType(llvm_type(rows.dtype).as_pointer(), count)
         where = builder.inttoptr(builder.add(base, builder.mul(flat, size)), pointers)
-        return _masked(builder, "gather", _llvm(kind), [where], mask)
+        return _masked(builder, "gather", llvm_type(kind), [where], mask)
 
     return kind(rows, order, start, left, column, lanes), code
 
@@ -191,7 +191,7 @@ def ones(typing: Any, array: Any, left: Any, lanes: Any) -> Any:
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         mask = _lane_numbers(builder, context.cast(builder, arguments[1], left, types.int64), kind.count)
-        return builder.select(mask, constant(_llvm(kind), 1.0), constant(_llvm(kind), 0.0))
+        return builder.select(mask, constant(llvm_type(kind), 1.0), constant(llvm_type(kind), 0.0))
 
     return kind(array, left, lanes), code
 
@@ -218,7 +218,7 @@ def _same(context: Any, builder: Any, kind: Any, value: Any, wanted: Any) -> Any
     if isinstance(kind, Lanes):
         return value
     number = context.cast(builder, value, kind, _scalar(wanted))
-    return _in_every_lane(builder, number, wanted) if isinstance(wanted, Lanes) else number
+    return in_every_lane(builder, number, wanted) if isinstance(wanted, Lanes) else number
 
 
 def _common(*kinds: Any) -> Any:
@@ -261,7 +261,7 @@ def fma(typing: Any, left: Any, right: Any, added: Any) -> Any:
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         values = [_same(context, builder, k, v, kind) for k, v in zip(kinds, arguments, strict=True)]
-        return _by_intrinsic(builder, "llvm.fma", kind, values)
+        return by_intrinsic(builder, "llvm.fma", kind, values)
 
     return kind(*kinds), code
 
@@ -271,15 +271,15 @@ def root(typing: Any, value: Any) -> Any:
     """The square root."""
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        return _by_intrinsic(builder, "llvm.sqrt", value, arguments)
+        return by_intrinsic(builder, "llvm.sqrt", value, arguments)
 
     return value(value), code
 
 
-def _by_intrinsic(builder: Any, name: str, kind: Any, values: Any) -> Any:
+def by_intrinsic(builder: Any, name: str, kind: Any, values: Any) -> Any:
     """What an instruction gives that LLVM knows by this name, for numbers or lanes of one kind."""
     lanes = f"v{kind.count}" if isinstance(kind, Lanes) else ""
-    of = ir.FunctionType(_llvm(kind), [_llvm(kind)] * len(values))
+    of = ir.FunctionType(llvm_type(kind), [llvm_type(kind)] * len(values))
     function = cgutils.get_or_insert_function(builder.module, of, f"{name}.{lanes}f{_scalar(kind).bitwidth}")
     return builder.call(function, values)
 
@@ -308,7 +308,7 @@ def power_of_two(typing: Any, exponent: Any) -> Any:
             whole = ir.VectorType(whole, exponent.count)
         one = (127 if bits == 32 else 1023) << mantissa
         moved = builder.shl(builder.bitcast(arguments[0], whole), constant(whole, mantissa))
-        return builder.bitcast(builder.add(moved, constant(whole, one)), _llvm(exponent))
+        return builder.bitcast(builder.add(moved, constant(whole, one)), llvm_type(exponent))
 
     return exponent(exponent), code
 

@@ -58,6 +58,15 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
             source="structure of arrays, Intel 64 and IA-32 optimization reference manual",
             note=CLOSE,
         ),
+        RungInfo(
+            "numba-fused", "sums in registers, weights in panels", prepare("fused_rung"), instant=False, precision=bits,
+            file=here("fused"), beside="loops",
+            trick="Never leave fast memory: a tile of 8 by 2 vectors of sums stays in registers, so that each number "
+            "fetched is used many times; weights lie in the order in which they are read; curve and update are done "
+            "while the numbers are near.",
+            source="Goto and van de Geijn 2008, Anatomy of high-performance matrix multiplication",
+            note=CLOSE,
+        ),
         generated(network, prepare("generated")),
     ]  # fmt: skip
     return {info.name: info for info in table}
@@ -73,7 +82,7 @@ def generated(network: Network, make: Callable[[], Rung]) -> RungInfo:
     size, small = network.layout.size, network.layout.size <= MOST_UNROLLED
     absent = (
         f"a line for each of {size:,} weights and biases would take minutes to compile: it is made for networks with "
-        f"at most {MOST_UNROLLED}; numba-simd takes any"
+        f"at most {MOST_UNROLLED}; numba-fused takes any"
     )
 
     def written() -> Path:

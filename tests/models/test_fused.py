@@ -1,0 +1,89 @@
+"""The rung numba-fused: panels, tiles, blocks. That it is the loops' network is held here and in test_ladder_agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from small_networks import bits, network, parameters, plan
+from test_ladder_agrees import CASES, OPTIMIZER, after, downhill, hold, tries
+
+from nntui.models.mlp.fused_rung import FusedRung, in_blocks
+from nntui.models.mlp.panels import aligned, lay_out
+
+# Below, at and above the lanes of any machine, and the ends of tiles, panels and parts of sums.
+SIZE = st.one_of(st.integers(1, 20), st.sampled_from([31, 32, 33, 47, 64, 65, 257]))
+
+
+@settings(max_examples=60)
+@given(CASES, st.lists(SIZE, min_size=2, max_size=5).map(tuple), st.integers(1, 300), OPTIMIZER)
+@example({"sizes": (), "activation": "sigmoid", "output": "softmax", "loss": "cross-entropy", "samples": 70, "seed": 1},
+         (520, 33, 300, 1), 300, "momentum")  # fmt: skip
+@example({"sizes": (), "activation": "relu", "output": "linear", "loss": "mean squared error", "samples": 9, "seed": 2},
+         (1, 1), 1, "adam")  # fmt: skip
+def test_it_takes_the_step_of_the_loops(
+    case: dict[str, Any], sizes: tuple[int, ...], batch: int, optimizer: str
+) -> None:
+    net = network(**{**case, "sizes": sizes})
+    # Adam divides by the size of a gradient, also where that is nothing but rounding.
+    bound = 1e-7 if optimizer == "adam" else 1e-12
+    hold(FusedRung(net), net, parameters(net, 0, 0.3), downhill(net, 1, batch, optimizer, case["seed"]), bound)
+
+
+@settings(max_examples=20)
+@given(CASES, st.lists(SIZE, min_size=2, max_size=4).map(tuple), st.integers(1, 80))
+def test_it_tries_the_twists_of_the_loops(case: dict[str, Any], sizes: tuple[int, ...], batch: int) -> None:
+    net = network(**{**case, "sizes": sizes})
+    tries(FusedRung(net), net, parameters(net, 0, 0.3), plan(net, 3, batch, case["seed"]))
+
+
+@pytest.mark.parametrize("precision", [32, 64])
+@given(st.lists(st.integers(1, 130), min_size=2, max_size=6))
+def test_every_parameter_has_a_place_of_its_own(precision: int, sizes: list[int]) -> None:
+    net = network(tuple(sizes), precision=precision)
+    _, places, length = lay_out(net, 16)
+    assert len(np.unique(places)) == len(places) == net.layout.size
+    assert 0 <= places.min() <= places.max() < length
+
+
+def test_what_is_put_into_panels_comes_back() -> None:
+    net = network((33, 65, 7))
+    rung, flat = FusedRung(net), parameters(net)
+    rung.load(flat)
+    assert bits(rung.store()) == bits(flat)
+
+
+def test_numbers_begin_at_a_cache_line() -> None:
+    assert all(
+        aligned(count, kind).ctypes.data % 64 == 0 for count in (1, 7, 5000) for kind in (np.float32, np.float64)
+    )
+
+
+@given(st.lists(st.integers(1, 700), min_size=1, max_size=9), st.integers(4, 300))
+def test_blocks_are_the_batches_in_parts(counts: list[int], most: int) -> None:
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    cuts, steps = in_blocks(starts, most)
+    assert cuts[0] == 0
+    assert cuts[-1] == starts[-1]
+    assert 0 < np.diff(cuts).min() <= np.diff(cuts).max() <= most
+    assert [int(np.diff(cuts)[steps == step].sum()) for step in range(len(counts))] == counts
+
+
+def test_a_step_in_many_calls_is_the_step_in_one_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network((5, 20, 3), samples=50)
+    flat = parameters(net)
+    for what in (*(downhill(net, 3, 700, optimizer) for optimizer in ("sgd", "momentum", "adam")), plan(net, 4, 600)):
+        whole, outcome = after(FusedRung(net), flat, what)
+        rung = FusedRung(net)
+        monkeypatch.setattr("nntui.models.mlp.fused_rung.AT_ONCE", 20)
+        rung.load(flat)
+        work, pauses = rung.start(what), 0
+        while not work.run(0.0):
+            pauses += 1
+        assert pauses >= 8
+        assert bits(rung.store()) == bits(whole)
+        assert bits(work.outcome.before) == bits(outcome.before)
+        monkeypatch.undo()
