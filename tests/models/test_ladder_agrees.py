@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from small_networks import bits, network, parameters, plan, rung_of
 
 from nntui.models.mlp import loops
-from nntui.models.mlp.generated import prepare as generated
-from nntui.models.mlp.ladder import MOST_UNROLLED, rungs
+from nntui.models.mlp.ladder import rungs
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.simd import SimdRung
 from nntui.models.plans import OPTIMIZERS, GradientPlan, Plan, Rung, TwistPlan
@@ -29,13 +28,6 @@ CASES = st.fixed_dictionaries(
     }
 )
 OPTIMIZER = st.sampled_from(sorted(OPTIMIZERS))
-# Each of these is a module of its own, which takes seconds to compile: a few sizes have to do.
-GENERATED = [
-    ((1, 1), "tanh", "tanh", "mean squared error"),
-    ((2, 4, 2, 1), "tanh", "tanh", "mean squared error"),
-    ((3, 5, 7, 2), "relu", "sigmoid", "mean squared error"),
-    ((5, 1, 3), "sigmoid", "softmax", "cross-entropy"),
-]
 
 
 def downhill(net: Network, steps: int, batch: int, optimizer: str = "sgd", seed: int = 0) -> GradientPlan:
@@ -109,16 +101,6 @@ def test_simd_tries_the_twists_of_the_loops(case: dict[str, Any], batch: int) ->
     tries(SimdRung(net), net, parameters(net, case["seed"]), plan(net, 6, batch, case["seed"]))
 
 
-@pytest.mark.parametrize(("sizes", "activation", "output", "loss"), GENERATED)
-def test_generated_code_is_the_network(sizes: tuple[int, ...], activation: str, output: str, loss: str) -> None:
-    net = network(sizes, activation, output, loss, samples=40)
-    rung, flat = generated(net), parameters(net)
-    for batch in (1, 3, 10, 33):
-        for optimizer in sorted(OPTIMIZERS):
-            hold(rung, net, flat, downhill(net, 1, batch, optimizer), 1e-8 if optimizer == "adam" else 1e-12)
-        tries(rung, net, flat, plan(net, 12, batch))
-
-
 def made(name: str, precision: int = 64) -> tuple[Network, Rung]:
     net = network((2, 4, 2, 1), samples=40, precision=precision)
     return net, rungs(net)[name].make()  # type: ignore[misc]
@@ -176,12 +158,6 @@ def test_32_bits_are_near(name: str) -> None:
     theirs, _ = after(rung_of("loops", net), flat, downhill(net, 5, 10))
     assert np.array_equal(ours, ours.astype(np.float32))
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
-
-
-def test_what_is_too_large_to_be_unrolled_says_so() -> None:
-    info = rungs(network((30, 20, 3)))["numba-generated"]
-    assert info.make is None
-    assert f"{MOST_UNROLLED}" in info.absent
 
 
 def test_simd_is_made_of_the_names_of_the_loops() -> None:

@@ -362,6 +362,29 @@ def totals(typing: Any, rows: Any) -> Any:
     return kind(rows), code
 
 
+@intrinsic
+def across(typing: Any, rows: Any) -> Any:
+    """As many vectors as each has lanes, turned on their side: lane i of the result j is lane j of rows[i].
+
+    Pairs of rows exchange every other lane, then every other two, and so on.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        parts, count = list(cgutils.unpack_tuple(builder, arguments[0])), rows.count
+        far = 1
+        while far < count:
+            for low in (row for row in range(count) if not row & far):
+                pair = parts[low], parts[low + far]
+                for row, ahead in ((low, 0), (low + far, far)):
+                    picked = [lane + ahead if not lane & far else count + lane - far + ahead for lane in range(count)]
+                    mask = ir.Constant(ir.VectorType(ir.IntType(32), count), picked)
+                    parts[row] = builder.shuffle_vector(*pair, mask)
+            far *= 2
+        return context.make_tuple(builder, signature.return_type, parts)
+
+    return rows(rows), code
+
+
 def width(bits: int) -> int:
     """How many numbers of so many bits one vector register of this machine holds."""
     from llvmlite import binding
@@ -372,6 +395,6 @@ def width(bits: int) -> int:
 
 
 __all__ = [
-    "Lanes", "fma", "load", "ones", "pick", "power_of_two", "root", "splat", "spread",
+    "Lanes", "across", "fma", "load", "ones", "pick", "power_of_two", "root", "splat", "spread",
     "store", "total", "totals", "where_above", "width", "zeros",
 ]  # fmt: skip

@@ -16,7 +16,8 @@ from nntui.models.mlp.numpy import NumpyRung
 from nntui.models.plans import Rung, RungInfo
 
 HERE = __package__
-MOST_UNROLLED = 200  # weights and biases of a network for which a line each is written
+NO_FASTER = 100_000  # weights and biases from which on code written for them has gained less than a tenth
+NOT_HERE = "For a network as large as this numba-fused is about as fast, and is not compiled anew for each."
 CLOSE = "Its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
 
 
@@ -78,21 +79,18 @@ def here(module: str) -> Callable[[], Path]:
 
 
 def generated(network: Network, make: Callable[[], Rung]) -> RungInfo:
-    """The rung of generated code, absent for networks of which the code would be too long."""
-    size, small = network.layout.size, network.layout.size <= MOST_UNROLLED
-    absent = (
-        f"a line for each of {size:,} weights and biases would take minutes to compile: it is made for networks with "
-        f"at most {MOST_UNROLLED}; numba-fused takes any"
-    )
+    """The rung of generated code, whose source is another one for each network."""
+    large = network.layout.size >= NO_FASTER
 
     def written() -> Path:
         file: Path = import_module(f"{HERE}.generated").written(network)
         return file
 
     return RungInfo(
-        "numba-generated", "code for this very network", make if small else None, instant=False,
-        precision=network.precision, file=written, note=CLOSE, beside="loops", absent="" if small else absent,
-        trick="A program writes the code for these very sizes: each neuron a line, no loop over neurons left, what is "
-        "between them in registers, the samples in the lanes of vectors.",
+        "numba-generated", "code for this very network", make, instant=False, precision=network.precision,
+        file=written, beside="loops", note=f"{CLOSE} {NOT_HERE}" if large else CLOSE,
+        trick="A program writes the code for these very sizes: of a small network each neuron is a line and no loop "
+        "over neurons is left, of a larger one the bounds of all loops are known; what is between the lines stays in "
+        "registers, the samples in the lanes of vectors.",
         source="Frigo and Johnson 2005, The design and implementation of FFTW3",
     )  # fmt: skip

@@ -60,7 +60,7 @@ def _trick(first: Timed, size: Size) -> str:
     if first.threads > 1:
         return f"enough to be worth the cost of {first.threads} threads"
     if first.rung == "numba-generated":
-        return "every one of them is written out, so that no loop and no call costs anything"
+        return "its code is written for these very sizes, which leaves little but the arithmetic"
     return TRICKS.get(first.rung, "compiled code makes no calls")
 
 
