@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_networks import network, parameters, plan
-from test_ladder_agrees import downhill, hold, tries
+from small_networks import bits, network, parameters, plan, rung_of
+from test_ladder_agrees import after, downhill, hold, tries
 
 from nntui.models.mlp import generated
 from nntui.models.mlp.generator import MOST_UNROLLED, Writer
 from nntui.models.mlp.generator_rolled import BLOCK, RolledWriter, tiles
 from nntui.models.mlp.ladder import rungs
-from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS
+from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.plans import OPTIMIZERS
 
 MSE = "mean squared error"
@@ -50,6 +51,35 @@ def test_it_is_the_network_of_the_loops(
             hold(rung, net, flat, downhill(net, 1, batch, optimizer), 1e-7 if optimizer == "adam" else 1e-12)
         tries(rung, net, flat, plan(net, 6, batch))
     hold(rung, net, flat, downhill(net, 100, 10, "momentum"), 1e-9)
+
+
+def test_loops_over_tiles_take_many_steps_as_one_by_one_to_the_bit_and_leave_biases_that_do_not_train() -> None:
+    net = network((20, 17, 9), "relu", "softmax", "cross-entropy", samples=40)
+    fixed = Network(
+        net.sizes, net.activation, net.output_activation, net.loss, net.inputs, net.targets, net.test_inputs,
+        net.test_targets, train_biases=False,
+    )  # fmt: skip
+    rung, flat = generated.GeneratedRung(net), parameters(net)
+    for optimizer in OPTIMIZERS:
+        whole = downhill(net, 5, 10, optimizer)
+        at_once, _ = after(rung, flat, whole)
+        now, moments = flat, whole.moments
+        for step in range(whole.steps):
+            begin, end = whole.starts[step], whole.starts[step + 1]
+            one = replace(whole, order=whole.order[begin:end], starts=np.array([0, end - begin]), moments=moments,
+                          taken=step)  # fmt: skip
+            now, outcome = after(rung, now, one)
+            moments = outcome.moments
+        assert bits(now) == bits(at_once) == bits(after(rung, flat, whole)[0])
+        hold(generated.GeneratedRung(fixed), fixed, flat, downhill(fixed, 3, 10, optimizer), 1e-7)
+
+
+def test_loops_over_tiles_of_32_bits_are_near() -> None:
+    net = network((20, 17, 9), samples=40, precision=32)
+    flat = parameters(net)
+    ours, _ = after(generated.GeneratedRung(net), flat, downhill(net, 5, 10))
+    theirs, _ = after(rung_of("loops", net), flat, downhill(net, 5, 10))
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_each_parameter_has_a_place_of_its_own() -> None:
