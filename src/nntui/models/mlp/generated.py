@@ -14,12 +14,15 @@ kept compiled, and shown.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import importlib.util
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -50,15 +53,24 @@ def writer(network: Network) -> Writer | RolledWriter:
     return RolledWriter(network, wide, rows=TALL if wide * network.precision == WIDEST else LOW)
 
 
+@cache
+def passing_folder() -> Path:
+    """A folder of this process alone, for where nothing can be kept; it goes when the process ends."""
+    made = tempfile.mkdtemp(prefix="nntui-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
+
+
 def written(network: Network) -> Path:
     """The file of the module for a network; written where it is not there yet."""
     text = writer(network).module()
     sizes = "-".join(map(str, network.sizes[:6]))
     name = f"network_{sizes}_{network.precision}_{hashlib.sha256(text.encode()).hexdigest()[:12]}.py".replace("-", "_")
-    for folder in (cache_folder() / "generated", Path(tempfile.gettempdir()) / f"nntui-{os.getuid()}"):
-        path = folder / name
+    folders: tuple[Callable[[], Path], ...] = (lambda: cache_folder() / "generated", passing_folder)
+    for folder in folders:
         with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = folder() / name
+            path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file() or path.read_text() != text:
                 other = path.with_name(f"{name}.{os.getpid()}")
                 other.write_text(text)
