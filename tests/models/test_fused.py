@@ -13,6 +13,7 @@ from test_ladder_agrees import CASES, OPTIMIZER, after, downhill, hold, tries
 
 from nntui.models.mlp.fused_rung import FusedRung, in_blocks
 from nntui.models.mlp.panels import aligned, lay_out
+from nntui.models.plans import OPTIMIZERS
 
 # Below, at and above the lanes of any machine, and the ends of tiles, panels and parts of sums.
 SIZE = st.one_of(st.integers(1, 20), st.sampled_from([31, 32, 33, 47, 64, 65, 257]))
@@ -64,12 +65,13 @@ def test_numbers_begin_at_a_cache_line() -> None:
 
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=9), st.integers(4, 300))
 def test_blocks_are_the_batches_in_parts(counts: list[int], most: int) -> None:
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    cuts, steps = in_blocks(starts, most)
-    assert cuts[0] == 0
-    assert cuts[-1] == starts[-1]
-    assert 0 < np.diff(cuts).min() <= np.diff(cuts).max() <= most
-    assert [int(np.diff(cuts)[steps == step].sum()) for step in range(len(counts))] == counts
+    sizes = np.array(counts)
+    starts = np.cumsum(sizes) - sizes
+    steps, begins, ends = in_blocks(starts, sizes, most)
+    assert 0 < (ends - begins).min() <= (ends - begins).max() <= most
+    for step, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        parts = [np.arange(a, b) for a, b in zip(begins[steps == step], ends[steps == step], strict=True)]
+        assert (np.concatenate(parts) == np.arange(start, start + size)).all()
 
 
 def test_a_step_in_many_calls_is_the_step_in_one_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,3 +89,25 @@ def test_a_step_in_many_calls_is_the_step_in_one_to_the_bit(monkeypatch: pytest.
         assert bits(rung.store()) == bits(whole)
         assert bits(work.outcome.before) == bits(outcome.before)
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize("precision", [32, 64])
+def test_the_bits_are_the_same_with_any_number_of_threads(precision: int) -> None:
+    net = network((37, 70, 33, 3), "sigmoid", samples=50, precision=precision)
+    flat = parameters(net).astype(np.float32).astype(np.float64)
+    for what in (*(downhill(net, 6, 45, optimizer) for optimizer in OPTIMIZERS), plan(net, 6, 300)):
+        seen = set()
+        for threads in (1, 2, 3, 7):
+            rung = FusedRung(net, threads)
+            stored, outcome = after(rung, flat, what)
+            assert rung.threads == threads
+            seen.add((*bits(stored, outcome.before, getattr(outcome, "moments", outcome.before)), rung.loss()))
+        assert len(seen) == 1
+
+
+def test_a_small_network_does_not_pay_for_threads() -> None:
+    net = network((2, 4, 2, 1))
+    rung = FusedRung(net)
+    rung._most = 64
+    after(rung, parameters(net), downhill(net, 3, 10))
+    assert rung.threads == 1

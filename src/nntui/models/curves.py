@@ -126,13 +126,13 @@ def _by_precision(narrow: Any, wide: Any) -> Any:
     def choose(number):
         scalar = number.scalar if isinstance(number, Lanes) else number
         if scalar == types.float32:
-            return lambda number: narrow(number)
+            return narrow
         if scalar == types.float64:
-            return lambda number: wide(number)
+            return wide
         return None
 
     return choose
 
 
-overload(exp, jit_options=OPTIONS, inline="always")(_by_precision(_exp_32, _exp_64))
-overload(tanh, jit_options=OPTIONS, inline="always")(_by_precision(_tanh_32, _tanh_64))
+overload(exp, jit_options=OPTIONS, strict=False)(_by_precision(_exp_32, _exp_64))
+overload(tanh, jit_options=OPTIONS, strict=False)(_by_precision(_tanh_32, _tanh_64))

@@ -17,47 +17,24 @@ one worker from its first term to its last, so the bits do not depend on how man
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jit, jitable
+from nntui.models.crew import meet, share
 from nntui.models.lanes import load, store, zeros
 from nntui.models.mlp.lane_rows import bend, cross_entropy, descend, multiply_by_slope, softmax, squared_error
 from nntui.models.mlp.loops import CROSS_ENTROPY, SGD, SOFTMAX
-from nntui.models.mlp.panels import DEEP, fours
+from nntui.models.mlp.panels import DEEP, GRADIENTS, TWISTS, fours
 from nntui.models.mlp.tiles import lanes_of, multiply
 
 CHUNK = 64  # sources whose gradients are summed up before they move the weights, where an optimizer remembers
 
 
-class Rates(NamedTuple):
-    """How gradients move weights."""
-
-    optimizer: int
-    learning_rate: float
-    momentum: float
-    weight_decay: float
-    train_biases: bool
-
-
-def gather(net, room, inputs, targets, batch, first, end):
-    """Fetch some samples of a block; those that fill it up are 0."""
-    last = len(net.panels)
-    for sample in range(first, end):
-        to, wanted = net.rows[0] + sample * net.steps[0], sample * net.steps[last]
-        if sample < len(batch):
-            row = batch[sample]
-            for source in range(net.sizes[0]):
-                room.outputs[to + source] = inputs[row, source]
-            for neuron in range(net.sizes[last]):
-                room.targets[wanted + neuron] = targets[row, neuron]
-        else:
-            for source in range(net.sizes[0]):
-                room.outputs[to + source] = 0.0
-
-
-def predict(net, room, first, end):
-    """Answer some samples of a block: carry their inputs through the network, layer by layer."""
+def predict(net, room, data, batch, team):
+    """Answer a worker's share of a block of samples: carry their inputs through the network, layer by layer."""
     lanes = lanes_of(room.weights)
+    first, end = share(fours(len(batch)), team)
+    gather(net, room, data, batch, first, end)
     for layer in range(len(net.panels)):
         activation = net.output_activation if layer == len(net.panels) - 1 else net.activation
         sources, neurons = net.sizes[layer], net.sizes[layer + 1]
@@ -80,9 +57,26 @@ def predict(net, room, first, end):
             panel += (fours(sources) + 1) * wide
 
 
-def start_at_the_loss(net, room, samples, first, end):
+def gather(net, room, data, batch, first, end):
+    """Fetch some samples of a block; those that fill it up are 0."""
+    last = len(net.panels)
+    for sample in range(first, end):
+        to, wanted = net.rows[0] + sample * net.steps[0], sample * net.steps[last]
+        if sample < len(batch):
+            row = batch[sample]
+            for source in range(net.sizes[0]):
+                room.outputs[to + source] = data.inputs[row, source]
+            for neuron in range(net.sizes[last]):
+                room.targets[wanted + neuron] = data.targets[row, neuron]
+        else:
+            for source in range(net.sizes[0]):
+                room.outputs[to + source] = 0.0
+
+
+def start_at_the_loss(net, room, samples, team):
     """The loss of each sample, and how it changes with each total of the last layer; 0 for those that fill up."""
     last = len(net.panels)
+    first, end = share(fours(samples), team)
     neurons = net.sizes[last]
     for sample in range(first, end):
         at, wanted = net.rows[last] + sample * net.steps[last], sample * net.steps[last]
@@ -99,9 +93,11 @@ def start_at_the_loss(net, room, samples, first, end):
             )  # fmt: skip
 
 
-def hand_back(net, room, layer, first, end, turned):
+def hand_back(net, room, layer, samples, team):
     """Hand a layer's gradients back to its sources, each through the weight that it came along."""
     lanes = lanes_of(room.weights)
+    first, end = share(fours(samples), team)
+    turned = team.worker * DEEP * 2 * lanes
     sources, neurons = net.sizes[layer], net.sizes[layer + 1]
     for source in range(0, sources, 2 * lanes):
         vectors = 2 if sources - source > lanes else 1
@@ -132,15 +128,16 @@ def turn(net, room, layer, neuron, count, source, columns, turned):
                 room.turned[to + row * columns] = room.weights[place + row] if source + column < sources else 0.0
 
 
-def move(net, room, rates, layer, samples, batch, step, fresh, done, first, end):
-    """Sum up the gradients of the weights from some sources over a block, and after the last one move the weights.
+def move(net, room, task, layer, samples, step, fresh, done, team):
+    """Sum up the gradients of weights over a block, those from a worker's sources, and after the last block move them.
 
     `fresh` is the first block of a batch, `done` its last one.
     """
     lanes = lanes_of(room.weights)
     sources, neurons = fours(net.sizes[layer]), net.sizes[layer + 1]
-    keep, share = 1.0 - rates.learning_rate * rates.weight_decay, 1.0 / batch
-    at_once = fresh and done and rates.optimizer == SGD
+    first, end = share(sources, team)
+    keep, mean = 1.0 - task.learning_rate * task.weight_decay, 1.0 / task.sizes[step]
+    at_once = fresh and done and task.optimizer == SGD
     panel = net.panels[layer]
     for neuron in range(0, neurons, 2 * lanes):
         vectors = 2 if neurons - neuron > lanes else 1
@@ -151,22 +148,22 @@ def move(net, room, rates, layer, samples, batch, step, fresh, done, first, end)
             left = (room.outputs, net.rows[layer] + source, 1, net.steps[layer])
             if at_once:
                 weights = (room.weights, place, wide)
-                multiply(rows, vectors, samples, left, right, weights, weights, keep, -rates.learning_rate * share)
+                multiply(rows, vectors, samples, left, right, weights, weights, keep, -task.learning_rate * mean)
                 continue
             into = (room.gradients, place, wide)
             multiply(rows, vectors, samples, left, right, (room.nothing, 0, 0) if fresh else into, into, 1.0, 1.0)
             if done:
                 descend(
                     room.weights, room.gradients, room.velocities, room.squares, place, rows * wide,
-                    rates.optimizer, share, rates.learning_rate, keep, rates.momentum, step,
+                    task.optimizer, mean, task.learning_rate, keep, task.momentum, task.taken + step + 1,
                 )  # fmt: skip
-        if rates.train_biases and end == sources:
+        if task.train_biases and end == sources:
             place = panel + sources * wide
             add_up(room, right, samples, place, wide, fresh)
             if done:
                 descend(
                     room.weights, room.gradients, room.velocities, room.squares, place, wide,
-                    rates.optimizer, share, rates.learning_rate, 1.0, rates.momentum, step,
+                    task.optimizer, mean, task.learning_rate, 1.0, task.momentum, task.taken + step + 1,
                 )  # fmt: skip
         panel += (sources + 1) * wide
 
@@ -186,39 +183,6 @@ def add_up(room, rows, samples, place, wide, fresh):
         store(room.gradients, place + column, even + odd)
 
 
-def answer(net, room, inputs, targets, batch, first, end):
-    """The losses of some samples of a block, and all that was computed on the way."""
-    gather(net, room, inputs, targets, batch, first, end)
-    predict(net, room, first, end)
-    start_at_the_loss(net, room, len(batch), first, end)
-
-
-def train_by_gradients(
-    net, room, rates, inputs, targets, order, cuts, steps, starts, first, end, taken, losses_before
-):  # fmt: skip
-    """Go downhill, block after block: block i is order[cuts[i]:cuts[i + 1]], a part of the batch of steps[i]."""
-    for block in range(first, end):
-        step, batch = steps[block], order[cuts[block] : cuts[block + 1]]
-        fresh = block == 0 or steps[block - 1] != step
-        done = block + 1 == len(steps) or steps[block + 1] != step
-        size = starts[step + 1] - starts[step]
-        answer(net, room, inputs, targets, batch, 0, fours(len(batch)))
-        for layer in range(len(net.panels) - 1, 0, -1):
-            hand_back(net, room, layer, 0, fours(len(batch)), 0)
-        # Only now, when all gradients of totals are known: they are those of the weights as they were.
-        losses_before[step] += sum_of(room.losses, len(batch)) / size
-        for layer in range(len(net.panels)):
-            move(
-                net, room, rates, layer, len(batch), size, taken + step + 1, fresh, done, 0, fours(net.sizes[layer])
-            )  # fmt: skip
-
-
-def block_loss(net, room, inputs, targets, batch):
-    """The sum of the losses of a block."""
-    answer(net, room, inputs, targets, batch, 0, fours(len(batch)))
-    return sum_of(room.losses, len(batch))
-
-
 def sum_of(losses, samples):
     """The sum of some losses, in the order of the samples."""
     loss = 0.0
@@ -227,37 +191,45 @@ def sum_of(losses, samples):
     return loss
 
 
-def batch_loss(net, room, inputs, targets, batch):
-    """Say how wrong the network is on the average over some samples."""
-    loss = 0.0
-    most = len(room.losses)
-    for first in range(0, len(batch), most):
-        loss += block_loss(net, room, inputs, targets, batch[first : first + most])
-    return loss / len(batch)
+def twist(room, task, losses, step):
+    """After a loss twist a weight, after the next one keep the twist if the loss has fallen, and undo it if not."""
+    place = task.places[step // 2]
+    if step % 2 == 0:
+        task.saved[step // 2] = room.weights[place]
+        room.weights[place] += task.amounts[step // 2]
+    elif not losses[step] < losses[step - 1]:
+        room.weights[place] = task.saved[step // 2]
 
 
-def train_by_twists(
-    net, room, places, twists, inputs, targets, order, starts, first, end, saved, losses_before, losses_after
-):  # fmt: skip
-    """Try one twist after another, each on its own batch, and note what became of it."""
-    weights = room.weights
-    for step in range(first, end):
-        batch, place = order[starts[step] : starts[step + 1]], places[step]
-        saved[step] = weights[place]
-        losses_before[step] = batch_loss(net, room, inputs, targets, batch)
-        weights[place] += twists[step]
-        losses_after[step] = batch_loss(net, room, inputs, targets, batch)
-        if not losses_after[step] < losses_before[step]:
-            weights[place] = saved[step]
+def train(net, room, data, task, losses, first, end, team):
+    """Work through some blocks of samples, and after the last one of each step do what is to be done with its loss."""
+    for block in range(first, end):
+        step, batch = task.steps[block], task.order[task.begins[block] : task.ends[block]]
+        fresh = block == 0 or task.steps[block - 1] != step
+        done = block + 1 == len(task.steps) or task.steps[block + 1] != step
+        predict(net, room, data, batch, team)
+        start_at_the_loss(net, room, len(batch), team)
+        if task.method == GRADIENTS:
+            for layer in range(len(net.panels) - 1, 0, -1):
+                hand_back(net, room, layer, len(batch), team)
+        meet(team)
+        # Only when all gradients of totals are known: they are those of the weights as they were.
+        if task.method == GRADIENTS:
+            for layer in range(len(net.panels)):
+                move(net, room, task, layer, len(batch), step, fresh, done, team)
+        if team.worker == 0:
+            losses[step] += sum_of(room.losses, len(batch))
+            if done:
+                losses[step] /= task.sizes[step]
+                if task.method == TWISTS:
+                    twist(room, task, losses, step)
+        meet(team)
 
 
 @cache
-def compiled() -> dict[str, Any]:
+def compiled() -> Any:
     """Compile (or fetch from the cache) the functions of this file; called once a process."""
-    for function in (
-        fours, gather, predict, start_at_the_loss, turn, hand_back, add_up, move, answer, sum_of,
-        block_loss, batch_loss,
-    ):  # fmt: skip
-        jitable(function, **UNCOUNTED, **(COPIED_IN if function is fours else {}))
-    whole = (train_by_gradients, train_by_twists, batch_loss, block_loss)
-    return {function.__name__: jit(function, **UNCOUNTED) for function in whole}
+    jitable(fours, **UNCOUNTED, **COPIED_IN)
+    for function in (gather, predict, start_at_the_loss, turn, hand_back, add_up, move, sum_of, twist):
+        jitable(function, **UNCOUNTED)
+    return jit(train, **UNCOUNTED)

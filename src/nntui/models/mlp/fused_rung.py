@@ -5,34 +5,38 @@ What is computed, and how, is in fused.py.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nntui.models.crew import cores, crew
 from nntui.models.mlp.array_rung import ArrayRung, Pieces
-from nntui.models.mlp.fused import Rates, compiled
+from nntui.models.mlp.fused import compiled
 from nntui.models.mlp.network import OPTIMIZERS, Network
-from nntui.models.mlp.panels import lay_out, room_for
+from nntui.models.mlp.panels import GRADIENTS, LOSSES, TWISTS, Data, Task, lay_out, room_for
 from nntui.models.model import FloatArray, Floats, IntArray
 from nntui.models.plans import GradientPlan, TwistPlan
 
 BLOCK = 256  # samples that are worked on at once, at most
 AT_ONCE = 200_000_000  # multiply-adds between two looks at the clock: some milliseconds
+WORTH = 1_500_000  # multiply-adds of a worker's share, from which on it is worth waiting for the others
+FEWEST = 16  # samples of a worker's share
 
 
 class FusedRung(ArrayRung):
     """The network in panels; only for others it is an array in the order of the layout."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, threads: int | None = None) -> None:
+        """As many threads as are worth it for a plan, or so many as are asked for."""
         super().__init__(network)
-        self._functions = compiled()
+        self._compiled = compiled()
+        self._asked, self._most = threads, threads or cores()
         # So many samples that a block takes no more than a few looks at the clock, but enough to make good use of what
         # is fetched: the block must not depend on anything but the network, for it is in the order of the sums.
         self._block = max(16, min(BLOCK, 4 * AT_ONCE // (3 * network.layout.size)) // 4 * 4)
         self._net, self._places, length = lay_out(network, self._block)
-        self._room = room_for(self._net, length, self._block, self._type)
+        self._room = room_for(self._net, length, self._block, self._most, self._type)
 
     def load(self, parameters: FloatArray) -> None:
         """Put the canonical parameters into their panels, rounded to this precision."""
@@ -45,70 +49,61 @@ class FusedRung(ArrayRung):
     def _twists(
         self, plan: TwistPlan, saved: FloatArray, before: FloatArray, after: FloatArray, in_parts: bool
     ) -> Pieces:
-        places = self._places[plan.parameters]
-        size = 2 * self.network.layout.size * int(np.diff(plan.starts).max(initial=1))
-        if size > 4 * AT_ONCE:
-            yield from self._long_twists(plan, places, saved, before, after)
-            return
-        some = max(1, AT_ONCE // size)
-        for first in range(0, plan.steps, some):
-            self._functions["train_by_twists"](
-                self._net, self._room, places, plan.amounts, *self._splits["train"], plan.order, plan.starts,
-                first, min(plan.steps, first + some), saved, before, after,
-            )  # fmt: skip
-            yield
-
-    def _long_twists(
-        self, plan: TwistPlan, places: IntArray, saved: FloatArray, before: FloatArray, after: FloatArray
-    ) -> Pieces:
-        """The same with a pause after each block of samples."""
-        weights = self._room.weights
-        for step, place in enumerate(places):
-            batch = plan.order[plan.starts[step] : plan.starts[step + 1]]
-            saved[step] = weights[place]
-            before[step] = yield from self._loss_in_blocks(batch)
-            weights[place] += plan.amounts[step]
-            after[step] = yield from self._loss_in_blocks(batch)
-            if not after[step] < before[step]:
-                weights[place] = saved[step]
-
-    def _loss_in_blocks(self, batch: IntArray) -> Generator[None, None, float]:
-        loss = 0.0
-        for first in range(0, len(batch), self._block):
-            block = batch[first : first + self._block]
-            loss += self._functions["block_loss"](self._net, self._room, *self._splits["train"], block)
-            yield
-        return loss / len(batch)
+        twice = np.repeat(np.diff(plan.starts), 2)
+        losses = np.zeros(2 * plan.steps)
+        task = self._task(TWISTS, plan.order, np.repeat(plan.starts[:-1], 2), twice)._replace(
+            places=self._places[plan.parameters], amounts=np.ascontiguousarray(plan.amounts, np.float64), saved=saved
+        )  # fmt: skip
+        yield from self._train(task, self._splits["train"], losses)
+        before[:], after[:] = losses[::2], losses[1::2]
 
     def _descent(self, plan: GradientPlan, moments: NDArray[Any], before: FloatArray, in_parts: bool) -> Pieces:
-        rates = Rates(
-            OPTIMIZERS[plan.optimizer], plan.learning_rate, plan.momentum, plan.weight_decay, self.network.train_biases
-        )  # fmt: skip
         remembered = (self._room.velocities, self._room.squares)[: len(moments)]
         for row, packed in zip(moments, remembered, strict=True):
             packed[self._places] = row
-        cuts, steps = in_blocks(plan.starts, self._block)
-        size = 3 * self.network.layout.size * int(np.diff(cuts).max(initial=1))
-        some = max(1, AT_ONCE // size)
-        for first in range(0, len(steps), some):
-            self._functions["train_by_gradients"](
-                self._net, self._room, rates, *self._splits["train"], plan.order, cuts, steps, plan.starts,
-                first, min(len(steps), first + some), plan.taken, before,
-            )  # fmt: skip
-            yield
+        task = self._task(GRADIENTS, plan.order, plan.starts[:-1], np.diff(plan.starts))._replace(
+            optimizer=OPTIMIZERS[plan.optimizer], learning_rate=float(plan.learning_rate),
+            momentum=float(plan.momentum), weight_decay=float(plan.weight_decay), taken=int(plan.taken),
+        )  # fmt: skip
+        yield from self._train(task, self._splits["train"], before)
         for row, packed in zip(moments, remembered, strict=True):
             row[:] = packed[self._places]
 
     def _mean_loss(self, inputs: Floats, targets: Floats) -> float:
-        return float(self._functions["batch_loss"](self._net, self._room, inputs, targets, np.arange(len(inputs))))
+        loss = np.zeros(1)
+        task = self._task(LOSSES, np.arange(len(inputs)), np.array([0]), np.array([len(inputs)]))
+        for _ in self._train(task, (inputs, targets), loss):
+            pass
+        return float(loss[0])
+
+    def _task(self, method: int, order: IntArray, starts: IntArray, sizes: IntArray) -> Task:
+        """A task of steps that begin somewhere in an order and have so many samples, cut into blocks."""
+        steps, begins, ends = in_blocks(starts, sizes, self._block)
+        none, nothing = np.zeros(0, np.int64), np.zeros(0)
+        return Task(
+            method, np.ascontiguousarray(order, np.int64), begins, ends, steps, sizes, none, nothing, nothing,
+            0, 0.0, 0.0, 0.0, self.network.train_biases, 0,
+        )  # fmt: skip
+
+    def _train(self, task: Task, data: tuple[Floats, Floats], losses: FloatArray) -> Pieces:
+        """Do a task with as many threads as are worth it, and pause after some milliseconds, but not within a block."""
+        samples = int((task.ends - task.begins).max(initial=1))
+        size = (3 if task.method == GRADIENTS else 1) * self.network.layout.size * samples
+        self.threads = self._asked or max(1, min(self._most, size // WORTH, samples // FEWEST))
+        some = max(1, AT_ONCE // size)
+        for first in range(0, len(task.steps), some):
+            end = min(len(task.steps), first + some)
+            crew().run(self.threads, self._compiled, self._net, self._room, Data(*data), task, losses, first, end)
+            yield
 
 
-def in_blocks(starts: IntArray, most: int) -> tuple[IntArray, IntArray]:
-    """Cut batches into blocks of so many samples at most: where each begins (and the last one ends), and its batch."""
-    counts = np.maximum(1, -(-np.diff(starts) // most))
+def in_blocks(starts: IntArray, sizes: IntArray, most: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Cut steps into blocks of so many samples at most: the step of each block, where it begins and where it ends."""
+    counts = np.maximum(1, -(-sizes // most))
     steps = np.repeat(np.arange(len(counts)), counts)
     number = np.arange(len(steps)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.append(starts[steps] + number * most, starts[-1]), steps
+    begins = starts[steps] + number * most
+    return steps, begins, np.minimum(begins + most, (starts + sizes)[steps])
 
 
 def prepare(network: Network) -> FusedRung:

@@ -18,6 +18,7 @@ from nntui.models.mlp.network import Network
 from nntui.models.model import FloatArray, IntArray
 
 DEEP = 256  # terms of a sum that are added up at once, at most
+LOSSES, TWISTS, GRADIENTS = 0, 1, 2  # what is done with the losses of a task: nothing, or a step of training
 LINE = 64  # bytes of a cache line, and of the widest vector
 
 
@@ -48,6 +49,36 @@ class Room(NamedTuple):
     losses: FloatArray  # of each sample of a block
 
 
+class Data(NamedTuple):
+    """Samples, a row each."""
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+
+
+class Task(NamedTuple):
+    """What is to be done, block by block: block i is order[begins[i]:ends[i]], the whole or a part of step steps[i].
+
+    With twists a step is only half of one: the loss before it is computed in an even one, that after it in an odd one.
+    """
+
+    method: int
+    order: IntArray
+    begins: IntArray
+    ends: IntArray
+    steps: IntArray
+    sizes: IntArray  # how many samples a step has
+    places: IntArray  # of the weights that are twisted, in the panels
+    amounts: FloatArray  # and by how much
+    saved: FloatArray  # and what they were before
+    optimizer: int
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+    train_biases: bool
+    taken: int  # steps that were taken before
+
+
 def fours(count: int) -> int:
     """Filled up to a multiple of 4."""
     return (count + 3) // 4 * 4
@@ -61,14 +92,14 @@ def aligned(count: int, kind: Any) -> NDArray[Any]:
     return whole[first : first + count]
 
 
-def room_for(net: Net, length: int, block: int, kind: type[np.floating[Any]]) -> Room:
-    """Room for panels of some length and a block of so many samples."""
+def room_for(net: Net, length: int, block: int, workers: int, kind: type[np.floating[Any]]) -> Room:
+    """Room for panels of some length, a block of so many samples, and so many workers."""
     outputs, answers = int(net.rows[-1] + net.steps[-1] * block), int(net.steps[-1] * block)
     two = 2 * width(8 * np.dtype(kind).itemsize)
     return Room(
         weights=aligned(length, kind), gradients=aligned(length, kind), velocities=aligned(length, kind),
         squares=aligned(length, kind), outputs=aligned(outputs, kind), totals=aligned(outputs, kind),
-        targets=aligned(answers, kind), turned=aligned(DEEP * two, kind), nothing=aligned(two, kind),
+        targets=aligned(answers, kind), turned=aligned(workers * DEEP * two, kind), nothing=aligned(two, kind),
         losses=np.zeros(block),
     )  # fmt: skip
 
