@@ -21,12 +21,13 @@ from typing import Any
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jit, jitable
 from nntui.models.crew import meet, share
-from nntui.models.lanes import load, store, zeros
-from nntui.models.mlp.lane_rows import bend, cross_entropy, descend, multiply_by_slope, softmax, squared_error
+from nntui.models.lanes import across, load, store, zeros
+from nntui.models.mlp.lane_rows import bend, copy, cross_entropy, descend, multiply_by_slope, softmax, squared_error
 from nntui.models.mlp.loops import CROSS_ENTROPY, SGD, SOFTMAX
 from nntui.models.mlp.panels import DEEP, GRADIENTS, TWISTS, fours
-from nntui.models.mlp.tiles import lanes_of, multiply
+from nntui.models.mlp.tiles import fetch, lanes_of, lay, multiply
 
+MANY = 96  # samples over which a gradient is summed up at once, at most
 CHUNK = 64  # sources whose gradients are summed up before they move the weights, where an optimizer remembers
 
 
@@ -63,11 +64,8 @@ def gather(net, room, data, batch, first, end):
     for sample in range(first, end):
         to, wanted = net.rows[0] + sample * net.steps[0], sample * net.steps[last]
         if sample < len(batch):
-            row = batch[sample]
-            for source in range(net.sizes[0]):
-                room.outputs[to + source] = data.inputs[row, source]
-            for neuron in range(net.sizes[last]):
-                room.targets[wanted + neuron] = data.targets[row, neuron]
+            copy(data.inputs, batch[sample] * net.sizes[0], room.outputs, to, net.sizes[0])
+            copy(data.targets, batch[sample] * net.sizes[last], room.targets, wanted, net.sizes[last])
         else:
             for source in range(net.sizes[0]):
                 room.outputs[to + source] = 0.0
@@ -75,7 +73,7 @@ def gather(net, room, data, batch, first, end):
 
 def start_at_the_loss(net, room, samples, team):
     """The loss of each sample, and how it changes with each total of the last layer; 0 for those that fill up."""
-    last = len(net.panels)
+    lanes, last = lanes_of(room.totals), len(net.panels)
     first, end = share(fours(samples), team)
     neurons = net.sizes[last]
     for sample in range(first, end):
@@ -91,6 +89,14 @@ def start_at_the_loss(net, room, samples, team):
             room.losses[sample] = squared_error(
                 room.outputs, at, room.targets, wanted, room.totals, neurons, net.output_activation
             )  # fmt: skip
+        for neuron in range(0, neurons, 2 * lanes):
+            wide = 2 * lanes if neurons - neuron > lanes else lanes
+            copy(room.totals, at + neuron, room.panels, panel_of(net, room, last, neuron) + sample * wide, wide)
+
+
+def panel_of(net, room, layer, neuron):
+    """Where the panel of gradients of totals begins that begins with some neuron: it has a row for each sample."""
+    return net.rows[layer] + neuron * len(room.losses)
 
 
 def hand_back(net, room, layer, samples, team):
@@ -112,75 +118,80 @@ def hand_back(net, room, layer, samples, team):
             start = into
         for sample in range(end - first):
             at = into[1] + sample * into[2]
-            multiply_by_slope(room.totals, at, room.outputs, at, vectors, net.activation)
+            place = panel_of(net, room, layer, source) + (first + sample) * vectors * lanes
+            multiply_by_slope(room.totals, at, room.outputs, vectors, net.activation, room.panels, place)
 
 
 def turn(net, room, layer, neuron, count, source, columns, turned):
-    """Write turned[neuron][source] for some neurons (whole panels) and so many sources of a layer."""
+    """Write turned[neuron][source] for some neurons (whole panels) and so many sources of a layer, in square blocks."""
     lanes = lanes_of(room.weights)
     sources, neurons = net.sizes[layer], net.sizes[layer + 1]
     for first in range(neuron, neuron + count, 2 * lanes):
         wide = 2 * lanes if neurons - first > lanes else lanes
-        panel = net.panels[layer] + first * (fours(sources) + 1)
-        for column in range(columns):
-            place, to = panel + (source + column) * wide, turned + (first - neuron) * columns + column
-            for row in range(min(wide, neurons - first)):
-                room.turned[to + row * columns] = room.weights[place + row] if source + column < sources else 0.0
+        panel, to = net.panels[layer] + first * (fours(sources) + 1), turned + (first - neuron) * columns
+        for column in range(source, source + columns, lanes):
+            for row in range(0, wide, lanes):
+                block = fetch(room.weights, panel + column * wide + row, wide, sources - column)
+                lay(room.turned, to + row * columns + column - source, columns, across(block))
 
 
 def move(net, room, task, layer, samples, step, fresh, done, team):
     """Sum up the gradients of weights over a block, those from a worker's sources, and after the last block move them.
 
-    `fresh` is the first block of a batch, `done` its last one.
+    `fresh` is the first block of a batch, `done` its last one. All neurons are done for a few sources before the next
+    ones, so that these sources' outputs are fetched from afar but once.
     """
     lanes = lanes_of(room.weights)
     sources, neurons = fours(net.sizes[layer]), net.sizes[layer + 1]
     first, end = share(sources, team)
     keep, mean = 1.0 - task.learning_rate * task.weight_decay, 1.0 / task.sizes[step]
     at_once = fresh and done and task.optimizer == SGD
-    panel = net.panels[layer]
+    parts = (samples + MANY - 1) // MANY
+    part = (samples + parts - 1) // parts
+    for source in range(first, end, CHUNK):
+        rows = min(CHUNK, end - source)
+        for neuron in range(0, neurons, 2 * lanes):
+            vectors = 2 if neurons - neuron > lanes else 1
+            place = net.panels[layer] + neuron * (sources + 1) + source * vectors * lanes
+            into = (room.weights if at_once else room.gradients, place, vectors * lanes)
+            start = (room.nothing, 0, 0) if fresh and not at_once else into
+            kept, shared = (keep, -task.learning_rate * mean) if at_once else (1.0, 1.0)
+            for sample in range(0, samples, part):
+                left = (room.outputs, net.rows[layer] + sample * net.steps[layer] + source, 1, net.steps[layer])
+                panel = panel_of(net, room, layer + 1, neuron) + sample * vectors * lanes
+                right = (room.panels, panel, vectors * lanes)
+                multiply(rows, vectors, min(part, samples - sample), left, right, start, into, kept, shared)
+                start, kept = into, 1.0
+            if done and not at_once:
+                descend(room, task, place, rows * vectors * lanes, keep, mean, step)
+
+
+def move_biases(net, room, task, layer, samples, step, fresh, done):
+    """The same for the biases, which hear 1 of every sample."""
+    lanes = lanes_of(room.weights)
+    sources, neurons = fours(net.sizes[layer]), net.sizes[layer + 1]
     for neuron in range(0, neurons, 2 * lanes):
         vectors = 2 if neurons - neuron > lanes else 1
-        wide = vectors * lanes
-        right = (room.totals, net.rows[layer + 1] + neuron, net.steps[layer + 1])
-        for source in range(first, end, CHUNK):
-            rows, place = min(CHUNK, end - source), panel + source * wide
-            left = (room.outputs, net.rows[layer] + source, 1, net.steps[layer])
-            if at_once:
-                weights = (room.weights, place, wide)
-                multiply(rows, vectors, samples, left, right, weights, weights, keep, -task.learning_rate * mean)
-                continue
-            into = (room.gradients, place, wide)
-            multiply(rows, vectors, samples, left, right, (room.nothing, 0, 0) if fresh else into, into, 1.0, 1.0)
-            if done:
-                descend(
-                    room.weights, room.gradients, room.velocities, room.squares, place, rows * wide,
-                    task.optimizer, mean, task.learning_rate, keep, task.momentum, task.taken + step + 1,
-                )  # fmt: skip
-        if task.train_biases and end == sources:
-            place = panel + sources * wide
-            add_up(room, right, samples, place, wide, fresh)
-            if done:
-                descend(
-                    room.weights, room.gradients, room.velocities, room.squares, place, wide,
-                    task.optimizer, mean, task.learning_rate, 1.0, task.momentum, task.taken + step + 1,
-                )  # fmt: skip
-        panel += (sources + 1) * wide
+        place = net.panels[layer] + neuron * (sources + 1) + sources * vectors * lanes
+        for column in range(0, vectors * lanes, lanes):
+            add_up(
+                room, samples, place + column, panel_of(net, room, layer + 1, neuron) + column, vectors * lanes, fresh
+            )
+        if done:
+            descend(room, task, place, vectors * lanes, 1.0, 1.0 / task.sizes[step], step)
 
 
-def add_up(room, rows, samples, place, wide, fresh):
-    """Sum up the gradients of the biases of a panel over a block of samples."""
+def add_up(room, samples, place, at, wide, fresh):
+    """Sum up the gradients of one vector of biases over a block of samples, every other one by itself."""
     lanes = lanes_of(room.weights)
-    totals, at, step = rows
-    for column in range(0, wide, lanes):
-        even = zeros(totals, lanes) if fresh else load(room.gradients, place + column, lanes)
-        odd = zeros(totals, lanes)
-        for sample in range(0, samples - 1, 2):
-            even = even + load(totals, at + sample * step + column, lanes)
-            odd = odd + load(totals, at + (sample + 1) * step + column, lanes)
-        if samples % 2:
-            even = even + load(totals, at + (samples - 1) * step + column, lanes)
-        store(room.gradients, place + column, even + odd)
+    even = zeros(room.panels, lanes) if fresh else load(room.gradients, place, lanes)
+    odd = zeros(room.panels, lanes)
+    for sample in range(0, samples - 1, 2):
+        even = even + load(room.panels, at + sample * wide, lanes)
+        odd = odd + load(room.panels, at + (sample + 1) * wide, lanes)
+    if samples % 2:
+        even = even + load(room.panels, at + (samples - 1) * wide, lanes)
+    store(room.gradients, place, even + odd)
 
 
 def sum_of(losses, samples):
@@ -217,6 +228,8 @@ def train(net, room, data, task, losses, first, end, team):
         if task.method == GRADIENTS:
             for layer in range(len(net.panels)):
                 move(net, room, task, layer, len(batch), step, fresh, done, team)
+                if task.train_biases and layer % team.workers == team.worker:
+                    move_biases(net, room, task, layer, len(batch), step, fresh, done)
         if team.worker == 0:
             losses[step] += sum_of(room.losses, len(batch))
             if done:
@@ -230,6 +243,7 @@ def train(net, room, data, task, losses, first, end, team):
 def compiled() -> Any:
     """Compile (or fetch from the cache) the functions of this file; called once a process."""
     jitable(fours, **UNCOUNTED, **COPIED_IN)
-    for function in (gather, predict, start_at_the_loss, turn, hand_back, add_up, move, sum_of, twist):
+    jitable(panel_of, **UNCOUNTED, **COPIED_IN)
+    for function in (gather, predict, start_at_the_loss, turn, hand_back, add_up, move, move_biases, sum_of, twist):
         jitable(function, **UNCOUNTED)
     return jit(train, **UNCOUNTED)

@@ -16,6 +16,16 @@ from nntui.models.mlp.loops import ADAM, MEMORY, MOMENTUM, RELU, SIGMOID, SQUARE
 from nntui.models.mlp.tiles import lanes_of
 
 
+def copy(table, place, row, at, count):
+    """Copy so many numbers from some place of a contiguous array into a row."""
+    lanes = lanes_of(row)
+    whole = count // lanes * lanes
+    for index in range(0, whole, lanes):
+        store(row, at + index, load(table, place + index, lanes))
+    for index in range(whole, count):
+        store(row, at + index, load(table, place + index, 1))
+
+
 def bend(row, at, vectors, activation):
     """Bend one or two vectors of totals into outputs, in place."""
     lanes = lanes_of(row)
@@ -31,11 +41,13 @@ def bend(row, at, vectors, activation):
             store(row, place, where_above(0.0, x, share, 1.0 - share))
 
 
-def multiply_by_slope(row, at, outputs, place, vectors, activation):
-    """Multiply by how fast an output changes with its total."""
+def multiply_by_slope(row, at, outputs, vectors, activation, copied, place):
+    """Multiply by how fast the outputs in the same places change with their totals, and copy what comes out."""
     lanes = lanes_of(row)
     for index in range(0, vectors * lanes, lanes):
-        store(row, at + index, load(row, at + index, lanes) * slope(outputs, place + index, activation))
+        product = load(row, at + index, lanes) * slope(outputs, at + index, activation)
+        store(row, at + index, product)
+        store(copied, place + index, product)
 
 
 def slope(outputs, place, activation):
@@ -92,28 +104,29 @@ def cross_entropy(answers, at, targets, wanted, totals, neurons):
     return loss
 
 
-def descend(weights, gradients, velocities, squares, at, count, optimizer, share, rate, keep, momentum, step):
-    """Move a row of weights downhill. `share` makes an average of a gradient, `keep` is what decay leaves of a weight.
+def descend(room, task, at, count, keep, mean, step):
+    """Move a row of weights downhill: `keep` is what decay leaves of them, `mean` makes an average of a gradient.
 
     See `plain_step`, `momentum_step` and `adam_step` in loops.py.
     """
-    lanes = lanes_of(weights)
-    mean_share, square_share = 1.0 - math.pow(MEMORY, float(step)), 1.0 - math.pow(SQUARE_MEMORY, float(step))
+    lanes = lanes_of(room.weights)
+    number = float(task.taken + step + 1)
+    mean_share, square_share = 1.0 - math.pow(MEMORY, number), 1.0 - math.pow(SQUARE_MEMORY, number)
     for place in range(at, at + count, lanes):
-        weight, gradient = load(weights, place, lanes) * keep, load(gradients, place, lanes) * share
-        if optimizer == MOMENTUM:
-            gradient = fma(load(velocities, place, lanes), momentum, gradient)
-            store(velocities, place, gradient)
-        elif optimizer == ADAM:
-            mean = load(velocities, place, lanes) * MEMORY + gradient * (1.0 - MEMORY)
-            square = load(squares, place, lanes) * SQUARE_MEMORY + gradient * gradient * (1.0 - SQUARE_MEMORY)
-            store(velocities, place, mean)
-            store(squares, place, square)
-            gradient = mean / mean_share / (root(square / square_share) + TINY)
-        store(weights, place, fma(gradient, 0.0 - rate, weight))
+        weight, gradient = load(room.weights, place, lanes) * keep, load(room.gradients, place, lanes) * mean
+        if task.optimizer == MOMENTUM:
+            gradient = fma(load(room.velocities, place, lanes), task.momentum, gradient)
+            store(room.velocities, place, gradient)
+        elif task.optimizer == ADAM:
+            velocity = load(room.velocities, place, lanes) * MEMORY + gradient * (1.0 - MEMORY)
+            square = load(room.squares, place, lanes) * SQUARE_MEMORY + gradient * gradient * (1.0 - SQUARE_MEMORY)
+            store(room.velocities, place, velocity)
+            store(room.squares, place, square)
+            gradient = velocity / mean_share / (root(square / square_share) + TINY)
+        store(room.weights, place, fma(gradient, 0.0 - task.learning_rate, weight))
 
 
-for _small in (bend, multiply_by_slope, slope):
+for _small in (bend, copy, multiply_by_slope, slope):
     jitable(_small, **UNCOUNTED, **COPIED_IN)
 for _function in (softmax, squared_error, cross_entropy, descend):
     jitable(_function, **UNCOUNTED)

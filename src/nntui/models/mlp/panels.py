@@ -43,6 +43,7 @@ class Room(NamedTuple):
     squares: NDArray[Any]
     outputs: NDArray[Any]  # of a block of samples
     totals: NDArray[Any]  # in the places of the outputs: how the loss changes with each neuron's total
+    panels: NDArray[Any]  # those of a layer once more, in panels as the weights are: panels[sample][neuron]
     targets: NDArray[Any]
     turned: NDArray[Any]  # a part of the weights with source and neuron exchanged, for each worker
     nothing: NDArray[Any]  # two vectors of 0
@@ -96,12 +97,13 @@ def room_for(net: Net, length: int, block: int, workers: int, kind: type[np.floa
     """Room for panels of some length, a block of so many samples, and so many workers."""
     outputs, answers = int(net.rows[-1] + net.steps[-1] * block), int(net.steps[-1] * block)
     two = 2 * width(8 * np.dtype(kind).itemsize)
+    lengths = {
+        "outputs": outputs, "totals": outputs, "panels": outputs, "targets": answers, "turned": workers * DEEP * two,
+        "nothing": two,
+    }  # fmt: skip
     return Room(
-        weights=aligned(length, kind), gradients=aligned(length, kind), velocities=aligned(length, kind),
-        squares=aligned(length, kind), outputs=aligned(outputs, kind), totals=aligned(outputs, kind),
-        targets=aligned(answers, kind), turned=aligned(workers * DEEP * two, kind), nothing=aligned(two, kind),
-        losses=np.zeros(block),
-    )  # fmt: skip
+        losses=np.zeros(block), **{name: aligned(lengths.get(name, length), kind) for name in Room._fields[:-1]}
+    )
 
 
 def lay_out(network: Network, block: int) -> tuple[Net, IntArray, int]:

@@ -18,14 +18,15 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jitable
-from nntui.models.lanes import Lanes, by_intrinsic, in_every_lane, llvm_type, pointer, width
+from nntui.models.lanes import Lanes, by_intrinsic, constant, in_every_lane, llvm_type, pointer, width
 
 REGISTERS = 32 if width(64) == 8 else 16  # that the processor has for vectors, at the least
 TALL = 8 if REGISTERS == 32 else 4  # rows of a tile: with two vectors each, its sums take half of the registers
+LONG = 64  # terms of a sum, from which on it pays to have fetched on the way what is needed at its end
 LOW = 4  # rows of the last tile, where there are not enough for a tall one; so rows always come in fours
 
 
@@ -53,6 +54,8 @@ def tile(sums, row, count, left, right, start, into, keep, share):
     factors, at, row_step, step = left
     panel, place, panel_step = right
     at += row * row_step
+    if count >= LONG:
+        expect(sums, into[0], into[1] + row * into[2], into[2])
     for k in range(count):
         sums = add_products(sums, factors, at + k * step, row_step, panel, place + k * panel_step)
     put(
@@ -111,6 +114,24 @@ def add_products(
 
 
 @intrinsic
+def expect(typing: Any, sums: Any, into: Any, at: Any, step: Any) -> Any:
+    """Have the processor fetch the rows that sums will go into, while it goes on (prefetch)."""
+    lanes = sums.dtype.dtype
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        word = ir.IntType(32)
+        of = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), word, word, word])
+        prefetch = cgutils.get_or_insert_function(builder.module, of, "llvm.prefetch.p0")
+        for row in _rows(context, builder, into, *arguments[1:], sums.count, llvm_type(lanes)):
+            for column in range(sums.dtype.count):
+                where = builder.bitcast(builder.gep(row, [ir.IntType(64)(column)]), ir.IntType(8).as_pointer())
+                builder.call(prefetch, [where, word(1), word(3), word(1)])  # to be written, near, data
+        return context.get_dummy_value()
+
+    return types.void(sums, into, at, step), code
+
+
+@intrinsic
 def put(
     typing: Any, sums: Any, start: Any, start_at: Any, start_step: Any, into: Any, into_at: Any, into_step: Any,
     keep: Any, share: Any,
@@ -136,6 +157,38 @@ def put(
         return context.get_dummy_value()
 
     return types.void(*kinds), code
+
+
+@intrinsic
+def fetch(typing: Any, array: Any, at: Any, step: Any, there: Any) -> Any:
+    """As many rows of one vector as it has lanes, from a place and every `step` on; those not there are 0."""
+    lanes = Lanes(array.dtype, width(array.dtype.bitwidth))
+    kind = types.UniTuple(lanes, lanes.count)
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        zero, vector = constant(llvm_type(lanes), 0.0), llvm_type(lanes)
+        rows = _rows(context, builder, array, *arguments[:3], lanes.count, vector)
+        values = []
+        for index, row in enumerate(rows):
+            present = builder.icmp_signed(">", arguments[3], ir.IntType(64)(index))
+            value = builder.load(builder.select(present, row, rows[0]), align=_align(lanes))
+            values.append(builder.select(present, value, zero))
+        return context.make_tuple(builder, kind, values)
+
+    return kind(array, at, step, there), code
+
+
+@intrinsic
+def lay(typing: Any, array: Any, at: Any, step: Any, rows: Any) -> Any:
+    """Put rows of one vector into an array, from a place and every `step` on."""
+
+    def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        places = _rows(context, builder, array, *arguments[:3], rows.count, llvm_type(rows.dtype))
+        for index, place in enumerate(places):
+            builder.store(builder.extract_value(arguments[3], index), place, align=_align(rows.dtype))
+        return context.get_dummy_value()
+
+    return types.void(array, at, step, rows), code
 
 
 def _rows(
