@@ -13,10 +13,12 @@ number of lanes is meant.
 from __future__ import annotations
 
 import operator
+import platform
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, models, overload, register_model
 
@@ -255,15 +257,23 @@ for _name, _symbol in (
 
 @intrinsic
 def fma(typing: Any, left: Any, right: Any, added: Any) -> Any:
-    """left * right + added, rounded once: one instruction (fused multiply-add)."""
+    """left * right + added, rounded once where that is one instruction (fused multiply-add)."""
     kinds = (left, right, added)
     kind = _common(*kinds)
 
     def code(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
         values = [_same(context, builder, k, v, kind) for k, v in zip(kinds, arguments, strict=True)]
-        return by_intrinsic(builder, "llvm.fma", kind, values)
+        return multiply_add(builder, kind, values)
 
     return kind(*kinds), code
+
+
+def multiply_add(builder: Any, kind: Any, values: Any) -> Any:
+    """The first value times the second plus the third, for numbers or lanes of one kind.
+
+    A machine without this instruction multiplies and then adds: to round only once it would need a call for each lane.
+    """
+    return by_intrinsic(builder, "llvm.fma" if fuses() else "llvm.fmuladd", kind, values)
 
 
 @intrinsic
@@ -385,13 +395,26 @@ def across(typing: Any, rows: Any) -> Any:
     return rows(rows), code
 
 
+@cache
+def features() -> dict[str, bool]:
+    """What the processor can do, by LLVM's names."""
+    return dict(binding.get_host_cpu_features())
+
+
 def width(bits: int) -> int:
     """How many numbers of so many bits one vector register of this machine holds."""
-    from llvmlite import binding
-
-    features = binding.get_host_cpu_features()
-    wide = 512 if features.get("avx512f") else 256 if features.get("avx2") else 128
+    wide = 512 if features().get("avx512f") else 256 if features().get("avx2") else 128
     return wide // bits
+
+
+def fuses() -> bool:
+    """Whether it multiplies and adds in one instruction; all processors of 64 bits by ARM do."""
+    return features().get("fma", False) or arm()
+
+
+def arm() -> bool:
+    """Whether it is a processor of 64 bits by ARM."""
+    return platform.machine().lower() in ("arm64", "aarch64")
 
 
 __all__ = [

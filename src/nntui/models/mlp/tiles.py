@@ -22,9 +22,9 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jitable
-from nntui.models.lanes import Lanes, by_intrinsic, constant, in_every_lane, llvm_type, pointer, width
+from nntui.models.lanes import Lanes, arm, constant, in_every_lane, llvm_type, multiply_add, pointer, width
 
-REGISTERS = 32 if width(64) == 8 else 16  # that the processor has for vectors, at the least
+REGISTERS = 32 if width(64) == 8 or arm() else 16  # that the processor has for vectors, at the least
 TALL = 8 if REGISTERS == 32 else 4  # rows of a tile: with two vectors each, its sums take half of the registers
 LONG = 64  # terms of a sum, from which on it pays to have fetched on the way what is needed at its end
 LOW = 4  # rows of the last tile, where there are not enough for a tall one; so rows always come in fours
@@ -106,7 +106,7 @@ def add_products(
             value = in_every_lane(builder, builder.load(factor), lanes)
             for column, numbers in enumerate(columns):
                 old = builder.extract_value(result, [row, column])
-                new = by_intrinsic(builder, "llvm.fma", lanes, [value, numbers, old])
+                new = multiply_add(builder, lanes, [value, numbers, old])
                 result = builder.insert_value(result, new, [row, column])
         return result
 
@@ -152,7 +152,7 @@ def put(
                 place = [ir.IntType(64)(column)]
                 old = builder.load(builder.gep(source, place), align=_align(lanes))
                 total = builder.extract_value(arguments[0], [row, column])
-                new = by_intrinsic(builder, "llvm.fma", lanes, [total, shared, builder.fmul(old, kept)])
+                new = multiply_add(builder, lanes, [total, shared, builder.fmul(old, kept)])
                 builder.store(new, builder.gep(target, place), align=_align(lanes))
         return context.get_dummy_value()
 
