@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nntui.models.compiled import UNCOUNTED, jit
-from nntui.models.crew import ALONE, Crew, Team, meet, share
+from nntui.models.crew import ALONE, Crew, Team, give_up, meet, now, over, share
 
 
 def relay(rows: Any, rounds: int, team: Team) -> None:
@@ -25,9 +25,29 @@ def relay(rows: Any, rounds: int, team: Team) -> None:
         meet(team)
 
 
+def keep_waiting(rounds: int, nanoseconds: int, team: Team) -> int:
+    """The last worker takes its time; the round after which all went home."""
+    began, waited = now(), 0
+    for turn in range(rounds):
+        before = now()
+        while team.worker == team.workers - 1 and now() - before < nanoseconds:
+            pass
+        waited += meet(team)
+        give_up(team, began, waited)
+        waited += meet(team)
+        if over(team):
+            return turn + 1
+    return rounds + 1
+
+
 @cache
 def compiled() -> Any:
     return jit(relay, **UNCOUNTED)
+
+
+@cache
+def compiled_waiting() -> Any:
+    return jit(keep_waiting, **UNCOUNTED)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 5])
@@ -60,6 +80,15 @@ def test_what_goes_wrong_in_one_is_raised_and_nobody_waits_for_it(bad: int) -> N
     rows = np.zeros((2, 16), np.int64)
     crew.run(2, compiled(), rows, 1)
     assert (rows[:, 1] == 1).all()
+
+
+def test_all_go_home_when_one_keeps_the_others_waiting_and_then_one_goes_on_alone() -> None:
+    crew = Crew()
+    assert crew.run(3, compiled_waiting(), 1_000, 10_000_000) < 100
+    assert crew.run(1, compiled_waiting(), 3, 10_000_000) == 4
+    assert crew.at_hand(3) == 3
+    crew.rest()
+    assert crew.at_hand(3) == 1
 
 
 def test_when_the_crew_is_at_work_one_worker_does_it_all() -> None:

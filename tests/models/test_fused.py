@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from small_networks import bits, network, parameters, plan
 from test_ladder_agrees import CASES, OPTIMIZER, after, downhill, hold, tries
 
+from nntui.models.crew import Crew
 from nntui.models.mlp.fused_rung import FusedRung, in_blocks
 from nntui.models.mlp.panels import aligned, lay_out
 from nntui.models.plans import OPTIMIZERS
@@ -103,6 +104,30 @@ def test_the_bits_are_the_same_with_any_number_of_threads(precision: int) -> Non
             assert rung.threads == threads
             seen.add((*bits(stored, outcome.before, getattr(outcome, "moments", outcome.before)), rung.loss()))
         assert len(seen) == 1
+
+
+def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    net = network((5, 20, 3), samples=50)
+    what, calls = downhill(net, 12, 40), []
+    alone, _ = after(FusedRung(net, 1), parameters(net), what)
+
+    class Late(Crew):
+        def run(self, workers: int, function: Any, *arguments: Any) -> Any:
+            """Go home after two blocks whenever there is more than one worker."""
+            *others, first, end = arguments
+            calls.append((workers, first, end))
+            return super().run(workers, function, *others, first, min(end, first + 2) if workers > 1 else end)
+
+    late = Late()
+    monkeypatch.setattr("nntui.models.mlp.fused_rung.crew", lambda: late)
+    monkeypatch.setattr("nntui.models.mlp.fused_rung.WORTH", 1)
+    rung = FusedRung(net)
+    rung._most = 2
+    stored, _ = after(rung, parameters(net), what)
+    assert calls == [(2, 0, 12), (1, 2, 12)]
+    assert bits(stored) == bits(alone)
 
 
 def test_a_small_network_does_not_pay_for_threads() -> None:

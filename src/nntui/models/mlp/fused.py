@@ -20,7 +20,7 @@ from functools import cache
 from typing import Any
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jit, jitable
-from nntui.models.crew import meet, share
+from nntui.models.crew import give_up, meet, now, over, share
 from nntui.models.lanes import across, load, store, zeros
 from nntui.models.mlp.lane_rows import bend, copy, cross_entropy, descend, multiply_by_slope, softmax, squared_error
 from nntui.models.mlp.loops import CROSS_ENTROPY, SGD, SOFTMAX
@@ -213,7 +213,11 @@ def twist(room, task, losses, step):
 
 
 def train(net, room, data, task, losses, first, end, team):
-    """Work through some blocks of samples, and after the last one of each step do what is to be done with its loss."""
+    """Work through some blocks of samples, and after the last one of each step do what is to be done with its loss.
+
+    Returns the block that comes next: the end, or an earlier one where workers keep each other waiting.
+    """
+    began, waited = now(), 0
     for block in range(first, end):
         step, batch = task.steps[block], task.order[task.begins[block] : task.ends[block]]
         fresh = block == 0 or task.steps[block - 1] != step
@@ -223,7 +227,7 @@ def train(net, room, data, task, losses, first, end, team):
         if task.method == GRADIENTS:
             for layer in range(len(net.panels) - 1, 0, -1):
                 hand_back(net, room, layer, len(batch), team)
-        meet(team)
+        waited += meet(team)
         # Only when all gradients of totals are known: they are those of the weights as they were.
         if task.method == GRADIENTS:
             for layer in range(len(net.panels)):
@@ -236,7 +240,11 @@ def train(net, room, data, task, losses, first, end, team):
                 losses[step] /= task.sizes[step]
                 if task.method == TWISTS:
                     twist(room, task, losses, step)
-        meet(team)
+        give_up(team, began, waited)
+        waited += meet(team)
+        if over(team):
+            return block + 1
+    return end
 
 
 @cache

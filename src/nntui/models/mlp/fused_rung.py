@@ -19,7 +19,8 @@ from nntui.models.model import FloatArray, Floats, IntArray
 from nntui.models.plans import GradientPlan, TwistPlan
 
 BLOCK = 256  # samples that are worked on at once, at most
-AT_ONCE = 200_000_000  # multiply-adds between two looks at the clock: some milliseconds
+AT_ONCE = 400_000_000  # multiply-adds of 32 bits of each thread between two looks at the clock: some milliseconds
+LONGEST = 2_400_000_000  # multiply-adds in a block, which cannot be interrupted: a tenth of a second
 WORTH = 1_500_000  # multiply-adds of a worker's share, from which on it is worth waiting for the others
 FEWEST = 16  # samples of a worker's share
 
@@ -32,9 +33,9 @@ class FusedRung(ArrayRung):
         super().__init__(network)
         self._compiled = compiled()
         self._asked, self._most = threads, threads or cores()
-        # So many samples that a block takes no more than a few looks at the clock, but enough to make good use of what
-        # is fetched: the block must not depend on anything but the network, for it is in the order of the sums.
-        self._block = max(16, min(BLOCK, 4 * AT_ONCE // (3 * network.layout.size)) // 4 * 4)
+        # Enough samples to make good use of what is fetched. It must not depend on anything but the network, for it is
+        # in the order of the sums.
+        self._block = max(32, min(BLOCK, LONGEST // (3 * network.layout.size)) // 4 * 4)
         self._net, self._places, length = lay_out(network, self._block)
         self._room = room_for(self._net, length, self._block, self._most, self._type)
 
@@ -89,11 +90,17 @@ class FusedRung(ArrayRung):
         """Do a task with as many threads as are worth it, and pause after some milliseconds, but not within a block."""
         samples = int((task.ends - task.begins).max(initial=1))
         size = (3 if task.method == GRADIENTS else 1) * self.network.layout.size * samples
-        self.threads = self._asked or max(1, min(self._most, size // WORTH, samples // FEWEST))
-        some = max(1, AT_ONCE // size)
-        for first in range(0, len(task.steps), some):
+        worth = max(1, min(self._most, size // WORTH, samples // FEWEST))
+        first = 0
+        while first < len(task.steps):
+            self.threads = self._asked or crew().at_hand(worth)
+            some = max(1, self.threads * AT_ONCE * 32 // (self.network.precision * size))
             end = min(len(task.steps), first + some)
-            crew().run(self.threads, self._compiled, self._net, self._room, Data(*data), task, losses, first, end)
+            first = crew().run(
+                self.threads, self._compiled, self._net, self._room, Data(*data), task, losses, first, end
+            )  # fmt: skip
+            if first < end:
+                crew().rest()
             yield
 
 
