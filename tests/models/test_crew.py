@@ -87,7 +87,10 @@ def test_all_go_home_when_one_keeps_the_others_waiting_and_then_one_goes_on_alon
     assert crew.run(3, compiled_waiting(), 1_000, 10_000_000) < 100
     assert crew.run(1, compiled_waiting(), 3, 10_000_000) == 4
     assert crew.at_hand(3) == 3
-    crew.rest()
+    for _ in range(6):
+        crew.learn(False)
+    assert crew.at_hand(3) == 1  # for more than a second
+    crew.learn(True)
     assert crew.at_hand(3) == 1
 
 

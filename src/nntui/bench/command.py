@@ -98,7 +98,7 @@ def measure(
         bench.versions, bench.missing = found.versions, found.missing
         bench.results = summed_up(found.results, bench.peaks)
         bench.verdicts = verdicts.verdicts(bench.results, bench.peaks) + verdicts.peak_verdicts(
-            bench.results, bench.peaks
+            [result for result in found.results if result.threads == 1 and result.rounds], bench.peaks
         )
     if extras:
         _sweep(bench, [size.key for size in sizes if size.key in SWEPT], say)

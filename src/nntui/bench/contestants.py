@@ -16,6 +16,7 @@ from nntui.text import clean, did_you_mean
 
 PEERS = "nntui.bench.peers"
 ALL_SIZES = tuple(SIZES)
+THREADED = ("numpy", "numba-fused")  # rungs that take several threads
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def ladder(asked: Sequence[str]) -> list[Contestant]:
         if asked and name not in asked:
             continue
         command = (sys.executable, "-m", f"{PEERS}.rung", name)
-        both = (1, cores()) if name == "numpy" and cores() > 1 else (1,)
+        both = (1, cores()) if name in THREADED and cores() > 1 else (1,)
         loops = name == "loops"
         found.append(
             Contestant(

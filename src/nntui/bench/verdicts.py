@@ -61,7 +61,7 @@ def verdicts(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -
 
 
 def peak_verdicts(results: Sequence[Result], peaks: dict[int, tuple[float, float]]) -> list[Verdict]:
-    """The share of the peak on each core, at the large sizes."""
+    """The share of a core's peak at the large sizes, of what was measured on one."""
     found = []
     for size in ("L", "XL"):
         best = fastest(results, size, rungs=True)

@@ -33,7 +33,7 @@ from nntui.models.lanes import pointer
 
 PATIENCE = 1_000  # looks at the gate before the core is left to others: a few millionths of a second
 LONG = 2_000_000  # nanoseconds of waiting, all in all, that are nothing yet
-ALONE_FOR = 1.0  # seconds that one worker goes on alone for
+SHORTEST, LONGEST = 0.02, 1.0  # seconds that one worker goes on alone for: at first, and after many times in a row
 OPEN = 1 << 62  # at the gate when somebody failed: nobody waits any more
 
 _let_others = types.ExternalFunction("sched_yield", types.int32())
@@ -126,11 +126,13 @@ for _function in (meet, give_up, over, share):
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """How many cores this process may use; fewer where NNTUI_THREADS says so."""
     try:
-        return len(os.sched_getaffinity(0))
+        there = len(os.sched_getaffinity(0))
     except AttributeError:  # macOS
-        return os.cpu_count() or 1
+        there = os.cpu_count() or 1
+    asked = os.environ.get("NNTUI_THREADS", "")
+    return min(there, max(1, int(asked))) if asked.isdecimal() else there
 
 
 class Crew:
@@ -142,10 +144,18 @@ class Crew:
         self._helpers: list[SimpleQueue[Any]] = []
         self._done: SimpleQueue[BaseException | None] = SimpleQueue()
         self._alone_until = 0.0
+        self._alone_for = SHORTEST
 
-    def rest(self) -> None:
-        """Have one worker go on alone for a while: the others kept it waiting."""
-        self._alone_until = time.perf_counter() + ALONE_FOR
+    def learn(self, well: bool) -> None:
+        """Whether several did well together. Where they kept each other waiting, one goes on alone for a while.
+
+        Each time in a row that while is twice as long: a thread that starts may have to look for a core at first.
+        """
+        if well:
+            self._alone_for = SHORTEST
+            return
+        self._alone_until = time.perf_counter() + self._alone_for
+        self._alone_for = min(2 * self._alone_for, LONGEST)
 
     def at_hand(self, workers: int) -> int:
         """So many workers, or one where the machine is busy."""

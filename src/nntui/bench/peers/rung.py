@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from nntui import blas
 
+os.environ.setdefault("NNTUI_THREADS", os.environ.get("NNTUI_BENCH_THREADS", "1"))
 if os.environ.get("NNTUI_BENCH_THREADS", "1") == "1":
     blas.one_thread()
 

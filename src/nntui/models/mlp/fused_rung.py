@@ -99,8 +99,8 @@ class FusedRung(ArrayRung):
             first = crew().run(
                 self.threads, self._compiled, self._net, self._room, Data(*data), task, losses, first, end
             )  # fmt: skip
-            if first < end:
-                crew().rest()
+            if self.threads > 1:
+                crew().learn(first == end)
             yield
 
 
