@@ -70,6 +70,7 @@ class Runner:
     def turn(self, seconds: float) -> float:
         """Samples per second, over one turn."""
         answer = self.talk.ask(do="measure", precision=self.result.precision, seconds=seconds)
+        self.result.threads = answer.get("threads", self.result.threads)  # a rung may choose them by the size of a step
         if answer["width"]:
             self.result.note = f"its steps have {answer['width']} of the samples of a batch: a whole one takes too long"
         return float(answer["samples"] / answer["seconds"])

@@ -120,7 +120,8 @@ def _answer(message: dict[str, Any], make: Maker, paces: dict[int, Pace], whole:
         return {"checked": message["steps"]}
     samples, took = pace.measure(message["seconds"])
     width = pace.width if pace.width < pace.orders.shape[1] else 0
-    return {"samples": samples, "seconds": took, "width": width}
+    used = getattr(pace.trainer, "threads", threads())
+    return {"samples": samples, "seconds": took, "width": width, "threads": used}
 
 
 def _say(stream: TextIO, answer: dict[str, Any]) -> None:

@@ -90,16 +90,16 @@ class FusedRung(ArrayRung):
         """Do a task with as many threads as are worth it, and pause after some milliseconds, but not within a block."""
         samples = int((task.ends - task.begins).max(initial=1))
         size = (3 if task.method == GRADIENTS else 1) * self.network.layout.size * samples
-        worth = max(1, min(self._most, size // WORTH, samples // FEWEST))
+        self.threads = self._asked or max(1, min(self._most, size // WORTH, samples // FEWEST))
         first = 0
         while first < len(task.steps):
-            self.threads = self._asked or crew().at_hand(worth)
-            some = max(1, self.threads * AT_ONCE * 32 // (self.network.precision * size))
+            workers = self._asked or crew().at_hand(self.threads)
+            some = max(1, workers * AT_ONCE * 32 // (self.network.precision * size))
             end = min(len(task.steps), first + some)
             first = crew().run(
-                self.threads, self._compiled, self._net, self._room, Data(*data), task, losses, first, end
+                workers, self._compiled, self._net, self._room, Data(*data), task, losses, first, end
             )  # fmt: skip
-            if self.threads > 1:
+            if workers > 1:
                 crew().learn(first == end)
             yield
 
