@@ -1,9 +1,9 @@
 """What it costs to know how the loss changes: `python benchmarks/slopes.py`.
 
-A gradient by twists, each weight up and down, three ways: every loss computed anew; only what a twist reaches, by the
-loops of reach.py, compiled as they stand; the same folded into arrays, which is what the program does. Beside them
-backpropagation, and one loss. The ways take turns within each round, so that a slow moment of the machine hits all of
-them; ratios are taken within a round. The landscape is measured alone.
+A gradient by twists, each weight up and down, three ways: every loss computed anew; only what a twist reaches, in
+machine code on one core, and in arrays; the program does either. Beside them backpropagation, and one loss. The ways
+take turns within each round, so that a slow moment of the machine hits all of them; ratios are taken within a round.
+The landscape is measured alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nntui.models.mlp import along, reach_numba, twisting
+from nntui.models.mlp import along, twist_sweep, twisting
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
 from nntui.models.mlp.numba import prepare
 from nntui.models.mlp.numpy import batch_gradient
@@ -47,7 +47,7 @@ def ways(net: Network, parameters: FloatArray) -> dict[str, Callable[[], object]
     """All weights twisted up and down, each way; backpropagation, and one loss."""
     indices = np.repeat(np.arange(net.layout.size), 2)
     twists = np.tile([TWIST, -TWIST], net.layout.size)
-    rung, loops = prepare(net), reach_numba.compiled(net)
+    rung = prepare(net)
     gradient = np.zeros(net.layout.size)
 
     def anew() -> FloatArray:
@@ -62,10 +62,10 @@ def ways(net: Network, parameters: FloatArray) -> dict[str, Callable[[], object]
 
     found = anew()
     assert np.allclose(found, twisting.losses_by_twists(net, parameters, indices, twists), rtol=1e-12)
-    assert np.allclose(found, reach_numba.by_loops(net, loops, parameters, indices, twists), rtol=1e-12)
+    assert np.allclose(found, twist_sweep.losses(net, parameters, indices, twists), rtol=1e-12)
     return {
         "every loss anew, numba": anew,
-        "what it reaches, numba": lambda: reach_numba.by_loops(net, loops, parameters, indices, twists),
+        "what it reaches, compiled": lambda: twist_sweep.losses(net, parameters, indices, twists, threads=1),
         "what it reaches, arrays": lambda: twisting.losses_by_twists(net, parameters, indices, twists),
         "backpropagation, arrays": backwards,
         "one loss, numba": rung.loss,

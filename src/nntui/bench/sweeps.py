@@ -87,7 +87,7 @@ def swept(size: Size) -> list[Sweep]:
 def _compiled(net: Network, flat: Any, indices: Any, twists: Any) -> Callable[[], object] | None:
     """The compiled sweep; None where there is none."""
     try:
-        from nntui.models.mlp import twist_sweep  # type: ignore[attr-defined]
+        from nntui.models.mlp import twist_sweep
     except ImportError:
         return None
     return lambda: twist_sweep.losses(net, flat, indices, twists)

@@ -24,7 +24,7 @@ from nntui.models.mlp import (
     pictures,
     reasons,
     scalar,
-    twisting,
+    twist_sweep,
 )
 from nntui.models.mlp.bugs import rooms
 from nntui.models.mlp.interpreted import InterpretedRung
@@ -147,8 +147,8 @@ class NetworkModel:
     def twisted(
         self, parameters: FloatArray, indices: IntArray, twists: FloatArray, samples: IntArray | None = None
     ) -> FloatArray:
-        """The losses with one of these parameters at a time changed by its twist, by arrays."""
-        return twisting.losses_by_twists(self.network, parameters, indices, twists, samples)
+        """The losses with one of these parameters at a time changed by its twist."""
+        return twist_sweep.losses_by_twists(self.network, parameters, indices, twists, samples)
 
     def reached(self, index: int) -> int:
         """About how many multiply-adds it takes to predict one sample anew when this parameter has changed."""

@@ -7,7 +7,7 @@ The names are those of loops.py, and what a sample gave before any twist is reme
 totals[layer][sample][neuron]   each neuron's total
 answers[layer][sample][neuron]  each neuron's output
 
-`outputs` is room for what the twist changes. These functions run as they stand, and are compiled as they stand.
+`outputs` is room for what the twist changes. twisting.py does the same in arrays, twist_lanes.py in machine code.
 """
 
 from nntui.models.mlp.loops import BIAS, SOFTMAX, activate, sample_loss, softmax
