@@ -130,6 +130,20 @@ def test_arrows_climb_and_scroll_and_quick_presses_count() -> None:
     assert text(made, 78, 9) != first
 
 
+def test_pages_end_where_the_source_ends_so_that_a_remote_goes_on_in_the_lesson() -> None:
+    made = pane(ladder())
+    text(made, 78, 9)
+    assert not made.page(False)  # at the top already
+    pages = 0
+    while made.page(True):
+        text(made, 78, 9)
+        pages += 1
+    assert 1 <= pages <= len(ABOVE)
+    assert made.page(False)
+    text(made, 78, 30)  # all of it has room
+    assert not made.page(True)
+
+
 def test_another_rung_begins_at_its_top_with_its_own_source() -> None:
     made = pane(ladder())
     text(made, 78, 9)

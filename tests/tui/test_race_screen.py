@@ -92,6 +92,21 @@ async def test_the_ladder_is_climbed_checked_flipped_and_used_with_keys() -> Non
         assert "lowest rung" in place.text
 
 
+async def test_the_remote_of_a_presenter_goes_through_the_source_and_then_on_in_the_lesson() -> None:
+    async with hall("8", (80, 24)) as place:
+        await place.press("tab")
+        assert place.app.work.pane is place.app.work.panes.ladder
+        presses = 0
+        while not place.sent or place.sent[-1] != m.Next():
+            await place.press("pagedown")
+            presses += 1
+            assert presses < 100
+        assert presses > 2  # the loops are longer than a screen
+    async with hall("8", (80, 24)) as place:
+        await place.press("tab", "pagedown", "pageup", "pageup")
+        assert place.sent[-1] == m.Previous()
+
+
 async def test_keys_of_the_ladder_say_where_there_is_nothing() -> None:
     async with hall("xor", (80, 24)) as place:
         await place.press("Z")

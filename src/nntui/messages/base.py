@@ -33,13 +33,13 @@ Pane: TypeAlias = Literal[
 ]
 PANES: tuple[Pane, ...] = (
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
-    "ladder", "race",
+    "ladder", "race", "widths",
 )  # fmt: skip
 View: TypeAlias = Literal[
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
-    "ladder", "race", "widths", "weights", "diagram", "settings", "gradient",
+    "ladder", "race", "widths", "weights", "diagram", "settings", "gradient", "timeline",
 ]  # fmt: skip
-VIEWS: tuple[View, ...] = (*PANES, "widths", "weights", "diagram", "settings", "gradient")
+VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings", "gradient", "timeline")
 
 MOST_STEPS = 1_000_000_000
 MOST_SHIFT = 7  # pixels

@@ -49,7 +49,8 @@ def race(r: m.RaceView, v: Voice) -> list[str]:
     done = [lane for lane in r.lanes if lane.steps]
     if not done and not r.running and not any(lane.state == "failed" for lane in r.lanes):
         names = ", ".join(dict.fromkeys(lane.rung for lane in r.lanes if lane.state != "absent"))
-        return [f"There has been no race yet; race begins one of {names}.", *_saved(r, v)]
+        told = [f"There has been no race yet; race begins one of {names}.", *_saved(r, v)]
+        return told + (_machine(r, v) if v.detail == "full" else [])
     lines = [_winner(r, v) if not r.running else "The race is on."]
     lines += [_lane(lane, v, len({lane.precision for lane in done}) > 1) for lane in r.lanes]
     lines += [*_lost(r, v), *_saved(r, v), *(_machine(r, v) if v.detail == "full" else [])]
@@ -58,7 +59,8 @@ def race(r: m.RaceView, v: Voice) -> list[str]:
 
 def _machine(view: m.RaceView, v: Voice) -> list[str]:
     """What was raced on, what that was measured to reach, and what compiling took."""
-    said = [f"Each rung had {_seconds(view.seconds, v)}, on {_work_of(view)}."]
+    had = "had" if any(lane.steps for lane in view.lanes) else "has"
+    said = [f"Each rung {had} {_seconds(view.seconds, v)}, on {_work_of(view)}."]
     compiled = [f"{lane.rung} {lane.compile_seconds:.1f} s" for lane in view.lanes if lane.compile_seconds >= 0.05]
     said += [f"Made ready before, apart: {', '.join(compiled)}."] if compiled else []
     peaks = [f"in {bits} bits {rough(one)} on a core, {rough(every)} on all" for bits, one, every in view.peaks]
@@ -169,7 +171,16 @@ def widths(r: m.WidthsView, v: Voice) -> list[str]:
     for width, rung, why in r.winners:
         pace = max((p.samples_per_second for p in r.points if p.width == width and p.rung == rung), default=0.0)
         lines.append(f"{plural(width, 'hidden neuron')}: {rung}, {scaled(pace)} samples a second. {why}".strip())
+        lines += _others_at(width, rung, r) if v.detail == "full" else []
     return lines + [f"{rung}: {why}." for rung, why in r.left_out if v.detail == "full"]
+
+
+def _others_at(width: int, winner: str, view: m.WidthsView) -> list[str]:
+    """What the others reached at a width, the faster first."""
+    points = [point for point in view.points if point.width == width and point.rung != winner]
+    points.sort(key=lambda point: -point.samples_per_second)
+    said = ", ".join(f"{point.rung} {scaled(point.samples_per_second)}" for point in points)
+    return [f"Behind it: {said}."] if said else []
 
 
 def _takeovers(view: m.WidthsView) -> list[str]:

@@ -211,13 +211,16 @@ class LadderPane(Pane):
         return self.climb(1 if direction == "right" else -1) or DONE
 
     def page(self, down: bool) -> bool:
-        """A page of the source."""
-        self._scroll(max(1, self._room - 2) * (1 if down else -1))
-        return True
+        """A page of the source; False at its end, from where the key of a presenter's remote goes on in the lesson."""
+        return self._scroll(max(1, self._room - 2) * (1 if down else -1))
 
-    def _scroll(self, by: int) -> None:
-        self._first = min(self._most, max(0, self._first + by))
+    def _scroll(self, by: int) -> bool:
+        """Move the source by so many rows; tell whether it could be moved."""
+        before, self._first = self._first, min(self._most, max(0, self._first + by))
+        if self._first == before:
+            return False
         self.redraw()
+        return True
 
     def wheel(self, x: int, y: int, up: bool, shift: bool) -> m.Command | None:
         """Scroll."""
