@@ -286,6 +286,8 @@ def run_race(arguments: argparse.Namespace) -> int:
         nonlocal view, ended
         if isinstance(fact, m.RaceBegan):
             view = fact.view
+            for lane in (lane for lane in view.lanes if arguments.json and lane.state == "absent"):
+                _print(as_json(lane, view))  # its note says why
         if arguments.json and isinstance(fact, m.LaneEnded) and view is not None:
             _print(as_json(fact.lane, view))
             ended += 1

@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nntui import __version__
+from nntui.models.mlp.network import Network
+from nntui.models.plans import RungInfo
 
 XOR = """\
 format = 1
@@ -124,3 +127,27 @@ def test_an_interrupted_rung_is_an_object_as_well(small: str, monkeypatch: pytes
     (rung,) = [json.loads(line) for line in printed]
     assert (rung["rung"], rung["state"]) == ("loops", "done")
     assert rung["steps"] > 0
+
+
+def test_an_absent_rung_is_an_object_that_says_why(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nntui import cli
+    from nntui.models.mlp import ladder
+    from nntui.session.race import racing
+    from nntui.session.race.results import read
+
+    usual, why = ladder.rungs, "numpy is not installed"
+
+    def without_numpy(network: Network) -> dict[str, RungInfo]:
+        rungs = dict(usual(network))
+        return rungs | {"numpy": replace(rungs["numpy"], make=None, absent=why)}
+
+    printed: list[str] = []
+    monkeypatch.setattr(ladder, "rungs", without_numpy)
+    monkeypatch.setattr(racing, "peaks", tuple)
+    monkeypatch.setattr(cli, "_print", printed.append)
+    assert cli.main(["race", small, "--seconds", "0.01", "--rungs", "loops,numpy", "--json"]) == 0
+    rungs = [json.loads(line) for line in printed]
+    assert {(rung["rung"], rung["state"], rung["note"]) for rung in rungs} == {
+        ("numpy", "absent", why), ("loops", "done", "")
+    }  # fmt: skip
+    assert [lane.rung for lane in read("mine", "\n".join(printed)).lanes] == ["loops"]
