@@ -72,8 +72,8 @@ class Listener:
         self.envelopes = deque()
         self.stuck = stuck
 
-    def put(self, envelope):
-        self.envelopes.append(envelope)
+    def put(self, *envelopes):
+        self.envelopes.extend(envelopes)
 
     @property
     def unsent(self):
@@ -354,6 +354,26 @@ def test_keyframes_are_laid_when_settled_and_while_running(monkeypatch):
     assert until(lambda: table.turn() or len(table.lines[0].bodies(m.KeyframeLaid)) > 3)
     steps = [keyframe.position.step for keyframe in table.lines[0].bodies(m.KeyframeLaid)]
     assert steps == sorted(set(steps))
+
+
+def told_of_a_run_and_a_twist(table):
+    for command, fact in ((m.Run(300), m.Trained), (m.Twist("weights[0][0][0]", 0.5), m.Changed)):
+        table.say(command)
+        while not table.lines[0].bodies(fact):
+            table.turn()
+    return [type(body).__name__ for body in table.lines[0].bodies(m.KeyframeLaid, m.Trained, m.Changed)]
+
+
+def test_what_is_told_at_rest_is_safe_by_then(monkeypatch):
+    monkeypatch.setattr(service_module, "KEYFRAME_SHARE", 1e-9)  # by its pace none would be due for years
+    told = told_of_a_run_and_a_twist(opened())
+    assert told == ["KeyframeLaid", "KeyframeLaid", "Trained", "KeyframeLaid", "Changed"]
+
+
+def test_keyframes_that_are_not_small_have_their_pace_at_rest_too(monkeypatch):
+    monkeypatch.setattr(service_module, "KEYFRAME_SHARE", 1e-9)
+    monkeypatch.setattr(service_module, "SMALL", 0)
+    assert told_of_a_run_and_a_twist(opened()) == ["KeyframeLaid", "Trained", "Changed"]
 
 
 def test_a_snapshot_is_taken_up_by_another_engine():

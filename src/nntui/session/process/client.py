@@ -31,6 +31,7 @@ SILENT_TICKS = 7  # without a sign of life, until an engine is held to be stoppe
 SILENT_TICKS_AT_START = 60  # a cold disk may take its time
 ASK_SECONDS = 60.0
 END_SECONDS = 0.5  # for an engine to end by itself
+DYING_SECONDS = 10.0  # for one whose pipe has ended to be gone: on a busy machine it is not yet taken down by then
 CLOSED = "the engine has been closed"
 ROOT = Path(__file__).parents[3]  # what holds the package
 
@@ -102,7 +103,7 @@ class _Line:
 
     def _how_it_ended(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self.process.wait(END_SECONDS)
+            code = self.process.wait(DYING_SECONDS)
             if code < 0:
                 return f"the engine was ended by {_signal_name(-code)}"
             if code:

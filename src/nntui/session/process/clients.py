@@ -5,7 +5,7 @@ What a client's messages travel on is a `Line`: the pipe to the front end, or a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from nntui import messages as m
@@ -17,8 +17,8 @@ MOST_UNSENT = 2_000  # facts that one client has yet to receive; then training w
 class Line(Protocol):
     """What carries messages to one client. It never waits; of frames, keyframes and heartbeats it keeps the newest."""
 
-    def put(self, envelope: m.Envelope) -> None:
-        """Send this in its turn."""
+    def put(self, *envelopes: m.Envelope) -> None:
+        """Send these in their turn, where nothing else is under way as one: who gets the first gets all of them."""
 
     @property
     def unsent(self) -> int:
@@ -39,8 +39,15 @@ class Client:
 
     def tell(self, body: m.Fact | m.Reply | m.Heartbeat, position: m.Position | None = None) -> None:
         """Send a message to this client alone."""
-        self._told += 1
-        self.line.put(m.Envelope(self.number, self._told, body, position, self.heard))
+        self.tell_all([body], position)
+
+    def tell_all(self, bodies: Iterable[m.Fact | m.Reply | m.Heartbeat], position: m.Position | None) -> None:
+        """Send messages to this client alone, in order."""
+        envelopes = []
+        for body in bodies:
+            self._told += 1
+            envelopes.append(m.Envelope(self.number, self._told, body, position, self.heard))
+        self.line.put(*envelopes)
 
     def subscribe(self, wanted: m.Subscribe) -> None:
         """Send frames with these views from now on, the first at once."""
@@ -87,11 +94,10 @@ class Clients:
         """Forget one who has gone."""
         self._clients.pop(client.number, None)
 
-    def tell(self, facts: Iterable[m.Fact], position: m.Position) -> None:
+    def tell(self, facts: Sequence[m.Fact], position: m.Position) -> None:
         """Tell all of them, in order."""
-        for fact in facts:
-            for client in self:
-                client.tell(fact, position)
+        for client in self:
+            client.tell_all(facts, position)
 
     def hurry(self) -> None:
         """Let all of them see soon what a command has done."""

@@ -25,17 +25,18 @@ class _List:
         self.frame: m.Frame | None = None
         self.keyframe: m.KeyframeLaid | None = None
 
-    def put(self, envelope: m.Envelope) -> None:
-        """Keep it until it is taken."""
-        body = envelope.body
-        if isinstance(body, m.Frame):
-            self.frame = body
-        elif isinstance(body, m.KeyframeLaid):
-            self.keyframe = body
-        elif isinstance(body, m.Reply):
-            self.replies[body.id] = body
-        else:
-            self.facts.append(envelope)
+    def put(self, *envelopes: m.Envelope) -> None:
+        """Keep them until they are taken."""
+        for envelope in envelopes:
+            body = envelope.body
+            if isinstance(body, m.Frame):
+                self.frame = body
+            elif isinstance(body, m.KeyframeLaid):
+                self.keyframe = body
+            elif isinstance(body, m.Reply):
+                self.replies[body.id] = body
+            else:
+                self.facts.append(envelope)
 
     @property
     def unsent(self) -> int:

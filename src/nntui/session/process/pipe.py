@@ -16,6 +16,7 @@ import traceback
 from collections import deque
 
 from nntui import messages as m
+from nntui.session.process.pacing import SMALL
 
 MARK = b"\xc1nn\xc1"  # MessagePack leaves the byte c1 unused
 HEAD = struct.Struct(">4sI")
@@ -88,17 +89,19 @@ class Outbox:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def put(self, envelope: m.Envelope) -> None:
-        """Send this when its turn has come; after the end of the pipe, do nothing."""
+    def put(self, *envelopes: m.Envelope) -> None:
+        """Send these when their turn has come; after the end of the pipe, do nothing."""
         with self._changed:
-            if self._ended:
+            if self._ended or not envelopes:
                 return
-            if not (self._sending or self._any() or isinstance(envelope.body, m.KeyframeLaid)):
-                self._send_now(_packed(envelope))
-            elif isinstance(envelope.body, REPLACED):
-                self._replaced[type(envelope.body)] = envelope
+            if not (self._sending or self._any() or any(_is_large(envelope.body) for envelope in envelopes)):
+                self._send_now(b"".join(_packed(envelope) for envelope in envelopes))
             else:
-                self._waiting.append(envelope)
+                for envelope in envelopes:
+                    if isinstance(envelope.body, REPLACED):
+                        self._replaced[type(envelope.body)] = envelope
+                    else:
+                        self._waiting.append(envelope)
             self._changed.notify_all()
 
     def _send_now(self, data: bytes) -> None:
@@ -158,6 +161,11 @@ class Outbox:
             else:
                 taken = [self._waiting.popleft() for _ in range(min(64, len(self._waiting)))]
         return b"".join(_packed(envelope) for envelope in taken)
+
+
+def _is_large(body: object) -> bool:
+    """Whether packing it would keep the one who puts it in."""
+    return isinstance(body, m.KeyframeLaid) and len(body.snapshot) > SMALL
 
 
 def _packed(envelope: m.Envelope) -> bytes:

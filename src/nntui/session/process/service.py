@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 from nntui import messages as m
 from nntui import words
 from nntui.session.process.clients import Client, Clients, Line
-from nntui.session.process.pacing import STATUS, Pace, Showing
+from nntui.session.process.pacing import SMALL, STATUS, Pace, Showing
+from nntui.session.process.scribe import Scribe
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
@@ -52,6 +53,7 @@ class Service:
         self._hurried = False  # whether a command has just been obeyed in the middle of something
         self._idle_since = time.perf_counter()
         self._warmed = True
+        self._scribe = Scribe()
 
     # ------------------------------------------------------------ what arrives
 
@@ -87,6 +89,7 @@ class Service:
             self._hurried = False
             self._show()
         self._work()
+        self._tell(self._scribe.turn(self.session))
         timers = [self._lay_keyframe(), self._show(), self._warm()]
         if self._arrived:
             timers.append(0.0)
@@ -113,8 +116,9 @@ class Service:
         self._idle_since, self._warmed = time.perf_counter(), False
         if type(body) in words.COMMANDS:
             self._hurried = self.session.busy
-            self._tell(self._guarded(lambda: self.session.handle(body)))
+            facts = self._do(lambda: self.session.handle(body))
             self._owe()
+            self._tell(facts)
             self.clients.hurry()
         elif isinstance(body, m.Ask):
             client.tell(m.Reply(body.id, self._answer(body.query)), self.session.position)
@@ -126,6 +130,8 @@ class Service:
                 self._hurried = self.session.busy
         elif isinstance(body, m.Restore):
             self._restore(client, body.snapshot)
+        elif isinstance(body, m.Record):
+            self._tell(self._scribe.begin(body, self.session))
         elif isinstance(body, m.Shutdown):
             self.clients.leave(client)
             self.ended = client is self._first
@@ -140,7 +146,7 @@ class Service:
             self._version += 1
             self._idle_since, self._warmed = time.perf_counter(), False
         if not session.busy or not self.clients.behind:
-            facts = self._guarded(lambda: session.work(time.perf_counter() + SLICE_SECONDS))
+            facts = self._do(lambda: session.work(time.perf_counter() + SLICE_SECONDS))
             self._tell(facts)
             if any(isinstance(fact, m.Settled) for fact in facts):
                 self._owed = False
@@ -152,11 +158,23 @@ class Service:
                 facts if any(isinstance(fact, m.Settled) for fact in facts) else [m.Settled(self.session.position)]
             )
 
+    def _do(self, work: Callable[[], list[m.Fact]]) -> list[m.Fact]:
+        """Let the session do something, and note what came of it."""
+        facts, seconds = _timed(lambda: self._guarded(work))
+        self._scribe.note(self.session, facts, seconds)
+        return facts
+
     def _owe(self) -> None:
         self._version += 1
         self._owed = True
 
     def _tell(self, facts: list[m.Fact]) -> None:
+        """Tell facts; where nothing is running, what they tell of is safe by then, even if the engine dies with them.
+
+        A snapshot that is not small has its pace: then that takes a moment longer.
+        """
+        if facts and not self.session.busy:
+            self._lay_keyframe()
         self.clients.tell(facts, self.session.position)
 
     # ------------------------------------------------------------ how it looks
@@ -166,14 +184,14 @@ class Service:
         if self._saved == self._version or not self.session.steady:
             return None
         wait = self._keyframes.wait(KEYFRAME_SECONDS if self.session.busy else 0.0)
-        if wait > 0:
+        if wait > 0 and (self.session.busy or len(self._snapshot) > SMALL):
             return wait
         began = time.perf_counter()
         self._saved = self._version
         snapshot = self._tried(self.session.snapshot)
         if snapshot is not None and snapshot != self._snapshot:
             self._snapshot = snapshot
-            self._tell([m.KeyframeLaid(self.session.position, snapshot)])
+            self.clients.tell([m.KeyframeLaid(self.session.position, snapshot)], self.session.position)
         self._keyframes.took(began)
         return None
 
@@ -223,6 +241,10 @@ class Service:
         self._tried(lambda: self.session.warm(WARMED))
         return None
 
+    def end(self) -> None:
+        """The engine ends: what is recorded is brought to its end."""
+        self._scribe.end(self.session)
+
     # ------------------------------------------------------------ faults
 
     def _answer(self, query: m.Query) -> m.Result:
@@ -265,6 +287,7 @@ class Service:
             client.tell(m.Error(f"this snapshot cannot be taken up: {str(error)[:200]}"), self.session.position)
         else:
             self.session, self._snapshot = session, snapshot
+            self._scribe.note(session, facts, 0.0)
             self._tell(facts)
         self._owe()
 
