@@ -19,7 +19,7 @@ DEAR = 0.05  # seconds: a patient view that costs as much waits for a pause
 PAUSE = 0.1  # seconds without a command that are one
 STALLING = 0.25  # seconds: a view that costs as much is not made beside a run, for every key would wait for it
 RECENT = 8  # costs of a view that are remembered
-SMALL = 64 * 1024  # bytes of a snapshot that costs nothing to speak of: it is laid and sent before what it holds is told
+SMALL = 64 * 1024  # bytes: a snapshot that costs nothing to speak of is laid and sent before what it holds is told
 STATUS = "status"
 
 
