@@ -14,6 +14,7 @@ from nntui.messages.facts import *
 from nntui.messages.graphs import *
 from nntui.messages.queries import *
 from nntui.messages.races import *
+from nntui.messages.recordings import *
 from nntui.messages.slopes import *
 from nntui.messages.tensors import *
 from nntui.messages.views import *

@@ -8,6 +8,7 @@ import msgspec
 
 from nntui.messages.base import *
 from nntui.messages.races import *
+from nntui.messages.recordings import *
 
 # ---------------------------------------------------------------- where to go
 
@@ -348,5 +349,6 @@ Command: TypeAlias = (
     | Slope | DrawEdges | Landscape | Sweep | Pin | Unpin | Axis | Accuse
     | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
     | Race | RaceWidths | CompareRace | Climb | Check
+    | Mark | Play | Pause | Seek | Branch | Rejoin
     | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from nntui.messages.base import *
 from nntui.messages.graphs import *
 from nntui.messages.races import *
+from nntui.messages.recordings import *
 from nntui.messages.tensors import *
 from nntui.messages.views import *
 
@@ -282,6 +283,7 @@ Fact: TypeAlias = (
     Opened | BeatBegan | Asked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained | Judged
     | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
+    | Marked | RecordingBegan | RecordingLost | RecordingOpened | PlayerMoved | Branched | Rejoined
     | Climbed | Checked | RaceBegan | LaneEnded | RaceEnded | WidthEnded | WidthsEnded | RaceCompared
     | Undone | WasReset | Note | Error | Told | KeyframeLaid | Settled
 )  # fmt: skip

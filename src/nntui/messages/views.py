@@ -9,6 +9,7 @@ import msgspec
 from nntui.messages.base import *
 from nntui.messages.graphs import ComparisonView, GraphView
 from nntui.messages.races import *
+from nntui.messages.recordings import TimelineView
 from nntui.messages.slopes import *
 from nntui.messages.tensors import *
 
@@ -308,6 +309,6 @@ class Refused(Message, frozen=True):
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
     | WeightsView | DiagramView | SettingsView | SlopeView | GradientView | LandscapeView | SweepView
-    | ConfusionView | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView
+    | ConfusionView | TimelineView | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView
     | StagesView | Reading | ScenarioText | Refused
 )  # fmt: skip

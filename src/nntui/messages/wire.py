@@ -10,6 +10,7 @@ from nntui.messages.base import *
 from nntui.messages.commands import *
 from nntui.messages.facts import *
 from nntui.messages.queries import *
+from nntui.messages.recordings import *
 from nntui.messages.views import *
 
 
@@ -76,7 +77,7 @@ class Shutdown(Message, frozen=True):
     """End."""
 
 
-Control: TypeAlias = Subscribe | Acknowledge | Restore | Shutdown
+Control: TypeAlias = Subscribe | Acknowledge | Restore | Record | OpenRecording | Shutdown
 
 
 class Heartbeat(Message, frozen=True):

@@ -68,7 +68,7 @@ def _check_file(given: Mapping[str, Any], table: Mapping[str, Any], folder: Path
     file = table.get("file")
     if file is None:
         return None
-    problem = _place_problem(file, folder)
+    problem = place_problem(file, folder)
     if problem:
         yield wrong(("data", "file"), f"must be {problem}, not {quoted(file)}")
         return None
@@ -82,7 +82,7 @@ def _check_file(given: Mapping[str, Any], table: Mapping[str, Any], folder: Path
         return None
 
 
-def _place_problem(file: str, folder: Path) -> str:
+def place_problem(file: str, folder: Path) -> str:
     """Say what a data file must be and is not: a lesson reaches only files that lie beside it or below."""
     if not file.strip():
         return "the name of a file in the lesson's folder"

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import graphs, races, slopes, tensors
+from nntui.sentences import graphs, races, recordings, slopes, tensors
 from nntui.sentences.confusion import confusion
 from nntui.sentences.facts import WALKED, whole
 from nntui.sentences.kept import compared
@@ -368,6 +368,7 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.GradientView: lambda teller, r, v: slopes.gradient(r, v, both=teller.knows_backpropagation),
     m.LandscapeView: lambda teller, r, v: slopes.landscape(r, v),
     m.SweepView: lambda teller, r, v: slopes.sweep(r, v),
+    m.TimelineView: lambda teller, r, v: recordings.timeline(r, v),
     m.LadderView: lambda teller, r, v: races.ladder(r, v),
     m.CheckView: lambda teller, r, v: races.check(r, v),
     m.RaceView: lambda teller, r, v: races.race(r, v),

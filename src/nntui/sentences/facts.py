@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import graphs, races, tensors
+from nntui.sentences import graphs, races, recordings, tensors
 from nntui.sentences.numbers import Voice, capital, plural
 from nntui.text import full_stop
 
@@ -316,6 +316,13 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.GradientsCleared: lambda teller, f, v: graphs.cleared(f, v),
     m.LeafSet: lambda teller, f, v: graphs.leaf_set(f, v),
     m.NodePointed: lambda teller, f, v: graphs.node_pointed(f, v),
+    m.Marked: lambda teller, f, v: recordings.marked(f, v),
+    m.RecordingBegan: lambda teller, f, v: recordings.began(f, v),
+    m.RecordingLost: lambda teller, f, v: recordings.lost(f, v),
+    m.RecordingOpened: lambda teller, f, v: recordings.opened(f, v),
+    m.PlayerMoved: lambda teller, f, v: recordings.moved(f, v),
+    m.Branched: lambda teller, f, v: recordings.branched(f, v),
+    m.Rejoined: lambda teller, f, v: recordings.rejoined(f, v),
     m.Climbed: lambda teller, f, v: races.climbed(f, v),
     m.Checked: lambda teller, f, v: races.checked(f, v),
     m.RaceBegan: lambda teller, f, v: races.began(f, v),

@@ -16,7 +16,7 @@ from nntui.session.race.looked import seen_race
 from nntui.session.run.curves import loss_view
 from nntui.session.run.stretch import curve
 from nntui.session.settings import settings_of
-from nntui.session.subject import Desk
+from nntui.session.subject import NO_RECORDING, Desk
 from nntui.session.surveys.kept import Surveys
 from nntui.session.surveys.slopes import slope_view
 from nntui.session.tensoring import tensor_view
@@ -56,6 +56,7 @@ class Viewer:
             "race": lambda: seen_race(self.desk),
             "ladder": lambda: ladder_view(self.desk),
             "widths": self._widths,
+            "timeline": lambda: m.Refused(NO_RECORDING),
         }
         if view in makers:
             return makers[view]()

@@ -15,10 +15,11 @@ from nntui.session.ladder.climbing import Climber
 from nntui.session.moving import Activity, Mover, Tell
 from nntui.session.race.racing import Racing
 from nntui.session.race.widths import WidthsRace
-from nntui.session.subject import Desk
+from nntui.session.subject import NO_RECORDING, CommandError, Desk
 from nntui.session.surveys.kept import Surveys
 from nntui.session.surveys.surveying import Surveyor
 from nntui.session.tensoring import arrange
+from nntui.text import clean
 
 Routes: TypeAlias = dict[type, Callable[[Any], Activity | None]]
 
@@ -78,4 +79,11 @@ def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
         m.Climb: lambda c: Climber(desk, tell).climb(c.rung),
         m.Check: lambda c: Checker(desk, tell, race).check(c.rung),
         m.Reset: lambda c: change.reset(),
+        m.Mark: lambda c: tell(m.Marked(clean(c.name), desk.training.step)),
+        **dict.fromkeys((m.Play, m.Pause, m.Seek, m.Branch, m.Rejoin), no_recording),
     }  # fmt: skip
+
+
+def no_recording(_: m.Command) -> Activity:
+    """Refuse what moves along a recording: these never come here while one is played."""
+    raise CommandError(NO_RECORDING)

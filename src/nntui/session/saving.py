@@ -16,15 +16,16 @@ from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, Snapshot
 
 
-def saved(desk: Desk, beat: int, answered: int, work: int) -> bytes:
-    """All that determines the future."""
+def saved(desk: Desk, beat: int, answered: int, work: int, portable: bool = False) -> bytes:
+    """All that determines the future; a portable one does not say in which folder its data file lies."""
     run = desk.training
     state = desk.state_table(beat, answered, {})
     parameters = run.parameters.astype("<f8").tobytes()
     moments = run.memory.moments.astype("<f8").tobytes()
     waiting = tuple(_saved_edit(edit) for edit in run.timeline.edits[run.made :])
+    folder = "" if portable else desk.folder
     snapshot = Snapshot(
-        desk.name, desk.folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
+        desk.name, folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
         moments, desk.kept,
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
@@ -37,9 +38,16 @@ def _saved_edit(edit: Edit) -> SavedEdit:
     return SavedEdit(edit.step, edit.index, edit.value, s.scenario, s.since_step, s.since_epoch)
 
 
-def restored(snapshot: bytes, preparer: Preparer | None, budget: int) -> tuple[Desk, StateTable, int]:
-    """The desk, where the lesson stands, and how much had been worked; raises what building it raises."""
+def restored(
+    snapshot: bytes, preparer: Preparer | None, budget: int, folder: str | None = None
+) -> tuple[Desk, StateTable, int]:
+    """The desk, where the lesson stands, and how much had been worked; raises what building it raises.
+
+    A folder given stands for the one that it was saved in.
+    """
     found = msgspec.msgpack.decode(snapshot, type=Snapshot)
+    if folder is not None:
+        found = msgspec.structs.replace(found, folder=folder)
     scenario = msgspec.structs.replace(found.scenario, state=found.state)
     flat = np.frombuffer(found.parameters, "<f8").astype(np.float64)
     moments = np.frombuffer(found.moments, "<f8").astype(np.float64)

@@ -24,6 +24,7 @@ from nntui.session.lessons.leading import Leader
 from nntui.session.lessons.lesson import Lesson
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
+from nntui.session.race.recalled import recalled, recalling
 from nntui.session.readings import reading
 from nntui.session.routes import Routes, routes_of
 from nntui.session.run.timeline import MEBIBYTE
@@ -46,17 +47,22 @@ HALTING = (
 LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 # These measure: nothing of the training is changed by them, and nothing of them is taken back.
 MEASURES = (m.Race, m.RaceWidths, m.CompareRace, m.Climb, m.Check)
-NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, *MEASURES, m.Accuse)
+TIMED = (m.Race, m.RaceWidths, m.Check)  # take as long as they take: in a replay their results are recalled
+NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, *MEASURES, m.Accuse, m.Mark)
 LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo, *MEASURES)
+NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo, m.Mark, *MEASURES)
 
 
 class Session:
     """One learner's work: a lesson or scenario, and all that is done to it."""
 
-    def __init__(self, preparer: Preparer | None = None, budget: int = 64 * MEBIBYTE) -> None:
+    def __init__(
+        self, preparer: Preparer | None = None, budget: int = 64 * MEBIBYTE, recalls: bool = False
+    ) -> None:
+        """Begin with nothing open. One that recalls measures nothing: `recall` gives it what was measured."""
         self._preparer = preparer
         self._budget = budget
+        self._recalls = recalls
         self._facts: list[m.Fact] = []
         self._activity: Activity | None = None
         self._performing = False  # whether the activity is a beat of the lesson
@@ -116,13 +122,22 @@ class Session:
     def work_until(self, position: m.Position) -> list[m.Fact]:
         """Work up to a position on the way, or until nothing is left to do: how a stamped command is awaited."""
         facts: list[m.Fact] = []
-        self._until = position.work
         while self.busy and self._worked < position.work:
-            facts += self.work(math.inf)
+            facts += self.work_towards(position, math.inf)
             if self.waiting:
                 time.sleep(0.001)  # a rung is being made ready elsewhere
+        return facts
+
+    def work_towards(self, position: m.Position, deadline: float) -> list[m.Fact]:
+        """The same until a deadline."""
+        self._until = position.work
+        facts = self.work(deadline)
         self._until = None
         return facts
+
+    def stand_at(self, position: m.Position) -> None:
+        """Count from here on as if all work up to a position had been done one by one."""
+        self._worked = position.work
 
     def _train(self, run: Training, deadline: float) -> None:
         """Go on with training; on a journey no steps are counted, for where it starts is a matter of keyframes."""
@@ -152,14 +167,17 @@ class Session:
         except (*REFUSALS, m.MalformedMessageError) as error:
             return m.Refused(str(error))
 
-    def snapshot(self) -> bytes:
-        """All that determines the future, for going on in another process."""
-        assert self.desk is not None, "nothing is open"
-        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked)
+    def snapshot(self, portable: bool = False) -> bytes:
+        """All that determines the future, for going on in another process; a portable one does not say where files lie.
 
-    def restore(self, snapshot: bytes) -> list[m.Fact]:
-        """Take up from a snapshot; history begins anew there."""
-        desk, state, worked = restored(snapshot, self._preparer, self._budget)
+        Raises what building a desk raises, where that fails in `restore`.
+        """
+        assert self.desk is not None, "nothing is open"
+        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable)
+
+    def restore(self, snapshot: bytes, folder: str | None = None) -> list[m.Fact]:
+        """Take up from a snapshot; history begins anew there. Its data file may lie in another folder now."""
+        desk, state, worked = restored(snapshot, self._preparer, self._budget, folder)
         self._halt("")
         self._queue.clear()
         self._begin_desk(desk, state.beat, state.answered)
@@ -167,6 +185,15 @@ class Session:
         if self.lesson.beat:
             self._leader(desk).tell_again()
         return self._given()
+
+    def recall(self, fact: m.Fact) -> None:
+        """Take over what a fact says was measured, in a race or a check."""
+        if self.desk is not None:
+            recalled(self.desk, fact)
+
+    def go_live(self) -> None:
+        """From here on measure again what was recalled until now, and log anew."""
+        self._recalls, self.log = False, []
 
     def warm(self, rung: str) -> None:
         """Begin to make a rung ready in the background, so that `use` will find it so."""
@@ -189,6 +216,21 @@ class Session:
     def waiting(self) -> bool:
         """Whether it waits for a rung to be made ready: then working does nothing."""
         return self.desk is not None and self.busy and (self.desk.training.waiting or self.desk.races.waiting)
+
+    @property
+    def live_session(self) -> Session:
+        """What can be recorded: this."""
+        return self
+
+    @property
+    def preparer(self) -> Preparer | None:
+        """What makes rungs ready."""
+        return self._preparer
+
+    @property
+    def rest(self) -> float:
+        """For how many seconds there is nothing to do, though it is busy: none, for it has no clock of its own."""
+        return 0.0
 
     @property
     def position(self) -> m.Position:
@@ -306,6 +348,8 @@ class Session:
 
     def _obeyed_by(self, c: m.Command, desk: Desk) -> Activity | None:
         """Route a command to what obeys it."""
+        if self._recalls and isinstance(c, TIMED):
+            return recalling()
         lead = self._leader(desk)
         routes: Routes = {
             **routes_of(desk, self._tell, self._surveys),

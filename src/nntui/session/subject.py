@@ -35,6 +35,7 @@ from nntui.words import WordError
 
 CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change
 FEW_INPUTS = 8  # are said with a sample
+NO_RECORDING = "no recording is played here; `nntui FILE.nnrec` plays one"
 
 
 class CommandError(ValueError):

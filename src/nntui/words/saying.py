@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from nntui import messages as m
 from nntui.words.races import race_words
+from nntui.words.recordings import seek_words
 
 
 def say(command: m.Command) -> str:
@@ -78,6 +79,12 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Tensor: lambda c: "tensor " + " ".join(c.words),
     m.Race: lambda c: " ".join(["race", *race_words(c)]),
     m.RaceWidths: lambda c: " ".join(["widths", *race_words(c)]),
+    m.Mark: lambda c: f"mark {c.name}",
+    m.Play: lambda c: f"play {c.speed!r}" if c.speed else "play",
+    m.Pause: lambda c: "pause",
+    m.Seek: lambda c: f"seek {seek_words(c)}",
+    m.Branch: lambda c: "branch",
+    m.Rejoin: lambda c: "rejoin",
     m.CompareRace: lambda c: f"race with {c.name}" if c.text else "race alone",
     m.Climb: lambda c: f"ladder {c.rung}".rstrip(),
     m.Check: lambda c: f"check {c.rung}".rstrip(),

@@ -24,6 +24,7 @@ from nntui.words.reading import (
     read_walk,
     read_why,
 )
+from nntui.words.recordings import read_mark, read_play, read_seek
 from nntui.words.word import TABLE, Word
 
 MOST_TRIES = 1_000
@@ -136,11 +137,11 @@ _ROWS = (
          "total, weights[0][0][1], gradient weights[0][0][1].", read_why, _LOOK),
     Word("show",
          "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|graph|tensor|"
-         "ladder|race|widths|weights|settings",
+         "ladder|race|widths|weights|settings|timeline",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
          "matter, the gradient, which classes are taken for which, the graph, the array at hand, a rung of the ladder, "
-         "the race of the rungs, the race over widths, all weights, all settings.",
+         "the race of the rungs, the race over widths, all weights, all settings, the recording that is played.",
          read_show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "
@@ -184,6 +185,15 @@ _ROWS = (
          optional("ladder", m.Climb), _LOOK),
     Word("check", "check [RUNG]",
          "Check a rung against the loops: the same steps from the same weights.", optional("check", m.Check), _LOOK),
+    Word("mark", "mark NAME", "Mark this moment, to be found again in the recording.", read_mark, _LOOK),
+    Word("play", "play [SPEED]", "Play the recording on, at 0.25 to 8 times its speed.", read_play, _MOVE),
+    Word("pause", "pause", "Stop playing the recording.", nothing("pause", m.Pause()), _MOVE),
+    Word("seek", "seek N%|M:SS|step N|beat N|mark NAME|next|last|start|end",
+         "Go to a place of the recording that is played: 40%, 1:35, step 300, beat 3, a mark by its name, the next or "
+         "the last mark.", read_seek, _MOVE),
+    Word("branch", "branch", "Go on alone from this place of the recording.", nothing("branch", m.Branch()), _MOVE),
+    Word("rejoin", "rejoin",
+         "Come back from a branch to where the recording was left.", nothing("rejoin", m.Rejoin()), _MOVE),
     Word("where", "where", "Tell where you are.", nothing("where", m.AskWhere()), _LOOK),
     Word("summary", "summary", "Tell what this is and what has been done.", nothing("summary", m.AskSummary()), _LOOK),
     Word("repeat", "repeat", "Tell the last thing again.", bare("repeat"), _SPEAK),

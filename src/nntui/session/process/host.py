@@ -15,11 +15,16 @@ import socket
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from nntui import blas
 from nntui import messages as m
 from nntui.session.process.lifeline import Lifeline
 from nntui.session.process.pipe import READ_BYTES, Bell, Outbox, Parcels
+
+if TYPE_CHECKING:
+    from nntui.session.process.clients import Client
+    from nntui.session.process.service import Service
 
 NO_WARM = "NNTUI_NO_WARM"  # an environment variable: nothing is compiled before it is asked for
 SWITCH_SECONDS = 0.001  # between threads: while one compiles, a command passes three others on its way to the answer
@@ -73,8 +78,19 @@ def serve(sock: socket.socket) -> None:
     lifeline.tie()
     compiler = Compiler(bell.ring)
     service = Service(lambda: Session(compiler), warms=not os.environ.get(NO_WARM))
-    client, parcels = service.join(outbox), Parcels()
-    selector = selectors.DefaultSelector()
+    client = service.join(outbox)
+    try:
+        turn_by_turn(service, client, sock, bell, turns, ended)
+    finally:
+        service.end()
+    outbox.drain(LAST_WORDS_SECONDS)
+
+
+def turn_by_turn(
+    service: Service, client: Client, sock: socket.socket, bell: Bell, turns: Turns, ended: threading.Event
+) -> None:
+    """Take what arrives and do the next bit, until the front end has gone."""
+    parcels, selector = Parcels(), selectors.DefaultSelector()
     selector.register(sock, selectors.EVENT_READ)
     selector.register(bell, selectors.EVENT_READ)
     wait: float | None = 0.0
@@ -92,7 +108,6 @@ def serve(sock: socket.socket) -> None:
             for packed in parcels.feed(data):
                 service.take(client, packed)
         wait = service.turn()
-    outbox.drain(LAST_WORDS_SECONDS)
 
 
 def _read(sock: socket.socket) -> bytes:

@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from nntui import messages as m
@@ -21,6 +22,8 @@ from nntui import words
 from nntui.session.process.clients import Client, Clients, Line
 from nntui.session.process.pacing import SMALL, STATUS, Pace, Showing
 from nntui.session.process.scribe import Scribe
+from nntui.session.recording.player import Player
+from nntui.session.recording.records import RecordingError
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
@@ -40,7 +43,7 @@ class Service:
     def __init__(self, begin: Callable[[], Session], warms: bool = False) -> None:
         self._begin = begin
         self._warms = warms
-        self.session = begin()
+        self.session: Session | Player = begin()
         self.clients = Clients()
         self.ended = False
         self._first: Client | None = None
@@ -54,6 +57,7 @@ class Service:
         self._idle_since = time.perf_counter()
         self._warmed = True
         self._scribe = Scribe()
+        self._branches = ""  # the folder in which branches of a recording are recorded; empty: nowhere
 
     # ------------------------------------------------------------ what arrives
 
@@ -89,12 +93,12 @@ class Service:
             self._hurried = False
             self._show()
         self._work()
-        self._tell(self._scribe.turn(self.session))
+        self._tell(self._scribe.turn(self.session.live_session))
         timers = [self._lay_keyframe(), self._show(), self._warm()]
         if self._arrived:
             timers.append(0.0)
         elif self.session.busy and not self.session.waiting:
-            timers.append(BEHIND_SECONDS if self.clients.behind else 0.0)
+            timers.append(BEHIND_SECONDS if self.clients.behind else self.session.rest)
         return min((seconds for seconds in timers if seconds is not None), default=None)
 
     def _obey_next(self) -> None:
@@ -130,8 +134,10 @@ class Service:
                 self._hurried = self.session.busy
         elif isinstance(body, m.Restore):
             self._restore(client, body.snapshot)
+        elif isinstance(body, m.OpenRecording):
+            self._open_recording(client, body)
         elif isinstance(body, m.Record):
-            self._tell(self._scribe.begin(body, self.session))
+            self._tell(self._scribe.begin(body, self.session.live_session))
         elif isinstance(body, m.Shutdown):
             self.clients.leave(client)
             self.ended = client is self._first
@@ -142,7 +148,7 @@ class Service:
     def _work(self) -> None:
         """Work for a slice; tell it once when nothing is running any more."""
         session = self.session
-        if session.busy and not session.waiting and not self.clients.behind:
+        if session.busy and not session.waiting and not self.clients.behind and not session.rest:
             self._version += 1
             self._idle_since, self._warmed = time.perf_counter(), False
         if not session.busy or not self.clients.behind:
@@ -161,7 +167,11 @@ class Service:
     def _do(self, work: Callable[[], list[m.Fact]]) -> list[m.Fact]:
         """Let the session do something, and note what came of it."""
         facts, seconds = _timed(lambda: self._guarded(work))
-        self._scribe.note(self.session, facts, seconds)
+        session = self.session
+        if isinstance(session, Session):
+            self._scribe.note(session, facts, seconds)
+        else:
+            facts += self._scribe.note_branch(session, facts, seconds, self._branches)
         return facts
 
     def _owe(self) -> None:
@@ -243,7 +253,7 @@ class Service:
 
     def end(self) -> None:
         """The engine ends: what is recorded is brought to its end."""
-        self._scribe.end(self.session)
+        self._scribe.end(self.session.live_session)
 
     # ------------------------------------------------------------ faults
 
@@ -271,12 +281,22 @@ class Service:
             return work()
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            self.session = self._begin()
-            restored = bool(self._snapshot) and self._tried(lambda: self.session.restore(self._snapshot)) is not None
+            session = self.session = self._begin()
+            restored = bool(self._snapshot) and self._tried(lambda: session.restore(self._snapshot)) is not None
             step = self.session.position.step
             self._tell([m.Error(wrong(error, f"going on from step {step:,}" if restored else "nothing is open now"))])
             self._owe()
             return []
+
+    def _open_recording(self, client: Client, wanted: m.OpenRecording) -> None:
+        """Play a recording from now on; one that cannot be played leaves everything as it is."""
+        try:
+            player = Player(Path(wanted.path), self.session.preparer, wanted.follow)
+        except RecordingError as error:
+            client.tell(m.Error(str(error)), self.session.position)
+        else:
+            self.session, self._branches = player, wanted.branches
+        self._owe()
 
     def _restore(self, client: Client, snapshot: bytes) -> None:
         """Take up from a snapshot; one that does not fit leaves everything as it is."""

@@ -1,0 +1,166 @@
+"""Recording and playing: marks, what is told of the file, and how a recording that is played is moved along."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from nntui.messages.base import *
+
+SLOWEST, FASTEST = 0.25, 8.0  # times the speed at which it was recorded
+MOST_NAME = 80  # characters of a mark
+LONGEST = 1_000_000.0  # seconds of a recording
+MarkName: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_NAME)]
+PathName: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
+Playing: TypeAlias = Literal["paused", "playing", "following", "over"]
+
+
+# ---------------------------------------------------------------- commands
+
+
+class Mark(Message, frozen=True):
+    """Mark this moment with a name, to be found again in the recording."""
+
+    name: MarkName
+
+
+class Play(Message, frozen=True):
+    """Play on, at so many times the speed of the recording; 0: at the speed of before."""
+
+    speed: Annotated[float, msgspec.Meta(ge=0, le=FASTEST)] = 0.0
+
+
+class Pause(Message, frozen=True):
+    """Stop playing; a recording that is still being written waits."""
+
+
+class Seek(Message, frozen=True):
+    """Go to a place of the recording: so many percent or seconds of it, a training step, a beat, a mark by its name,
+    the next or the last mark.
+    """
+
+    to: Literal["percent", "time", "step", "beat", "mark", "next", "last"] = "percent"
+    value: Annotated[float, msgspec.Meta(ge=0, le=MOST_STEPS)] = 0.0
+    name: Annotated[str, msgspec.Meta(max_length=MOST_NAME)] = ""
+
+
+class Branch(Message, frozen=True):
+    """Go on alone from here: the recording stays as it is, and what is done now is another one."""
+
+
+class Rejoin(Message, frozen=True):
+    """Come back from a branch to where the recording was left."""
+
+
+# ---------------------------------------------------------------- how the engine is told of files
+
+
+class Record(Message, frozen=True):
+    """Record what is done from now on into a file; `going_on` with one that has been begun."""
+
+    path: PathName
+    going_on: bool = False
+
+
+class OpenRecording(Message, frozen=True):
+    """Play a recording; `follow` it while it is being written. Branches are recorded in a folder; empty: they are not."""
+
+    path: PathName
+    follow: bool = False
+    branches: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
+
+
+# ---------------------------------------------------------------- facts
+
+
+class Marked(Message, frozen=True):
+    """A moment was marked."""
+
+    name: str
+    step: int
+
+
+class RecordingBegan(Message, frozen=True):
+    """What is done is recorded into a file from now on."""
+
+    path: str
+
+
+class RecordingLost(Message, frozen=True):
+    """Nothing is recorded any more, and why, in one sentence; the session goes on."""
+
+    sentence: str
+
+
+class RecordingOpened(Message, frozen=True):
+    """A recording is played: what made it and when, how long it is, and what is wrong with it."""
+
+    name: str
+    nntui: str
+    created: str
+    seconds: float
+    events: int
+    damage: str = ""
+    parent: str = ""
+
+
+class PlayerMoved(Message, frozen=True):
+    """Playing began, stopped, or went elsewhere."""
+
+    state: Playing
+    at: float
+    seconds: float
+    step: int
+    speed: float
+
+
+class Branched(Message, frozen=True):
+    """From here on it is live: a branch, recorded into a file of its own unless nothing is recorded."""
+
+    parent: str
+    at: float
+    step: int
+    path: str = ""
+
+
+class Rejoined(Message, frozen=True):
+    """The branch was left; the recording is where it was."""
+
+    parent: str
+    at: float
+    step: int
+
+
+# ---------------------------------------------------------------- how it looks
+
+
+class TimelineMark(msgspec.Struct, frozen=True, array_like=True):
+    """A place on the timeline that has a name: a mark, or the beginning of a beat."""
+
+    at: float
+    step: int
+    name: str
+    beat: int = 0  # 0: a mark
+
+
+class TimelineView(Message, frozen=True):
+    """A recording that is played: how long it is, where it stands, its marks, and the losses along it.
+
+    `loss` has (seconds, loss) of places all along it; what is no finite number is left out. In a branch `branch_loss`
+    and `parent_loss` are over steps, from where it began.
+    """
+
+    name: str
+    seconds: float
+    at: float
+    state: Playing
+    speed: float
+    live: bool = False  # whether this is a branch
+    growing: bool = False  # whether it is still being written
+    marks: tuple[TimelineMark, ...] = ()
+    loss: tuple[tuple[float, float], ...] = ()
+    damage: str = ""
+    parent_loss: tuple[tuple[int, float], ...] = ()
+    branch_loss: tuple[tuple[int, float], ...] = ()
+    recorded: str = ""  # the file that is being written, if one is

@@ -1,0 +1,83 @@
+"""The sentences of recording and playing."""
+
+from __future__ import annotations
+
+from nntui import messages as m
+from nntui.sentences.numbers import Voice, capital, plural
+
+STATES = {"paused": "Paused", "playing": "Playing", "following": "Following", "over": "At the end of the recording"}
+
+
+def marked(f: m.Marked, v: Voice) -> list[str]:
+    """A mark was set."""
+    del v
+    return [f"Marked: {f.name}, at step {f.step:,}."]
+
+
+def began(f: m.RecordingBegan, v: Voice) -> list[str]:
+    """Where it is recorded; said in full detail alone, for it happens at every start."""
+    return [f"This is recorded in {f.path}."] if v.detail == "full" else []
+
+
+def lost(f: m.RecordingLost, v: Voice) -> list[str]:
+    """Why nothing is recorded any more."""
+    del v
+    return [f"Not recorded any more: {f.sentence}."]
+
+
+def opened(f: m.RecordingOpened, v: Voice) -> list[str]:
+    """What is played."""
+    head = f"Recording {f.name}, {clock(f.seconds)} long, {plural(f.events, 'event')}."
+    made = [f"Made {f.created} by nntui {f.nntui}."] if v.detail == "full" else []
+    parent = [f"It is a branch of {f.parent}."] if f.parent else []
+    return [head, *made, *parent, *([f"{f.damage}."] if f.damage else [])]
+
+
+def moved(f: m.PlayerMoved, v: Voice) -> list[str]:
+    """Where the recording stands now."""
+    place = f"{clock(f.at)} of {clock(f.seconds)}, step {f.step:,}"
+    speed = f", {f.speed:g} times as fast" if f.state == "playing" and f.speed != 1.0 else ""
+    del v
+    return [f"{STATES[f.state]}{speed}: {place}."]
+
+
+def branched(f: m.Branched, v: Voice) -> list[str]:
+    """It is live from here on."""
+    where = f" It is recorded in {f.path}." if f.path and v.detail == "full" else ""
+    return [f"Live from step {f.step:,} on: a branch of {f.parent}, left at {clock(f.at)}.{where} rejoin goes back."]
+
+
+def rejoined(f: m.Rejoined, v: Voice) -> list[str]:
+    """Back in the recording."""
+    del v
+    return [f"Back in {f.parent} at {clock(f.at)}, step {f.step:,}."]
+
+
+def timeline(r: m.TimelineView, v: Voice) -> list[str]:
+    """The whole timeline."""
+    if r.live:
+        lines = [f"This is a branch of {r.name}, left at {clock(r.at)} of {clock(r.seconds)}."]
+        if r.branch_loss and r.parent_loss:
+            step, loss = r.branch_loss[-1]
+            theirs = next((value for at, value in reversed(r.parent_loss) if at <= step), None)
+            if theirs is not None:
+                lines.append(
+                    f"At step {step:,} its loss is {v.number(loss)}, and that of the recording {v.number(theirs)}."
+                )
+    else:
+        lines = [f"{STATES[r.state]}: {r.name} at {clock(r.at)} of {clock(r.seconds)}, speed {r.speed:g}."]
+    named = [mark for mark in r.marks if not mark.beat]
+    if named:
+        told = "; ".join(f"{mark.name} at {clock(mark.at)}, step {mark.step:,}" for mark in named)
+        lines.append(f"{capital(plural(len(named), 'mark'))}: {told}.")
+    beats = len(r.marks) - len(named)
+    if beats:
+        lines.append(f"{capital(plural(beats, 'beat'))} can be gone to.")
+    return [*lines, *([f"{r.damage}."] if r.damage else []), *([f"Recorded in {r.recorded}."] if r.recorded else [])]
+
+
+def clock(seconds: float) -> str:
+    """ "0:07", "1:35", "1:02:03"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,60 @@
+"""What replaying has in common, for whoever does it: the folder for data files, commands, facts, how far to work."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from nntui import messages as m
+from nntui.scenario.source import place_problem
+from nntui.session.recording.records import DataFile, Keyframe, Obeyed, RecordingError
+from nntui.session.session import Session
+from nntui.text import clean
+
+
+class Course:
+    """A session that does again what a recording says; it reads no file but those that the recording brings along."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def folder(self) -> str:
+        """Where the data files of the recording lie: a folder of its own, empty at first."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="nntui-", ignore_cleanup_errors=True)
+        return self._folder.name
+
+    def take_file(self, record: DataFile) -> None:
+        """Lay a data file where scenarios of the recording find it."""
+        problem = place_problem(record.name, Path(self.folder))
+        if problem:
+            raise RecordingError(f"a data file in a recording must be {problem}, not '{clean(record.name, 80)}'")
+        place = Path(self.folder) / record.name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(record.text, "utf-8")
+        except (OSError, ValueError) as error:
+            raise RecordingError(f"the recording's data file cannot be laid out: {clean(str(error), 100)}") from None
+
+    def obey(self, record: Obeyed) -> list[m.Fact]:
+        """Give the session a command, which opens files of the recording alone."""
+        command = record.command
+        if isinstance(command, m.Open):
+            command = msgspec.structs.replace(command, folder=self.folder)
+        return self.session.handle(command)
+
+    def restore(self, record: Keyframe) -> None:
+        """Take up from a keyframe. Raises RecordingError where it holds nothing that can be taken up."""
+        try:
+            self.session.restore(record.snapshot, self.folder)
+        except Exception as error:  # bytes that somebody has written by hand may fail in any way
+            raise RecordingError(f"a keyframe cannot be taken up: {clean(str(error), 200)}") from None
+
+    def close(self) -> None:
+        """Remove what was laid out."""
+        if self._folder is not None:
+            self._folder.cleanup()

@@ -1,0 +1,194 @@
+"""Reads a recording: line by line, up to where it is damaged, and on from the next line that stands for itself.
+
+Nothing that is read here is believed before its checksum is right and its shape is known. A file that is still being
+written can be read on: `Scan.feed` takes bytes as they come.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from nntui.session.recording.records import (
+    ALONE,
+    FORMAT,
+    KINDS,
+    MOST_LINE,
+    Header,
+    Keyframe,
+    Obeyed,
+    Record,
+    RecordingError,
+    as_hex,
+    checksum,
+)  # fmt: skip
+from nntui.text import clean
+
+BLOCK = 1 << 20
+MOST_DAMAGES = 100  # that are remembered one by one
+SHOWN = 200
+_LINE = re.compile(rb"([0-9a-f]{8}) (\{.*\})")
+_HEAD = re.compile(rb'\{"kind":"([a-z]{1,40})"')
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A place where the file is not as it was written."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is whole, what it says, and whether all lines between it and the header are whole, too."""
+
+    number: int
+    checksum: str
+    record: Record
+    sound: bool
+
+
+@dataclass
+class Scan:
+    """What has been read of a recording so far."""
+
+    lines: list[Line] = field(default_factory=list)
+    damages: list[Damage] = field(default_factory=list)
+    skipped: int = 0  # lines of a kind that this version does not know
+    unread: bytes = b""  # the beginning of a line whose end has not come yet
+    whole_bytes: int = 0  # up to the end of the last whole line that was right
+    _number: int = 0
+    _crc: int | None = None  # of the line before; None where that is damaged
+    _sound: bool = True
+    _too_long: bool = False
+
+    @property
+    def header(self) -> Header | None:
+        """The first line, if it is there and whole."""
+        record = self.lines[0].record if self.lines else None
+        return record if isinstance(record, Header) else None
+
+    @property
+    def torn(self) -> bool:
+        """Whether the last line has no end."""
+        return bool(self.unread) or self._too_long
+
+    def feed(self, data: bytes) -> list[Line]:
+        """Take further bytes; give the lines that are complete with them. Raises RecordingError for another format."""
+        parts = (self.unread + data).split(b"\n")
+        self.unread = parts.pop()
+        found = [line for part in parts if (line := self._take(part)) is not None]
+        if len(self.unread) > MOST_LINE:
+            self.unread, self._too_long = b"", True
+        return found
+
+    def _take(self, text: bytes) -> Line | None:
+        self._number += 1
+        if self._too_long:
+            self._too_long = False
+            return self._broken_line(f"a line goes up to {MOST_LINE:,} bytes")
+        match = _LINE.fullmatch(text)
+        kind = _HEAD.match(match[2]) if match is not None else None
+        if match is None or kind is None:
+            return self._broken_line("this is no line of a recording")
+        given, data, name = match[1].decode(), match[2], kind[1].decode()
+        alone = name in ALONE
+        if not alone and self._crc is None:
+            return None  # behind damage, until a line that stands for itself; that was said already
+        crc = checksum(data, self._crc or 0, alone)
+        if as_hex(crc) != given:
+            return self._broken_line("checksum")
+        line = self._read(name, data, given)
+        self._crc = crc
+        self.whole_bytes += len(text) + 1 if self._sound else 0
+        if line is not None:
+            self.lines.append(line)
+        return line
+
+    def _read(self, kind: str, data: bytes, given: str) -> Line | None:
+        """What a line says whose checksum is right."""
+        if self._number == 1 and kind != "nnrec":
+            raise RecordingError("this is no recording of nntui: it does not begin with a header")
+        if kind not in KINDS:
+            self.skipped += 1
+            return None
+        try:
+            record: Record = msgspec.json.decode(data, type=KINDS[kind], strict=kind == "command")
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            if kind == "fact":
+                self.skipped += 1
+                return None
+            return self._broken_line(f"its {kind} is not understood: {clean(str(error), 100)}")
+        if isinstance(record, Header):
+            check_format(record)
+        if isinstance(record, Keyframe) and self._crc is not None and record.after != as_hex(self._crc):
+            self._broken("lines before it are missing")
+        return Line(self._number, given, record, self._sound)
+
+    def _broken_line(self, sentence: str) -> Line | None:
+        self._broken(sentence)
+        return None
+
+    def _broken(self, sentence: str) -> None:
+        if len(self.damages) < MOST_DAMAGES and (self._crc is not None or not self.damages):
+            self.damages.append(Damage(self._number, sentence))
+        self._crc, self._sound = None, False
+
+
+def check_format(header: Header) -> None:
+    """Raise RecordingError where a recording was made by a version too new for this one."""
+    if header.format != FORMAT:
+        raise RecordingError(
+            f"this recording has format {header.format}, made by nntui {clean(header.nntui, 40)}; this nntui reads "
+            f"format {FORMAT}"
+        )
+
+
+def opened_for_reading(path: Path) -> IO[bytes]:
+    """A file to read a recording from. Raises RecordingError for what is no ordinary file."""
+    name = clean(str(path), SHOWN)
+    try:
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0)
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise RecordingError(f"{name} is no ordinary file; name a recording")
+    except (OSError, ValueError) as error:
+        if isinstance(error, RecordingError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordingError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
+    return file
+
+
+def read(path: Path) -> Scan:
+    """Read a whole recording, as far as it goes. Raises RecordingError where it is none."""
+    scan = Scan()
+    try:
+        with opened_for_reading(path) as file:
+            while data := file.read(BLOCK):
+                scan.feed(data)
+    except RecordingError as error:
+        name = clean(path.name, SHOWN)
+        raise RecordingError(str(error) if name in str(error) else f"{name}: {error}") from None
+    if not scan.lines:
+        raise RecordingError(f"{clean(path.name, SHOWN)} is no recording of nntui, or its first line is damaged")
+    return scan
+
+
+def last_of(path: Path) -> tuple[int, int, int]:
+    """How many lines and bytes of a recording are whole from its beginning, and the checksum of the last of them."""
+    scan = read(path)
+    sound = [line for line in scan.lines if line.sound]
+    return sound[-1].number, scan.whole_bytes, int(sound[-1].checksum, 16)
+
+
+def commands(scan: Scan) -> list[Obeyed]:
+    """The commands of a recording that can be relied on, in order."""
+    return [line.record for line in scan.lines if line.sound and isinstance(line.record, Obeyed)]

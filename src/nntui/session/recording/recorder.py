@@ -1,0 +1,162 @@
+"""Notes what a session does: its commands where they took effect, what it told, where it stood, and keyframes.
+
+It is driven by the service, a turn at a time. Whatever goes wrong with the file, the session goes on; it is told once
+that nothing is recorded any more.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from nntui import __version__
+from nntui import messages as m
+from nntui.session.recording.records import (
+    FORMAT,
+    MOST_FILE_TEXT,
+    DataFile,
+    Ended,
+    Happened,
+    Header,
+    Keyframe,
+    Obeyed,
+    Parent,
+    Passed,
+    RecordingError,
+)  # fmt: skip
+from nntui.session.recording.writing import RecordingFile
+from nntui.session.session import Session
+
+UNTOLD = (m.KeyframeLaid, m.Settled)  # the first has a line of its own, the second says nothing that lines do not
+THIN = (m.Measured,)  # told often; so many seconds apart are enough
+THIN_SECONDS = 0.1
+PASSED_SECONDS = 0.2  # between notes of where a run stands
+FAR = 0.08  # seconds of work since the last keyframe: to compute them again takes as long, and a seek 0.1 at most
+BYTES_A_SECOND = 100_000  # that keyframes of large networks may take, so that an hour stays below 400 MB
+
+
+class Recorder:
+    """Writes a session into a file, turn by turn."""
+
+    def __init__(self, path: Path, parent: Parent | None = None, going_on: bool = False) -> None:
+        """Begin a recording, or go on with one. Raises RecordingError where the file cannot be written."""
+        self.file = RecordingFile(path, going_on)
+        self.failed = ""
+        self._began = time.monotonic()
+        self._told = 0  # commands of the session's log
+        self._log: list[m.Stamped] | None = None
+        self._work = 0.0  # seconds since the last keyframe
+        self._kept = 0  # bytes of the last keyframe
+        self._kept_at = self._passed_at = self._thin_at = -1e9
+        self._place: m.Position | None = None
+        self._files: dict[str, str] = {}  # data files that the recording has, by name
+        if not going_on:
+            self.file.add(Header(FORMAT, __version__, _now(), machine(), parent))
+
+    @property
+    def at(self) -> float:
+        """Seconds since it began, by a clock that nobody sets."""
+        return round(time.monotonic() - self._began, 3)
+
+    def note(self, session: Session, facts: Sequence[m.Fact], seconds: float) -> None:
+        """Note what a session has just done in so many seconds, and told."""
+        self._work += seconds
+        self._note_commands(session)
+        at = self.at
+        for fact in facts:
+            if isinstance(fact, UNTOLD) or (isinstance(fact, THIN) and at < self._thin_at + THIN_SECONDS):
+                continue
+            if isinstance(fact, THIN):
+                self._thin_at = at
+            self.file.add(Happened(at, session.position, fact))
+
+    def take_up(self, session: Session) -> None:
+        """Record this session from here on: it begins with nothing open, or stands where a first keyframe says."""
+        self._log, self._told = session.log, len(session.log)
+        if session.desk is not None:
+            self._lay_keyframe(session, begins=True)
+
+    def _note_commands(self, session: Session) -> None:
+        if session.log is not self._log:  # another session, as after a fault
+            self.take_up(session)
+        for stamped in session.log[self._told :]:
+            command = stamped.command
+            if isinstance(command, m.Open):
+                self._note_data(session)
+                command = msgspec.structs.replace(command, folder="")  # where it lay is nobody's business
+            self.file.add(Obeyed(self.at, stamped.position, command))
+        self._told = len(session.log)
+
+    def _note_data(self, session: Session) -> None:
+        """Take the data file of the scenario that has just been opened along."""
+        desk = session.desk
+        table = desk.original.data if desk is not None else None
+        if desk is None or table is None or not table.file:
+            return
+        try:
+            text = (Path(desk.folder or ".") / table.file).read_text("utf-8-sig")
+        except (OSError, ValueError):
+            return  # it has gone since it was opened
+        if len(text) <= MOST_FILE_TEXT and self._files.get(table.file) != text:
+            self._files[table.file] = text
+            self.file.add(DataFile(self.at, table.file, text))
+
+    def turn(self, session: Session) -> None:
+        """After each turn: note where it stands, lay a keyframe where one is due, and hand all of it to the system."""
+        if self.failed:
+            return
+        try:
+            self._note_place(session)
+            if self._is_keyframe_due(session):
+                self._lay_keyframe(session)
+            self.file.flush()
+        except RecordingError as error:
+            self.failed = str(error)
+
+    def _note_place(self, session: Session) -> None:
+        at = self.at
+        if not session.busy or session.desk is None or at < self._passed_at + PASSED_SECONDS:
+            return
+        if session.position != self._place:
+            self._passed_at, self._place = at, session.position
+            self.file.add(Passed(at, session.position, session.desk.training.loss()))
+
+    def _is_keyframe_due(self, session: Session) -> bool:
+        """Whether what was worked on since the last one would take long to compute again."""
+        return self._work >= FAR and session.steady and self.at >= self._kept_at + self._kept / BYTES_A_SECOND
+
+    def _lay_keyframe(self, session: Session, begins: bool = False) -> None:
+        snapshot = session.snapshot(portable=True)
+        self.file.add(Keyframe(self.at, session.position, self.file.last, not session.busy, snapshot, begins))
+        self._work, self._kept, self._kept_at = 0.0, len(snapshot) * 4 // 3, self.at
+        self.file.sync()
+
+    def end(self, session: Session) -> None:
+        """The session is over."""
+        if not self.failed:
+            self._note_commands(session)
+            if session.steady:
+                self._lay_keyframe(session)
+            self.file.add(Ended(self.at, session.position, self.file.lines + 1))
+        self.file.close()
+
+
+def machine() -> dict[str, str]:
+    """What may make the last bits differ elsewhere."""
+    found = {"platform": platform.platform(), "processor": platform.machine(), "python": platform.python_version()}
+    for package in ("numpy", "numba"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,184 @@
+"""A recording as a row of moments: where its marks and beats are, how the loss went, and where a seek leads."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from nntui import messages as m
+from nntui.session.recording.reading import Line
+from nntui.session.recording.records import DataFile, Ended, Happened, Header, Keyframe, Obeyed, Passed
+from nntui.session.subject import CommandError
+from nntui.text import clean
+
+MOST_LOSSES = 400  # points of the curve behind the timeline
+MOST_MARKS = 1_000
+MEASURED = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.RaceCompared, m.WidthsEnded, m.Checked)
+NARRATION = (m.BeatBegan, m.Asked, m.Answered, m.LessonOver)  # what stands beside the panes, told again after a seek
+
+
+@dataclass
+class Timeline:
+    """The lines of a recording that can be relied on, and what is where among them. It grows with the file."""
+
+    lines: list[Line] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # of each line; never falling
+    marks: list[tuple[int, m.TimelineMark]] = field(default_factory=list)  # with the number of the line behind them
+    losses: list[tuple[float, int, float]] = field(default_factory=list)  # seconds, step, loss
+    keyframes: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    measured: list[int] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)  # narration
+    ended: bool = False
+    commands: int = 0
+
+    def add(self, line: Line) -> None:
+        """Take in another line."""
+        record, at = line.record, len(self.lines)
+        self.lines.append(line)
+        before = self.times[-1] if self.times else 0.0
+        seconds = before if isinstance(record, Header) else min(record.at, m.LONGEST)
+        self.times.append(max(before, seconds) if math.isfinite(seconds) else before)
+        if isinstance(record, Obeyed):
+            self.commands += 1
+            if isinstance(record.command, m.Open):
+                self.opened.append(at)
+        elif isinstance(record, Keyframe):
+            self.keyframes.append(at)
+        elif isinstance(record, DataFile):
+            self.files.append(at)
+        elif isinstance(record, Passed) and record.loss is not None:
+            self._note_loss(at, record.position.step, record.loss)
+        elif isinstance(record, Happened):
+            self._note_fact(at, record)
+        self.ended = self.ended or isinstance(record, Ended)
+
+    def _note_fact(self, at: int, record: Happened) -> None:
+        fact, step = record.fact, record.position.step
+        if isinstance(fact, MEASURED):
+            self.measured.append(at)
+        if isinstance(fact, NARRATION):
+            self.told.append(at)
+        if isinstance(fact, m.Marked):
+            self._mark(at, m.TimelineMark(self.times[at], step, clean(fact.name, m.MOST_NAME)))
+        elif isinstance(fact, m.BeatBegan):
+            self._mark(
+                at, m.TimelineMark(self.times[at], step, clean(fact.say.split("\n")[0], m.MOST_NAME), fact.number)
+            )
+        elif isinstance(fact, m.Opened | m.Measured | m.Trained | m.Moved | m.WasReset):
+            self._note_loss(at, fact.step, fact.loss)
+
+    def _mark(self, at: int, mark: m.TimelineMark) -> None:
+        if len(self.marks) < MOST_MARKS:
+            self.marks.append((at + 1, mark))
+
+    def _note_loss(self, at: int, step: int, loss: float) -> None:
+        if math.isfinite(loss):
+            self.losses.append((self.times[at], step, loss))
+
+    # ------------------------------------------------------------ where things are
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.times[-1] if self.times else 0.0
+
+    def beginning(self) -> int:
+        """How many lines are taken until something is open, and the lesson has begun."""
+        for at, line in enumerate(self.lines):
+            opens = isinstance(line.record, Keyframe) or (
+                isinstance(line.record, Obeyed) and isinstance(line.record.command, m.Open)
+            )
+            if opens:
+                return self.until(self.times[at] + 0.02, at + 1)
+        return len(self.lines)
+
+    def until(self, seconds: float, least: int = 0) -> int:
+        """How many lines are taken by so many seconds."""
+        return max(least, bisect_right(self.times, seconds))
+
+    def place(self, seek: m.Seek, taken: int) -> int:
+        """How many lines are taken where a seek leads. Raises CommandError where there is no such place."""
+        if seek.to in ("percent", "time"):
+            share = min(seek.value, 100.0) / 100
+            return self.until(share * self.seconds if seek.to == "percent" else seek.value, self.beginning())
+        if seek.to == "step":
+            return self._step(int(seek.value), taken)
+        return self._named(seek, taken)
+
+    def _step(self, step: int, taken: int) -> int:
+        """The line behind which that step has been reached: the next such line, or else the first of all."""
+        first = self.beginning()
+        steps = [(at, step_of(line)) for at, line in enumerate(self.lines) if at >= first]
+        found = [at for at, here in steps if here >= step]
+        if not found:
+            raise CommandError(f"the recording goes to step {max(here for _, here in steps):,}, not to {step:,}")
+        return next((at for at in found if at >= taken), found[0]) + 1
+
+    def _named(self, seek: m.Seek, taken: int) -> int:
+        marks = [(at, mark) for at, mark in self.marks if not mark.beat]
+        if seek.to == "beat":
+            begins = [at for at, mark in self.marks if mark.beat == int(seek.value)]
+            if not begins:
+                known = sorted({mark.beat for _, mark in self.marks if mark.beat})
+                said = f"; it has beats {known[0]} to {known[-1]}" if known else "; it has none"
+                raise CommandError(f"there is no beat {int(seek.value)} in the recording{said}")
+            return next((at for at in begins if at > taken), begins[-1])
+        if seek.to == "next":
+            return self._or_none([at for at, _ in self.marks if at > taken], "after this place")
+        if seek.to == "last":
+            earlier = [at for at, _ in self.marks if at < taken]
+            return self._or_none(earlier[::-1], "before this place")
+        found = [at for at, mark in marks if mark.name == seek.name] or [
+            at for at, mark in marks if mark.name.casefold().startswith(seek.name.casefold())
+        ]
+        if not found:
+            there = ", ".join(mark.name for _, mark in marks[:5]) or "none"
+            raise CommandError(f"there is no mark '{clean(seek.name, m.MOST_NAME)}'; there are {there}")
+        return found[0]
+
+    def _or_none(self, places: list[int], where: str) -> int:
+        if not places:
+            raise CommandError(f"there is no mark and no beat {where}")
+        return places[0]
+
+    def keyframe_before(self, taken: int, least: int) -> int | None:
+        """The last keyframe among so many lines, not before `least`; None where there is none."""
+        at = bisect_right(self.keyframes, taken - 1) - 1
+        return self.keyframes[at] if at >= 0 and self.keyframes[at] >= least else None
+
+    def since_opened(self, places: list[int], taken: int) -> list[int]:
+        """Those of some lines that lie between the last scenario that was opened and a place."""
+        at = bisect_right(self.opened, taken - 1) - 1
+        first = self.opened[at] if at >= 0 else 0
+        return [place for place in places if first <= place < taken]
+
+    # ------------------------------------------------------------ the curve behind it
+
+    def curve(self) -> tuple[tuple[float, float], ...]:
+        """Seconds and losses, thinned."""
+        stride = max(1, -(-len(self.losses) // MOST_LOSSES))
+        return tuple((seconds, loss) for seconds, _, loss in self.losses[::stride])
+
+    def losses_after(self, taken: int) -> tuple[tuple[int, float], ...]:
+        """Steps and losses from a place on, until another scenario is opened or the steps go back."""
+        since = self.times[taken - 1] if taken else 0.0
+        found: list[tuple[int, float]] = []
+        ends = [self.times[at] for at in self.opened if at >= taken]
+        for seconds, step, loss in self.losses:
+            if seconds < since or (ends and seconds >= ends[0]):
+                continue
+            if found and step <= found[-1][0]:
+                if step < found[-1][0]:
+                    break
+                continue
+            found.append((step, loss))
+        stride = max(1, -(-len(found) // MOST_LOSSES))
+        return tuple(found[::stride])
+
+
+def step_of(line: Line) -> int:
+    """The training step at which a line was written."""
+    return 0 if isinstance(line.record, Header | DataFile) else line.record.position.step

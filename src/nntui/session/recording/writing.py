@@ -1,0 +1,122 @@
+"""Writes a recording: whole lines, handed to the system at once, never more than a torn last line to lose."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+from nntui.session.recording.reading import last_of
+from nntui.session.recording.records import ALONE, Record, RecordingError, as_hex, checksum, kind_of, to_json
+from nntui.text import clean
+
+SHOWN = 200
+
+
+class RecordingFile:
+    """A recording that is being written. Nobody else can write to it meanwhile."""
+
+    def __init__(self, path: Path, going_on: bool = False) -> None:
+        """Begin a new file; or go on with one, after its last whole line."""
+        self.path = path
+        self.lines = 0
+        self.bytes = 0
+        self._crc = 0
+        self._waiting: list[bytes] = []
+        self._file = self._opened(going_on)
+        self._syncs = threading.Event()
+        self._closed = False
+        self._syncer = threading.Thread(target=self._sync, name="recording", daemon=True)
+        self._syncer.start()
+
+    def _opened(self, going_on: bool) -> int:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | (0 if going_on else os.O_CREAT | os.O_EXCL)
+        try:
+            file = os.open(self.path, flags, 0o600)
+        except FileExistsError:
+            raise RecordingError(f"there already is a file {self.name}; choose another name, or remove it") from None
+        except (OSError, ValueError) as error:
+            raise RecordingError(f"{self.name} cannot be written: {_reason(error)}") from None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if going_on:
+                self.lines, self.bytes, self._crc = last_of(self.path)
+                os.ftruncate(file, self.bytes)  # a torn last line goes
+        except BlockingIOError:
+            os.close(file)
+            raise RecordingError(f"{self.name} is being written by another nntui; choose another name") from None
+        except OSError as error:
+            if not going_on and error.errno is not None:
+                return file  # a file system without locks: the file is new, so it is ours
+            os.close(file)
+            raise RecordingError(f"{self.name} cannot be written: {_reason(error)}") from None
+        return file
+
+    @property
+    def name(self) -> str:
+        """The path as sentences quote it."""
+        return clean(str(self.path), SHOWN)
+
+    @property
+    def last(self) -> str:
+        """The checksum of the last line."""
+        return as_hex(self._crc)
+
+    def add(self, record: Record) -> None:
+        """Put a line into the queue."""
+        data = to_json(record)
+        self._crc = checksum(data, self._crc, kind_of(record) in ALONE)
+        self._waiting.append(b"%s %s\n" % (self.last.encode(), data))
+        self.lines += 1
+
+    def flush(self) -> int:
+        """Hand all that waits to the system; returns how many bytes. Raises RecordingError where that fails."""
+        if not self._waiting:
+            return 0
+        data, self._waiting = b"".join(self._waiting), []
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(self._file, data[written:])
+            self._check_still_there()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self.bytes)  # a file that ends with a whole line is easier to go on from
+            raise RecordingError(f"{self.name} cannot be written any more: {_reason(error)}") from None
+        self.bytes += written
+        return written
+
+    def _check_still_there(self) -> None:
+        """A file that was removed takes all that is written, and nobody will ever see it."""
+        if os.fstat(self._file).st_nlink == 0:
+            raise FileNotFoundError(2, "it has been removed")
+
+    def sync(self) -> None:
+        """Have the system put it on the disk, in a thread of its own: that may take a while."""
+        self._syncs.set()
+
+    def _sync(self) -> None:
+        while not self._closed:
+            self._syncs.wait()
+            self._syncs.clear()
+            with contextlib.suppress(OSError):
+                os.fsync(self._file)
+
+    def close(self) -> None:
+        """Hand over what waits, put it on the disk, and let go of the file."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(RecordingError):
+            self.flush()
+        self._syncs.set()
+        self._syncer.join(1.0)  # a disk that takes longer is not waited for
+        if not self._syncer.is_alive():
+            os.close(self._file)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"{text[:1].lower()}{text[1:]}"
