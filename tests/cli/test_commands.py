@@ -8,37 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commanding import XOR, nntui
 
 from nntui import __version__
-
-XOR = """\
-format = 1
-title = "Small"
-[data]
-name = "corners-xor"
-[model]
-kind = "mlp"
-layers = [2, 2, 1]
-seed = 3
-[training]
-batch_size = 4
-twist = 0.5
-"""
-
-
-def nntui(*arguments: str, text: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "nntui", *arguments],
-        input=text, capture_output=True, encoding="utf-8", timeout=120, cwd=cwd, env=environment, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    path = tmp_path / "small.toml"
-    path.write_text(XOR)
-    return path
 
 
 def test_alone_without_a_terminal_it_says_what_to_use_instead() -> None:
@@ -79,9 +51,9 @@ def test_completion(shell: str) -> None:
 # ---------------------------------------------------------------- train
 
 
-def test_train_as_json(small: Path, tmp_path: Path) -> None:
+def test_train_as_json(small: str, tmp_path: Path) -> None:
     target = tmp_path / "out.npz"
-    done = nntui("train", str(small), "--steps", "326", "--json", "--parameters", str(target))
+    done = nntui("train", small, "--steps", "326", "--json", "--parameters", str(target))
     assert (done.returncode, done.stderr) == (0, "")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert lines[0]["step"] == 0
@@ -99,17 +71,15 @@ def test_train_as_json(small: Path, tmp_path: Path) -> None:
         assert np.tanh(hidden @ saved["weights[1]"].T + saved["biases[1]"]).item() > 0
 
 
-def test_train_is_the_same_from_the_same_seed_on_loops_and_numba(small: Path) -> None:
+def test_train_is_the_same_from_the_same_seed_on_loops_and_numba(small: str) -> None:
     ends = [
         json.loads(
-            nntui("train", str(small), "--steps", "200", "--seed", "5", "--rung", rung, "--json").stdout.splitlines()[
-                -1
-            ]
+            nntui("train", small, "--steps", "200", "--seed", "5", "--rung", rung, "--json").stdout.splitlines()[-1]
         )
         for rung in ("loops", "loops", "numba")
     ]
     assert ends[0]["loss"] == ends[1]["loss"] == ends[2]["loss"]
-    other = nntui("train", str(small), "--steps", "200", "--seed", "6", "--json").stdout.splitlines()
+    other = nntui("train", small, "--steps", "200", "--seed", "6", "--json").stdout.splitlines()
     assert json.loads(other[-1])["loss"] != ends[0]["loss"]
     assert json.loads(other[0])["loss"] != pytest.approx(1.02985, abs=1e-5)
 
@@ -120,8 +90,8 @@ def test_train_with_a_test_split_tells_test_loss_and_accuracy() -> None:
     assert end["test_loss"] > 0
 
 
-def test_train_in_a_sentence_without_a_bar_where_there_is_no_terminal(small: Path) -> None:
-    done = nntui("train", str(small), "--steps", "10")
+def test_train_in_a_sentence_without_a_bar_where_there_is_no_terminal(small: str) -> None:
+    done = nntui("train", small, "--steps", "10")
     assert done.stdout.startswith("Step 10. Loss ")
     assert done.stderr == ""
 

@@ -9,42 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from commanding import ENVIRONMENT, nntui
 
 from nntui import __version__
 from nntui.models.mlp.network import Network
 from nntui.models.plans import RungInfo
 
-XOR = """\
-format = 1
-title = "Small"
-[data]
-name = "corners-xor"
-[model]
-kind = "mlp"
-layers = [2, 2, 1]
-seed = 3
-[training]
-batch_size = 4
-"""
-ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-
-
-def race(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "nntui", "race", *arguments],
-        capture_output=True, encoding="utf-8", timeout=120, env=ENVIRONMENT, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> str:
-    path = tmp_path / "small.toml"
-    path.write_text(XOR)
-    return str(path)
-
 
 def test_one_object_a_rung_that_can_be_drawn_beside_another_race(small: str, tmp_path: Path) -> None:
-    done = race(small, "--seconds", "0.01", "--rungs", "loops,numpy", "--json")
+    done = nntui("race", small, "--seconds", "0.01", "--rungs", "loops,numpy", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     rungs = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(rung["rung"], rung["precision"], rung["state"]) for rung in rungs] == [
@@ -59,7 +32,7 @@ def test_one_object_a_rung_that_can_be_drawn_beside_another_race(small: str, tmp
                 "note"} <= set(rung)  # fmt: skip
     saved = tmp_path / "mine.jsonl"
     saved.write_text(done.stdout)
-    beside = race(small, "--seconds", "0.01", "--rungs", "numpy", "--precision", "32,64", "--with", str(saved))
+    beside = nntui("race", small, "--seconds", "0.01", "--rungs", "numpy", "--precision", "32,64", "--with", str(saved))
     assert beside.returncode == 0
     lines = beside.stdout.splitlines()
     assert lines[0].startswith("Mine.jsonl is drawn beside") or lines[0].startswith("mine.jsonl is drawn beside")
@@ -79,7 +52,7 @@ def test_one_object_a_rung_that_can_be_drawn_beside_another_race(small: str, tmp
     ids=str,
 )
 def test_what_is_wrong_is_said_in_one_sentence(small: str, arguments: tuple[str, ...], said: str) -> None:
-    done = race(small, *arguments)
+    done = nntui("race", small, *arguments)
     assert done.returncode == 2
     assert done.stdout == ""
     assert said in done.stderr
@@ -89,7 +62,7 @@ def test_what_is_wrong_is_said_in_one_sentence(small: str, arguments: tuple[str,
 def test_a_file_that_is_no_result_is_refused(small: str, tmp_path: Path) -> None:
     saved = tmp_path / "no.jsonl"
     saved.write_text('{"rung": "numpy"}\n')
-    done = race(small, "--seconds", "0.01", "--rungs", "numpy", "--with", str(saved))
+    done = nntui("race", small, "--seconds", "0.01", "--rungs", "numpy", "--with", str(saved))
     assert done.returncode == 2
     assert "line 1 of no.jsonl is no rung of a race" in done.stderr
 
@@ -108,7 +81,9 @@ def test_an_interrupt_ends_it_with_what_was_measured(small: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an interrupt is another thing there")
-def test_an_interrupted_rung_is_an_object_as_well(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_rung_is_an_object_as_well(
+    small: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from nntui import cli
     from nntui.session.session import Session
 
@@ -120,16 +95,16 @@ def test_an_interrupted_rung_is_an_object_as_well(small: str, monkeypatch: pytes
             raise KeyboardInterrupt
         return [*usual(session, 0.0)]
 
-    printed: list[str] = []
     monkeypatch.setattr(Session, "work", interrupted)
-    monkeypatch.setattr(cli, "_print", printed.append)
     assert cli.main(["race", small, "--seconds", "60", "--rungs", "loops,numpy", "--json"]) == 130
-    (rung,) = [json.loads(line) for line in printed]
+    (rung,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (rung["rung"], rung["state"]) == ("loops", "done")
     assert rung["steps"] > 0
 
 
-def test_an_absent_rung_is_an_object_that_says_why(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_absent_rung_is_an_object_that_says_why(
+    small: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from nntui import cli
     from nntui.models.mlp import ladder
     from nntui.session.race import racing
@@ -141,13 +116,11 @@ def test_an_absent_rung_is_an_object_that_says_why(small: str, monkeypatch: pyte
         rungs = dict(usual(network))
         return rungs | {"numpy": replace(rungs["numpy"], make=None, absent=why)}
 
-    printed: list[str] = []
     monkeypatch.setattr(ladder, "rungs", without_numpy)
     monkeypatch.setattr(racing, "peaks", tuple)
-    monkeypatch.setattr(cli, "_print", printed.append)
     assert cli.main(["race", small, "--seconds", "0.01", "--rungs", "loops,numpy", "--json"]) == 0
-    rungs = [json.loads(line) for line in printed]
+    rungs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {(rung["rung"], rung["state"], rung["note"]) for rung in rungs} == {
         ("numpy", "absent", why), ("loops", "done", "")
     }  # fmt: skip
-    assert [lane.rung for lane in read("mine", "\n".join(printed)).lanes] == ["loops"]
+    assert [lane.rung for lane in read("mine", "\n".join(json.dumps(rung) for rung in rungs)).lanes] == ["loops"]

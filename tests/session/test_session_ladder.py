@@ -3,24 +3,11 @@
 import math
 
 import pytest
-from driving import do, errors, opened, parameters, told
+from driving import CORNERS, do, errors, opened, parameters, told
 
 from nntui import messages as m
 
-CORNERS = """
-format = 1
-title = "Corners"
-[data]
-name = "corners-xor"
-[model]
-kind = "mlp"
-layers = [2, 2, 1]
-seed = 3
-[training]
-method = "gradient"
-batch_size = 4
-rung = "loops"
-"""
+DOWNHILL = CORNERS.replace("twist = 0.5", 'method = "gradient"')
 DIGITS = """
 format = 1
 title = "Digits"
@@ -52,7 +39,7 @@ def ladder(session, rung):
 
 
 def test_the_lowest_rung_has_nothing_below_and_nothing_is_new():
-    view = ladder(opened(CORNERS), "loops")
+    view = ladder(opened(DOWNHILL), "loops")
     assert view.below == ""
     assert view.align == ()
     assert {line.mark for line in view.lines} == {"same"}
@@ -60,7 +47,7 @@ def test_the_lowest_rung_has_nothing_below_and_nothing_is_new():
 
 @pytest.mark.parametrize("rung", ["numpy", "numba", "numba-simd", "numba-fused", "numba-generated"])
 def test_lines_stand_beside_those_of_the_same_function_in_the_order_of_both_files(rung):
-    view = ladder(opened(CORNERS), rung)
+    view = ladder(opened(DOWNHILL), rung)
     assert view.below == "loops"
     assert list(view.align) == sorted(view.align)
     assert len({row for row, _ in view.align}) == len({row for _, row in view.align}) == len(view.align)
@@ -72,14 +59,14 @@ def test_lines_stand_beside_those_of_the_same_function_in_the_order_of_both_file
 
 
 def test_numpy_keeps_the_loop_over_layers_and_folds_those_within():
-    view = ladder(opened(CORNERS), "numpy")
+    view = ladder(opened(DOWNHILL), "numpy")
     marks = {line.text.strip(): line.mark for line in view.lines}
     assert marks["for layer in range(len(weights)):"] == "same"
     assert marks["totals = sources @ weights[layer].T + biases[layer]"] == "changed"
 
 
 def test_what_was_checked_last_can_be_read_until_the_network_is_another():
-    session = opened(CORNERS)
+    session = opened(DOWNHILL)
     assert math.isnan(reading(session, "check"))
     do(session, "check numpy", "check numba")
     assert reading(session, "check") == reading(session, "check_later") == 0
@@ -119,7 +106,7 @@ def test_a_shift_is_saved_and_ends_with_other_data():
 
 
 def test_only_images_can_be_shifted_and_only_so_far():
-    (said,) = errors(do(opened(CORNERS), "shift 1"))
+    (said,) = errors(do(opened(DOWNHILL), "shift 1"))
     assert said == "a shift moves images, and the samples of 'corners-xor' are none"
     (fact,) = opened(DIGITS).handle(m.Shift(8))
     assert fact.sentence == "a shift goes from -7 to 7 pixels, not 8"
