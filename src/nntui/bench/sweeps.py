@@ -66,8 +66,7 @@ def swept(size: Size) -> list[Sweep]:
     ways: dict[str, Callable[[], object]] = {
         "what a twist reaches, arrays": lambda: twisting.losses_by_twists(net, flat, indices, twists)
     }
-    if compiled := _compiled(net, flat, indices, twists):
-        ways["what a twist reaches, compiled"] = compiled
+    ways |= _compiled(net, flat, indices, twists)
     gradient = np.zeros(net.layout.size)
     ways["backpropagation, arrays"] = lambda: batch_gradient(
         net.weights(flat), net.biases(flat), net.inputs, net.targets, np.arange(POINTS), net.activation,
@@ -84,13 +83,22 @@ def swept(size: Size) -> list[Sweep]:
     return [*found.values(), _loops(size, net, len(twists))]
 
 
-def _compiled(net: Network, flat: Any, indices: Any, twists: Any) -> Callable[[], object] | None:
-    """The compiled sweep; None where there is none."""
+def _compiled(net: Network, flat: Any, indices: Any, twists: Any) -> dict[str, Callable[[], object]]:
+    """The compiled sweep, each twist followed by itself, and many of a neuron by curves; none where there is no numba.
+
+    They are checked here against each other: a bench that measures something wrong says so.
+    """
     try:
         from nntui.models.mlp import twist_sweep
+
+        one_by_one, by_curves = (twist_sweep.losses(net, flat, indices, twists, curves=way) for way in (False, True))
     except ImportError:
-        return None
-    return lambda: twist_sweep.losses(net, flat, indices, twists)
+        return {}
+    np.testing.assert_allclose(by_curves, one_by_one, rtol=1e-12)
+    return {
+        "what a twist reaches, compiled": lambda: twist_sweep.losses(net, flat, indices, twists, curves=False),
+        "a curve for each neuron and sample, compiled": lambda: twist_sweep.losses(net, flat, indices, twists),
+    }
 
 
 def _loops(size: Size, net: Network, count: int) -> Sweep:

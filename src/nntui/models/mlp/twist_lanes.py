@@ -9,8 +9,8 @@ heard[row]    the inputs, and the outputs of each layer; the last row, all 1, is
 totals[row]   each neuron's totals, where its outputs lie
 errors[row]   answers less targets, or with softmax the targets themselves
 
-Two things make it quick. tanh of a total that has changed a little comes from what it was, by tanh's addition theorem
-(`tanh_change`), in a third of the time. And a block in which every sample gives 0 to the twisted weight is left out:
+Two things make it quick. tanh of a total that has changed a little comes from what it was, in a third of the time
+(twist_bends.py). And a block in which every sample gives 0 to the twisted weight is left out:
 there the twist reaches nothing (`active` lists the blocks of a row that are not so, `rest` is the loss of the others).
 
 A twist is followed from its start to its end by one thread, so the bits do not depend on how many there are. One
@@ -24,11 +24,11 @@ from typing import Any
 
 from nntui.models import curves
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jit, jitable
-from nntui.models.lanes import fma, load, splat, spread, store, total, where_above, width, zeros
-from nntui.models.mlp.loops import BIAS, LINEAR, RELU, SIGMOID, SMALLEST_PROBABILITY, SOFTMAX, TANH
+from nntui.models.lanes import fma, load, splat, spread, store, total, where_above, zeros
+from nntui.models.mlp import twist_bends
+from nntui.models.mlp.loops import BIAS, SMALLEST_PROBABILITY, SOFTMAX
+from nntui.models.mlp.twist_bends import LANES, bend, change
 
-LANES = width(64)
-NARROW, WIDE = 1 / 32, 1 / 8  # up to here the short and the long series of tanh are right to the last bits
 CHUNK = 16  # blocks that are followed together
 SPAN = CHUNK * LANES
 # Places in the room of a thread: the twisted neuron's change, a chunk's losses, factors; then rows for the neurons.
@@ -36,79 +36,22 @@ OWN, WRONG, FACTORS, ROWS = 0, SPAN, 2 * SPAN, 3 * SPAN
 UNLIKELY = -math.log(SMALLEST_PROBABILITY)  # no sample's cross-entropy is counted as more
 
 
-# ---------------------------------------------------------------- curves
-
-
-def tanh_change(answer, own):
-    """tanh(total + difference) - tanh(total), from tanh(total) and tanh(difference): (a + b) / (1 + a b) - a."""
-    product = answer * own
-    squared = product * product
-    fourth = squared * squared
-    inverse = 1.0 - product  # of 1 + a b, to the 16th power of a b: (1 - x)(1 + x^2)(1 + x^4)(1 + x^8)
-    inverse = fma(inverse, squared, inverse)
-    inverse = fma(inverse, fourth, inverse)
-    inverse = fma(inverse, fourth * fourth, inverse)
-    return own * fma(0.0 - answer, answer, 1.0) * inverse
-
-
-def tanh_narrow(x):
-    """tanh by the first terms of its series, for up to 1/32."""
-    squared = x * x
-    p = fma(squared, -17.0 / 315.0, 2.0 / 15.0)
-    p = fma(p, squared, -1.0 / 3.0)
-    return fma(p * squared, x, x)
-
-
-def tanh_wide(x):
-    """tanh by more terms, for up to 1/8."""
-    squared = x * x
-    p = fma(squared, 21844.0 / 6081075.0, -1382.0 / 155925.0)
-    p = fma(p, squared, 62.0 / 2835.0)
-    p = fma(p, squared, -17.0 / 315.0)
-    p = fma(p, squared, 2.0 / 15.0)
-    p = fma(p, squared, -1.0 / 3.0)
-    return fma(p * squared, x, x)
-
-
-def sigmoid(total):
-    """As in the loops, never the exponential of a large number."""
-    small = curves.exp(where_above(total, 0.0, 0.0 - total, total))
-    share = 1.0 / (1.0 + small)
-    return where_above(0.0, total, small * share, share)
-
-
-def bend(total, activation):
-    """Bend a block of totals into outputs."""
-    if activation == TANH:
-        return curves.tanh(total)
-    if activation == RELU:
-        return where_above(total, 0.0, total, 0.0)
-    if activation == SIGMOID:
-        return sigmoid(total)
-    return total
-
-
-def change(totals, answers, at, difference, activation, far):
-    """How a block of outputs changes where their totals change by a difference, which is nowhere larger than `far`."""
-    if activation == TANH:
-        if far <= NARROW:
-            return tanh_change(load(answers, at, LANES), tanh_narrow(difference))
-        if far <= WIDE:
-            return tanh_change(load(answers, at, LANES), tanh_wide(difference))
-    if activation == LINEAR:
-        return difference
-    return bend(load(totals, at, LANES) + difference, activation) - load(answers, at, LANES)
-
-
 # ---------------------------------------------------------------- before any twist
 
 
 def dot(weights, first, count, rows, place, stride):
     """The sum over some rows of a block of each, times its weight."""
-    sums = zeros(rows, LANES)
-    for source in range(count):
-        sums = fma(spread(weights, first + source, LANES), load(rows, place + source * stride, LANES), sums)
-    return sums
+    a, b, c, d = zeros(rows, LANES), zeros(rows, LANES), zeros(rows, LANES), zeros(rows, LANES)
+    fours = count // 4 * 4
+    for source in range(0, fours, 4):  # one sum would have to wait for each multiply-add before the next
+        at = place + source * stride
+        a = fma(spread(weights, first + source, LANES), load(rows, at, LANES), a)
+        b = fma(spread(weights, first + source + 1, LANES), load(rows, at + stride, LANES), b)
+        c = fma(spread(weights, first + source + 2, LANES), load(rows, at + 2 * stride, LANES), c)
+        d = fma(spread(weights, first + source + 3, LANES), load(rows, at + 3 * stride, LANES), d)
+    for source in range(fours, count):
+        a = fma(spread(weights, first + source, LANES), load(rows, place + source * stride, LANES), a)
+    return (a + b) + (c + d)
 
 
 def remember(
@@ -120,16 +63,15 @@ def remember(
     chunks = (blocks + CHUNK - 1) // CHUNK
     for layer in range(last + 1):
         curve = output_activation if layer == last else activation
-        for neuron in range(sizes[layer + 1]):
-            row = rows[layer + 1] + neuron
-            bounds[row] = factors[neuron] = 0.0  # nothing is twisted yet
-            bias = weights[layer] + sizes[layer + 1] * sizes[layer] + neuron
-            first = weights[layer] + neuron * sizes[layer]
-            for place in range(0, samples, LANES):
+        for place in range(0, samples, LANES):  # what all neurons read of a block stays in fast memory
+            for neuron in range(sizes[layer + 1]):
+                bias = weights[layer] + sizes[layer + 1] * sizes[layer] + neuron
+                first, row = weights[layer] + neuron * sizes[layer], (rows[layer + 1] + neuron) * samples
                 sums = dot(parameters, first, sizes[layer], heard, rows[layer] * samples + place, samples)
                 sums = sums + spread(parameters, bias, LANES)
-                store(totals, row * samples + place, sums)
-                store(heard, row * samples + place, bend(sums, curve))
+                store(totals, row + place, sums)
+                store(heard, row + place, bend(sums, curve))
+    factors[:] = bounds[:] = 0.0  # nothing is twisted yet
     answers = rows[last + 1] * samples
     for place in range(sizes[last + 1] * samples):
         errors[place] = targets[place]
@@ -274,22 +216,36 @@ def bound(parameters, sizes, rows, weights, layer, neuron, far, factors, bounds)
             bounds[rows[after + 1] + listener] = most
 
 
+def reach(
+    parameters, sizes, rows, weights, samples, layer, neuron, origin, twist, far, activation, heard, totals, active,
+    first, count, factors, bounds, room,
+):  # fmt: skip
+    """How the totals of the answers change in a chunk's active blocks, were one weight (or bias) twisted: as `follow`.
+
+    `far` is how far the twist moves the neuron's total at most.
+    """
+    row = rows[layer + 1] + neuron
+    bound(parameters, sizes, rows, weights, layer, neuron, far, factors, bounds)
+    for block in range(count):
+        place = active[first + block] * LANES
+        own = load(heard, origin * samples + place, LANES) * splat(twist, LANES)
+        if layer != len(sizes) - 2:
+            own = change(totals, heard, row * samples + place, own, activation, far)
+        store(room, OWN + block * LANES, own)
+    return follow(
+        parameters, sizes, rows, weights, samples, layer, activation, heard, totals, active, first, count, factors,
+        bounds, room,
+    )  # fmt: skip
+
+
 def chunk_loss(
     parameters, sizes, rows, weights, samples, layer, neuron, origin, twist, far, activation, output_activation, often,
     real, heard, totals, errors, active, first, count, factors, bounds, room,
 ):  # fmt: skip
     """The sum of the losses of a chunk's active blocks, were one weight (or bias) twisted."""
-    last, row = len(sizes) - 2, rows[layer + 1] + neuron
-    bound(parameters, sizes, rows, weights, layer, neuron, far, factors, bounds)
-    for block in range(count):
-        place = active[first + block] * LANES
-        own = load(heard, origin * samples + place, LANES) * splat(twist, LANES)
-        if layer != last:
-            own = change(totals, heard, row * samples + place, own, activation, far)
-        store(room, OWN + block * LANES, own)
-    at, step = follow(
-        parameters, sizes, rows, weights, samples, layer, activation, heard, totals, active, first, count, factors,
-        bounds, room,
+    at, step = reach(
+        parameters, sizes, rows, weights, samples, layer, neuron, origin, twist, far, activation, heard, totals, active,
+        first, count, factors, bounds, room,
     )  # fmt: skip
     found = zeros(room, LANES)
     if output_activation != SOFTMAX:
@@ -352,14 +308,18 @@ def sweep(
                 )  # fmt: skip
 
 
+def share() -> None:
+    """Let compiled functions call what is here."""
+    twist_bends.share()
+    copied: tuple[Any, ...] = (dot, changed_total, squares, entropies, follow, logarithm)
+    called: tuple[Any, ...] = (bound, reach, chunk_loss)
+    for function in copied:
+        jitable(function, **UNCOUNTED, **COPIED_IN)
+    for function in called:
+        jitable(function, **UNCOUNTED)
+
+
 def make() -> dict[str, Any]:
     """Compile, or fetch from the cache, when they are first called."""
-    small: tuple[Any, ...] = (
-        tanh_change, tanh_narrow, tanh_wide, sigmoid, bend, change, dot, changed_total, squares, entropies, follow,
-        logarithm,
-    )  # fmt: skip
-    for function in small:
-        jitable(function, **UNCOUNTED, **COPIED_IN)
-    for function in (bound, chunk_loss):
-        jitable(function, **UNCOUNTED)
+    share()
     return {function.__name__: jit(function, **UNCOUNTED) for function in (remember, sweep)}

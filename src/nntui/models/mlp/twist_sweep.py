@@ -1,4 +1,7 @@
-"""The losses after many twists by compiled code (twist_lanes.py): its room, its threads, and when it is ready.
+"""The losses after many twists by compiled code: its room, its threads, and when it is ready.
+
+Where many weights of a neuron are twisted, they are had from curves (twist_curves.py), and otherwise followed one by
+one (twist_lanes.py).
 
 It is used once it is compiled, and the arrays of twisting.py until then: nobody waits for a compiler. The last bits of
 the two differ.
@@ -7,17 +10,16 @@ the two differ.
 from __future__ import annotations
 
 import math
-import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nntui.models.mlp import cost, twisting
-from nntui.models.mlp.loops import CROSS_ENTROPY, LINEAR, MEAN_SQUARED_ERROR, SOFTMAX
+from nntui.models.mlp.loops import BIAS, CROSS_ENTROPY, LINEAR, MEAN_SQUARED_ERROR, RELU, SOFTMAX
 from nntui.models.mlp.network import Network
 from nntui.models.model import FloatArray, IntArray
 
@@ -25,10 +27,13 @@ from nntui.models.model import FloatArray, IntArray
 # second, one thread is done before others have started.
 WORTH_COMPILING = 20_000_000
 WORTH_THREADS = 4_000_000
-PIECES = 8  # for each thread, so that none waits long for the last
+PIECES = 8  # for each thread
+FEW, MANY = 8, 200  # twists of a neuron, and of all: with fewer it is not worth to look for curves
+NOTHING = 1e-14  # the last terms of a curve, as a share of the losses: then all that follow are less than nothing
 
 _compiling = threading.Lock()
 _ready = threading.Event()
+_taking = threading.Lock()
 
 
 def losses_by_twists(
@@ -50,81 +55,198 @@ def get_ready() -> None:
 
 
 def _compile() -> None:
-    one = np.zeros((1, 1))
+    one = np.ones((1, 1))
     net = Network((1, 1), LINEAR, LINEAR, MEAN_SQUARED_ERROR, one, one, one, one)
-    losses(net, np.zeros(2), np.zeros(1, np.int64), np.ones(1))
+    for count in (1, MANY):  # to be followed, and to be had from curves
+        losses(net, np.zeros(2), np.zeros(count, np.int64), np.full(count, 0.1))
     _ready.set()
 
 
 def losses(
     net: Network, parameters: FloatArray, indices: IntArray, twists: FloatArray, samples: IntArray | None = None,
-    threads: int | None = None,
+    threads: int | None = None, curves: bool = True,
 ) -> FloatArray:  # fmt: skip
     """The losses by compiled code, (twists,); it is compiled first where it is not yet, which takes seconds.
 
-    The bits do not depend on how many threads there are.
+    The bits do not depend on how many threads there are. Without `curves` every twist is followed by itself.
     """
     inputs, targets = twisting.chosen(net, samples)
     if not len(indices) or not _serves(net, targets):
         return twisting.losses_by_twists(net, parameters, indices, twists, samples)
+    before = _remember(net, np.array(parameters, np.float64), inputs, targets)
+    if not math.isfinite(before.loss):  # differences to what is beyond all bounds say nothing
+        return twisting.losses_by_twists(net, parameters, indices, twists, samples)
+    work = Work(
+        net, before, np.ascontiguousarray(net.places[indices].T), np.array(twists, np.float64), np.empty(len(indices)),
+        threads or _threads(net, indices, len(inputs)),
+    )  # fmt: skip
+    left = by_curves(work) if curves and len(indices) >= MANY else [(0, len(indices))]
+    follow_each(work, left)
+    return np.asarray(work.found / (len(inputs) * (1 if net.loss == CROSS_ENTROPY else net.sizes[-1])))
+
+
+class Before(NamedTuple):
+    """What is known of all samples before any twist; twist_lanes.py says what each array holds."""
+
+    shape: tuple[FloatArray, IntArray, IntArray, IntArray, int]  # parameters, sizes, rows, weights, samples
+    bends: tuple[int, int]
+    real: FloatArray
+    heard: FloatArray
+    totals: FloatArray
+    errors: FloatArray
+    peaks: FloatArray
+    active: IntArray
+    counts: IntArray
+    usual: FloatArray
+    rest: FloatArray
+    loss: float
+
+
+class Work(NamedTuple):
+    """The twists, and who works on them."""
+
+    net: Network
+    before: Before
+    places: IntArray  # layers, neurons, sources
+    twists: FloatArray
+    found: FloatArray
+    threads: int
+
+    def share_out(self, do: Callable[..., object], first: int, end: int, *room: int) -> None:
+        """Do what is between two numbers: threads take pieces until none is left. Each has room of its own."""
+
+        def rooms() -> tuple[FloatArray, ...]:
+            return *_room(self.net.sizes), *_lines(*room)
+
+        if self.threads == 1 or end - first < FEW:
+            do(first, end, *rooms())
+            return
+        from nntui.models.crew import crew
+
+        # More pieces than threads, so that none waits long for the last.
+        pieces = pairwise(np.linspace(first, end, min(end - first, self.threads * PIECES) + 1).astype(int).tolist())
+
+        def take(_: object) -> None:
+            own = rooms()
+            while piece := _next(pieces):
+                do(*piece, *own)
+
+        crew().run(self.threads, take)
+
+
+def _next(pieces: Iterator[tuple[int, int]]) -> tuple[int, int] | None:
+    with _taking:
+        return next(pieces, None)
+
+
+def _room(sizes: tuple[int, ...]) -> tuple[FloatArray, ...]:
+    """Factors, bounds, and rows: what a thread works in."""
+    widest = max(sizes[1:])
+    return np.empty(widest), np.zeros(sum(sizes)), *_lines((3 + 2 * widest) * _compiled()[2])
+
+
+def _lines(*counts: int) -> list[FloatArray]:
+    """Room for so many numbers, whole blocks of them, each from the beginning of a cache line on."""
+    from nntui.models.mlp.panels import aligned
+
+    edges = [0, *accumulate(counts)]
+    whole: FloatArray = aligned(edges[-1], np.float64)
+    return [whole[first:end] for first, end in pairwise(edges)]
+
+
+def _remember(net: Network, flat: FloatArray, inputs: FloatArray, targets: FloatArray) -> Before:
+    """Carry all samples through the network once."""
     run, lanes, span = _compiled()
-    flat = np.array(parameters, np.float64)
     sizes, rows, weights = _places(net.sizes)
     neurons, padded = int(rows[-1]), -(-len(inputs) // lanes) * lanes
-    heard, totals, wanted = (np.empty((count, padded)) for count in (neurons + 1, neurons, net.sizes[-1]))
+    answers = net.sizes[-1] * padded
+    heard, totals, wanted, errors, real, usual = _lines(
+        (neurons + 1) * padded, neurons * padded, answers, answers, padded, padded
+    )
+    heard, wanted = heard.reshape(-1, padded), wanted.reshape(-1, padded)
     heard[neurons] = 1.0  # what a bias is multiplied by
     # A sample that fills up the last block is the first one again, and is not counted.
     for room, data in ((heard[: net.sizes[0]], inputs), (wanted, targets)):
         room[:, : len(data)] = data.T
         room[:, len(data) :] = data[0][:, None]
-    real = np.zeros(padded)
     real[: len(inputs)] = 1.0
-    errors, peaks, rest = np.empty(wanted.size), np.empty(neurons + 1), np.empty(neurons + 1)
     chunks = (neurons + 1) * -(-padded // span)
-    active, counts = np.empty(chunks * (span // lanes), np.int64), np.empty(chunks, np.int64)
-    bends = net.activation, net.output_activation
-    threads = threads or _threads(net, indices, len(inputs))
-    widest = max(net.sizes[1:])
-    rooms = [(np.empty(widest), np.zeros(neurons), np.empty((3 + 2 * widest) * span)) for _ in range(threads)]
-    known = heard.ravel(), totals.ravel(), errors, peaks, active, counts
-    loss = run["remember"](
-        flat, sizes, rows, weights, padded, *bends, wanted.ravel(), real, *known, np.empty(padded), rest, *rooms[0]
+    shape, bends = (flat, sizes, rows, weights, padded), (net.activation, net.output_activation)
+    known = (
+        heard.ravel(), totals, errors, np.empty(neurons + 1), np.empty(chunks * (span // lanes), np.int64),
+        np.empty(chunks, np.int64), usual, np.empty(neurons + 1),
     )  # fmt: skip
-    if not math.isfinite(loss):  # differences to what is beyond all bounds say nothing
-        return twisting.losses_by_twists(net, parameters, indices, twists, samples)
-    places = np.ascontiguousarray(net.places[indices].T)
-    amounts, found = np.array(twists, np.float64), np.empty(len(indices))
-    often = max(1, int(500 / math.log2(max(2, net.sizes[-1]))))  # blocks until a product may be too large
+    loss = run["remember"](*shape, *bends, wanted.ravel(), real, *known, *_room(net.sizes))
+    return Before(shape, bends, real, *known, loss)
 
-    def work(thread: int, first: int, end: int) -> None:
-        run["sweep"](
-            flat, sizes, rows, weights, padded, *places, amounts, first, end, *bends, often, real, *known, rest, loss,
-            *rooms[thread], found,
+
+# ---------------------------------------------------------------- by curves
+
+
+def by_curves(work: Work) -> list[tuple[int, int]]:
+    """Serve the neurons of which many weights are twisted in a row; which twists are left, from one to another."""
+    net, before, (layers, neurons, sources) = work.net, work.before, work.places
+    edges = np.concatenate([[0], np.flatnonzero((np.diff(layers) != 0) | (np.diff(neurons) != 0)) + 1, [len(layers)]])
+    counts = np.diff(edges)
+    if counts.max() < 2 * FEW or RELU in before.bends:
+        return [(0, len(layers))]
+    from nntui.models.mlp import twist_curves
+
+    rows = before.shape[2]
+    origins = np.where(sources == BIAS, rows[-1], rows[layers] + sources)
+    fars = np.maximum.reduceat(np.abs(work.twists) * before.peaks[origins], edges[:-1])
+    steep = _steepest(net, before.shape[0])[rows[layers[edges[:-1]] + 1] + neurons[edges[:-1]] - net.sizes[0]]
+    few = np.array([twist_curves.degree(far) for far in (fars * steep).tolist()])
+    good = (few > 0) & (counts >= 2 * few)
+    if not good.any():
+        return [(0, len(layers))]
+    terms = int(few[good].max())
+    runs = np.flatnonzero(good)
+    span, reached, tails = _compiled()[2], np.zeros(len(runs)), np.zeros(len(runs))
+    tables = twist_curves.tables(terms)
+
+    def do(begin: int, end: int, *room: FloatArray) -> None:
+        _curves()(
+            *before.shape, *work.places, work.twists, edges[runs], edges[runs + 1], begin, end, fars[runs], terms,
+            *tables, *before.bends, before.real, before.usual, before.heard, before.totals, before.errors,
+            before.active, before.counts, before.loss, *room, work.found, reached, tails,
         )  # fmt: skip
 
-    _share_out(work, len(indices), threads)
-    return np.asarray(found / (len(inputs) * (1 if net.loss == CROSS_ENTROPY else net.sizes[-1])))
+    work.share_out(do, 0, len(runs), (terms + 1) * span, (terms + 1) * _compiled()[1], terms * span)
+    good[runs] = tails <= NOTHING * (before.loss + reached)
+    borders = np.flatnonzero(np.diff(np.concatenate([[True], good, [True]]))).tolist()
+    return [(int(edges[first]), int(edges[end])) for first, end in zip(borders[::2], borders[1::2], strict=True)]
 
 
-def _share_out(work: Any, twists: int, threads: int) -> None:
-    """Let threads take pieces of the twists until none is left."""
-    if threads == 1:
-        work(0, 0, twists)
-        return
-    edges = np.linspace(0, twists, threads * PIECES + 1).astype(int).tolist()
-    pieces = iter(list(pairwise(edges)))
-    taking = threading.Lock()
+def _steepest(net: Network, flat: FloatArray) -> FloatArray:
+    """How far a change of each neuron's total, itself 1, goes at the most in any total after it, and at least 1."""
+    weights, found = net.weights(flat), []
+    for layer, size in enumerate(net.sizes[1:]):
+        heard, steepest = np.eye(size), np.ones(size)
+        for after in weights[layer + 1 :]:
+            heard = np.abs(after) @ heard
+            steepest = np.maximum(steepest, heard.max(axis=0))
+        found.append(steepest)
+    return np.concatenate(found)
 
-    def take(thread: int) -> None:
-        while True:
-            with taking:
-                piece = next(pieces, None)
-            if piece is None:
-                return
-            work(thread, *piece)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(take, range(threads)))
+# ---------------------------------------------------------------- each by itself
+
+
+def follow_each(work: Work, left: list[tuple[int, int]]) -> None:
+    """Follow the twists of these pieces, one after another."""
+    before = work.before
+    often = max(1, int(500 / math.log2(max(2, work.net.sizes[-1]))))  # blocks until a product may be too large
+
+    def do(begin: int, end: int, *room: FloatArray) -> None:
+        _compiled()[0]["sweep"](
+            *before.shape, *work.places, work.twists, begin, end, *before.bends, often, before.real, before.heard,
+            before.totals, before.errors, before.peaks, before.active, before.counts, before.rest, before.loss, *room,
+            work.found,
+        )  # fmt: skip
+
+    for first, end in left:
+        work.share_out(do, first, end)
 
 
 def _serves(net: Network, targets: FloatArray) -> bool:
@@ -139,10 +261,9 @@ def _threads(net: Network, indices: IntArray, samples: int) -> int:
     """As many as there are cores for this process, where there is enough to do."""
     if _work(net, indices, samples) < WORTH_THREADS:
         return 1
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS
-        return os.cpu_count() or 1
+    from nntui.models.crew import cores
+
+    return cores()
 
 
 def _work(net: Network, indices: IntArray, samples: int) -> int:
@@ -164,6 +285,14 @@ def _places(sizes: tuple[int, ...]) -> tuple[IntArray, IntArray, IntArray]:
 @cache
 def _compiled() -> tuple[dict[str, Any], int, int]:
     """The compiled functions, and how many samples are in a block and in a chunk; importing numba takes its time."""
-    from nntui.models.mlp import twist_lanes
+    from nntui.models.mlp import twist_bends, twist_lanes
 
-    return twist_lanes.make(), twist_lanes.LANES, twist_lanes.SPAN
+    return twist_lanes.make(), twist_bends.LANES, twist_lanes.SPAN
+
+
+@cache
+def _curves() -> Any:
+    """The same for curves."""
+    from nntui.models.mlp import twist_curves
+
+    return twist_curves.make()
