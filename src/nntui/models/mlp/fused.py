@@ -144,7 +144,7 @@ def move(net, room, task, layer, samples, step, fresh, done, team):
     lanes = lanes_of(room.weights)
     sources, neurons = fours(net.sizes[layer]), net.sizes[layer + 1]
     first, end = share(sources, team)
-    keep, mean = 1.0 - task.learning_rate * task.weight_decay, 1.0 / task.sizes[step]
+    decay, mean = task.learning_rate * task.weight_decay, 1.0 / task.sizes[step]
     at_once = fresh and done and task.optimizer == SGD
     parts = (samples + MANY - 1) // MANY
     part = (samples + parts - 1) // parts
@@ -155,7 +155,7 @@ def move(net, room, task, layer, samples, step, fresh, done, team):
             place = net.panels[layer] + neuron * (sources + 1) + source * vectors * lanes
             into = (room.weights if at_once else room.gradients, place, vectors * lanes)
             start = (room.nothing, 0, 0) if fresh and not at_once else into
-            kept, shared = (keep, -task.learning_rate * mean) if at_once else (1.0, 1.0)
+            kept, shared = (1.0 - decay, -task.learning_rate * mean) if at_once else (1.0, 1.0)
             for sample in range(0, samples, part):
                 left = (room.outputs, net.rows[layer] + sample * net.steps[layer] + source, 1, net.steps[layer])
                 panel = panel_of(net, room, layer + 1, neuron) + sample * vectors * lanes
@@ -163,7 +163,7 @@ def move(net, room, task, layer, samples, step, fresh, done, team):
                 multiply(rows, vectors, min(part, samples - sample), left, right, start, into, kept, shared)
                 start, kept = into, 1.0
             if done and not at_once:
-                descend(room, task, place, rows * vectors * lanes, keep, mean, step)
+                descend(room, task, place, rows * vectors * lanes, decay, mean, step)
 
 
 def move_biases(net, room, task, layer, samples, step, fresh, done):
@@ -178,7 +178,7 @@ def move_biases(net, room, task, layer, samples, step, fresh, done):
                 room, samples, place + column, panel_of(net, room, layer + 1, neuron) + column, vectors * lanes, fresh
             )
         if done:
-            descend(room, task, place, vectors * lanes, 1.0, 1.0 / task.sizes[step], step)
+            descend(room, task, place, vectors * lanes, 0.0, 1.0 / task.sizes[step], step)
 
 
 def add_up(room, samples, place, at, wide, fresh):

@@ -10,10 +10,11 @@ import math
 
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jitable
 from nntui.models.curves import exp, tanh
-from nntui.models.lanes import fma, load, ones, root, store, total, where_above, zeros
-from nntui.models.mlp import loops
-from nntui.models.mlp.loops import ADAM, MEMORY, MOMENTUM, RELU, SIGMOID, SQUARE_MEMORY, TANH, TINY
+from nntui.models.lanes import fma, load, ones, store, total, where_above, zeros
+from nntui.models.mlp import loops, unrolled
+from nntui.models.mlp.loops import RELU, SIGMOID, TANH
 from nntui.models.mlp.tiles import lanes_of
+from nntui.models.mlp.unrolled import rule_of
 
 
 def copy(table, place, row, at, count):
@@ -104,26 +105,13 @@ def cross_entropy(answers, at, targets, wanted, totals, neurons):
     return loss
 
 
-def descend(room, task, at, count, keep, mean, step):
-    """Move a row of weights downhill: `keep` is what decay leaves of them, `mean` makes an average of a gradient.
-
-    See `plain_step`, `momentum_step` and `adam_step` in loops.py.
-    """
+def descend(room, task, at, count, decay, mean, step):
+    """Move a row of weights downhill: `decay` is the share of them that goes, `mean` makes an average of a gradient."""
     lanes = lanes_of(room.weights)
-    number = float(task.taken + step + 1)
-    mean_share, square_share = 1.0 - math.pow(MEMORY, number), 1.0 - math.pow(SQUARE_MEMORY, number)
+    rule = rule_of(task.optimizer, task.momentum, task.taken + step + 1, room.velocities, room.squares)
     for place in range(at, at + count, lanes):
-        weight, gradient = load(room.weights, place, lanes) * keep, load(room.gradients, place, lanes) * mean
-        if task.optimizer == MOMENTUM:
-            gradient = fma(load(room.velocities, place, lanes), task.momentum, gradient)
-            store(room.velocities, place, gradient)
-        elif task.optimizer == ADAM:
-            velocity = load(room.velocities, place, lanes) * MEMORY + gradient * (1.0 - MEMORY)
-            square = load(room.squares, place, lanes) * SQUARE_MEMORY + gradient * gradient * (1.0 - SQUARE_MEMORY)
-            store(room.velocities, place, velocity)
-            store(room.squares, place, square)
-            gradient = velocity / mean_share / (root(square / square_share) + TINY)
-        store(room.weights, place, fma(gradient, 0.0 - task.learning_rate, weight))
+        gradients = load(room.gradients, place, lanes) * mean
+        unrolled.descend(room.weights, place, gradients, rule, task.learning_rate, decay)
 
 
 for _small in (bend, copy, multiply_by_slope, slope):

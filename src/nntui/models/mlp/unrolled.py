@@ -1,4 +1,4 @@
-"""What generated modules share: the loss by classes, and the change of a few parameters."""
+"""What generated modules share: the loss by classes, and the change of a few parameters (numba-fused too)."""
 
 from __future__ import annotations
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
 
 from nntui import messages as m
-from nntui.models.model import FloatArray
+from nntui.models.model import FloatArray, Model
 from nntui.models.plans import Outcome, Plan, Rung
 from nntui.session.moving import Activity, Tell
 from nntui.session.race.course import course, part, shortened
@@ -38,12 +38,9 @@ class Checker:
         if name == BASELINE:
             raise CommandError("loops is what the other rungs are checked against; check another one")
         model = desk.model if desk.scenario.training.precision == 64 else with_precision(desk, 64)
-        info = model.rungs[name]
-        if info.make is None:
-            raise CommandError(f"{name} is absent: {info.absent}")
-        yield from self.racing.guarded(self._check(name, model), lambda why: None)
+        yield from self.racing.guarded(self._check(name, model, _maker(model, name)), lambda why: None)
 
-    def _check(self, name: str, model: Any) -> Activity:
+    def _check(self, name: str, model: Model, make: Callable[[], Rung]) -> Activity:
         run, info = self.desk.training, model.rungs[name]
         operations = model.operations(run.settings.method)
         plan = course(run.settings, run.parameters.copy(), run.step, operations).plan
@@ -51,8 +48,8 @@ class Checker:
         if operations * batch > ENOUGH:
             plan, batch = shortened(plan, max(1, int(ENOUGH / operations))), max(1, int(ENOUGH / operations))
         plan = part(plan, 0, max(1, min(STEPS, plan.steps, int(ENOUGH / (operations * max(1, batch))))))
-        rung: Rung = info.make() if info.instant else (yield from self.racing.elsewhere(info.make))
-        loops = model.rungs[BASELINE].make()
+        rung: Rung = make() if info.instant else (yield from self.racing.elsewhere(make))
+        loops = _maker(model, BASELINE)()
         found: list[float] = []
         flipped = 0
         for some in (part(plan, 0, 1), plan):
@@ -68,6 +65,14 @@ class Checker:
         self.desk.races.checks.pop(name, None)  # the last one made stands last
         self.desk.races.checks[name] = view
         self.tell(m.Checked(view))
+
+
+def _maker(model: Model, name: str) -> Callable[[], Rung]:
+    """What makes a rung; CommandError where it is absent."""
+    info = model.rungs[name]
+    if info.make is None:
+        raise CommandError(f"{name} is absent: {info.absent}")
+    return info.make
 
 
 def _after(rung: Rung, parameters: FloatArray, plan: Plan) -> Generator[None, None, tuple[FloatArray, Any]]:
