@@ -13,7 +13,7 @@ from small_networks import bits, network, parameters, plan, rung_of
 from nntui.models.mlp import loops
 from nntui.models.mlp.ladder import rungs
 from nntui.models.mlp.network import ACTIVATIONS, LOSSES, OUTPUTS, Network
-from nntui.models.mlp.simd import SimdRung
+from nntui.models.mlp.simd_rung import SimdRung
 from nntui.models.plans import OPTIMIZERS, GradientPlan, Plan, Rung, TwistPlan
 
 ENDLESS = float("inf")
@@ -106,7 +106,7 @@ def made(name: str, precision: int = 64) -> tuple[Network, Rung]:
     return net, rungs(net)[name].make()  # type: ignore[misc]
 
 
-NAMES = ["numba-simd", "numba-fused", "numba-generated"]
+NAMES = ["numba-simd", "numba-parallel", "numba-fused", "numba-generated"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -164,4 +164,4 @@ def test_simd_is_made_of_the_names_of_the_loops() -> None:
     from nntui.models.mlp import simd
 
     shared = {name for name in vars(simd) if callable(getattr(loops, name, None))}
-    assert {"predict", "batch_loss", "batch_gradient", "add_gradients", "hand_back", "softmax"} <= shared
+    assert {"predict", "add_gradients", "start_at_the_loss", "hand_back", "update", "train_by_twists"} <= shared

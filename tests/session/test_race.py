@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nntui import messages as m
 from nntui import words
 from nntui.models.plans import GradientPlan, TwistPlan
+from nntui.scenario.meaning import RUNGS
 from nntui.session.process.local import LocalEngine
 from nntui.session.race import racing
 from nntui.session.race.course import Course, part, shortened
@@ -347,8 +348,7 @@ def test_a_rung_that_fails_at_a_width_is_left_out_of_it(monkeypatch):
 
 
 @given(
-    st.lists(st.sampled_from(["loops", "numpy", "numba", "numba-simd", "numba-fused", "numba-generated", "x"]),
-             min_size=1, max_size=4, unique=True),
+    st.lists(st.sampled_from([*RUNGS, "x"]), min_size=1, max_size=4, unique=True),
     st.floats(1, 1e12), st.integers(1, 1000), st.integers(1, 10**9), st.integers(1, 8),
 )  # fmt: skip
 def test_every_winner_has_a_reason(rungs, operations, samples, weight_bytes, threads):

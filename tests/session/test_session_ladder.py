@@ -45,7 +45,7 @@ def test_the_lowest_rung_has_nothing_below_and_nothing_is_new():
     assert {line.mark for line in view.lines} == {"same"}
 
 
-@pytest.mark.parametrize("rung", ["numpy", "numba", "numba-simd", "numba-fused", "numba-generated"])
+@pytest.mark.parametrize("rung", ["numpy", "numba", "numba-simd", "numba-parallel", "numba-fused", "numba-generated"])
 def test_lines_stand_beside_those_of_the_same_function_in_the_order_of_both_files(rung):
     view = ladder(opened(DOWNHILL), rung)
     assert view.below == "loops"

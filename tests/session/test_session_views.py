@@ -229,7 +229,8 @@ def test_a_rung_that_is_absent_says_why(monkeypatch):
     session = opened(CLOUD)
     missing = replace(session.desk.model.rungs["numba"], make=None, absent="it is not installed")
     monkeypatch.setitem(session.desk.model.rungs, "numba", missing)
-    assert settings(session)["use"].choices == ("loops", "numpy", "numba-simd", "numba-fused", "numba-generated")
+    compiled = ("numba-simd", "numba-parallel", "numba-fused", "numba-generated")
+    assert settings(session)["use"].choices == ("loops", "numpy", *compiled)
     assert settings(session)["use"].absent == (("numba", "it is not installed"),)
 
 

@@ -16,7 +16,8 @@ from nntui.text import clean, did_you_mean
 
 PEERS = "nntui.bench.peers"
 ALL_SIZES = tuple(SIZES)
-THREADED = ("numpy", "numba-fused")  # rungs that take several threads
+THREADED = ("numpy", "numba-parallel", "numba-fused")  # rungs that take several threads
+FORCED = "numba-parallel"  # measured once more with all threads at every size: what they cost where they do not pay
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,18 @@ def ladder(asked: Sequence[str]) -> list[Contestant]:
                 rung=True, compiled=not info.instant, unchecked=("L", "XL") if loops else (), note=info.idea,
             )
         )  # fmt: skip
+        if name == FORCED and info.make:
+            found.append(forced(command))
     return found
+
+
+def forced(command: tuple[str, ...]) -> Contestant:
+    """The rung that is all about threads, with all of them also where it would take one."""
+    return Contestant(
+        f"forced-{FORCED}", f"{FORCED}, forced", (*command, "forced"), (cores(),), rung=True,
+        absent="" if cores() > 1 else "there is one core only",
+        note="all threads at every size, where the rung by itself takes as many as a step is worth",
+    )  # fmt: skip
 
 
 def peers() -> list[Contestant]:

@@ -37,7 +37,7 @@ MOST_LEARNING_RATE = 1_000.0
 MOST_WEIGHT_DECAY = 1.0
 
 METHODS = ("twist", "gradient")
-RUNGS = ("loops", "numpy", "numba", "numba-simd", "numba-fused", "numba-generated")
+RUNGS = ("loops", "numpy", "numba", "numba-simd", "numba-parallel", "numba-fused", "numba-generated")
 
 Problems: TypeAlias = Iterator[Problem]
 

@@ -1,4 +1,7 @@
-"""A rung of our own ladder: `python -m nntui.bench.peers.rung NAME`."""
+"""A rung of our own ladder: `python -m nntui.bench.peers.rung NAME`.
+
+With `forced` after its name, numba-parallel takes all threads that it is given, and not as many as a step is worth.
+"""
 
 from __future__ import annotations
 
@@ -47,10 +50,14 @@ class RungTrainer:
         return self.rung.store()
 
 
-def start(name: str) -> tuple[str, Maker]:
+def start(name: str, forced: bool = False) -> tuple[str, Maker]:
     """Nothing to import; the version is that of Python, numpy or numba."""
 
-    def make(task: Task, bits: int, _threads: int) -> RungTrainer:
+    def make(task: Task, bits: int, count: int) -> RungTrainer:
+        if forced:
+            from nntui.models.mlp.parallel_rung import ParallelRung
+
+            return RungTrainer(ParallelRung(task.network(bits), count), task)
         info = rungs(task.network(bits))[name]
         if info.make is None:
             raise RuntimeError(info.absent)
@@ -61,4 +68,4 @@ def start(name: str) -> tuple[str, Maker]:
 
 
 if __name__ == "__main__":
-    serve(lambda: start(sys.argv[1]), shrinks=sys.argv[1] == "loops")
+    serve(lambda: start(sys.argv[1], "forced" in sys.argv[2:]), shrinks=sys.argv[1] == "loops")

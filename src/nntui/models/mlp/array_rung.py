@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntui.models.mlp.network import Network
-from nntui.models.model import FloatArray, Floats
+from nntui.models.model import FloatArray, Floats, IntArray
 from nntui.models.pieces import PieceWork, outcome_of
 from nntui.models.plans import OPTIMIZERS, Descent, GradientPlan, Plan, TwistPlan, Work
 
@@ -119,3 +119,12 @@ def step_pieces(plan: Plan, network: Network, most: int = 4 * LONGEST_STEP) -> I
     some = max(1, most // max(1, multiply_adds(plan, network)))
     for first in range(0, plan.steps, some):
         yield first, min(plan.steps, first + some)
+
+
+def in_blocks(starts: IntArray, sizes: IntArray, most: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Cut steps into blocks of so many samples at most: the step of each block, where it begins and where it ends."""
+    counts = np.maximum(1, -(-sizes // most))
+    steps = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(steps)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begins = starts[steps] + number * most
+    return steps, begins, np.minimum(begins + most, (starts + sizes)[steps])

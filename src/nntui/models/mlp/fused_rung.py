@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntui.models.crew import cores, crew
-from nntui.models.mlp.array_rung import ArrayRung, Pieces
+from nntui.models.mlp.array_rung import ArrayRung, Pieces, in_blocks
 from nntui.models.mlp.fused import compiled
 from nntui.models.mlp.network import OPTIMIZERS, Network
 from nntui.models.mlp.panels import GRADIENTS, LOSSES, TWISTS, Data, Task, lay_out, room_for
@@ -102,15 +102,6 @@ class FusedRung(ArrayRung):
             if workers > 1:
                 crew().learn(first == end)
             yield
-
-
-def in_blocks(starts: IntArray, sizes: IntArray, most: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Cut steps into blocks of so many samples at most: the step of each block, where it begins and where it ends."""
-    counts = np.maximum(1, -(-sizes // most))
-    steps = np.repeat(np.arange(len(counts)), counts)
-    number = np.arange(len(steps)) - np.repeat(np.cumsum(counts) - counts, counts)
-    begins = starts[steps] + number * most
-    return steps, begins, np.minimum(begins + most, (starts + sizes)[steps])
 
 
 def prepare(network: Network) -> FusedRung:

@@ -19,6 +19,7 @@ HERE = __package__
 NO_FASTER = 100_000  # weights and biases from which on code written for them has gained less than a tenth
 NOT_HERE = "For a network as large as this numba-fused is about as fast, and is not compiled anew for each."
 CLOSE = "Its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
+BY_SIZE = "It takes as many threads as a step is worth, and NNTUI_THREADS allows; for a small network that is one."
 
 
 def rungs(network: Network) -> Mapping[str, RungInfo]:
@@ -52,12 +53,21 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
             file=here("numba"), exact=True, beside="loops",
         ),
         RungInfo(
-            "numba-simd", "cache lines and vector lanes", prepare("simd"), instant=False, precision=bits,
+            "numba-simd", "cache lines and vector lanes", prepare("simd_rung"), instant=False, precision=bits,
             file=here("simd"), beside="loops",
             trick="The innermost loop goes over samples that lie side by side in memory, so that one vector "
             "instruction works on many of them; and the curve that bends is one of ours, which vectors can take.",
             source="structure of arrays, Intel 64 and IA-32 optimization reference manual",
             note=CLOSE,
+        ),
+        RungInfo(
+            "numba-parallel", "a share for each core", prepare("parallel_rung"), instant=False, precision=bits,
+            file=here("parallel"), beside="numba-simd",
+            trick="Each core does its share of the neurons of a layer, and all meet after each: what one does alone, "
+            "and every meeting, is lost. With a small network that is more than is gained.",
+            source="Amdahl 1967, Validity of the single processor approach to achieving large scale computing "
+            "capabilities",
+            note=f"{CLOSE} {BY_SIZE}",
         ),
         RungInfo(
             "numba-fused", "sums in registers, weights in panels", prepare("fused_rung"), instant=False, precision=bits,

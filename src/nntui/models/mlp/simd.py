@@ -16,56 +16,46 @@ own.
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nntui.models import curves
 from nntui.models.compiled import COPIED_IN, UNCOUNTED, jit, jitable
-from nntui.models.mlp import loops
-from nntui.models.mlp.array_rung import ArrayRung, Pieces, step_pieces
-from nntui.models.mlp.loops import BIAS, CROSS_ENTROPY, RELU, SIGMOID, SMALLEST_PROBABILITY, SOFTMAX, TANH
-from nntui.models.mlp.network import OPTIMIZERS, Network
-from nntui.models.model import FloatArray, Floats
-from nntui.models.plans import GradientPlan, TwistPlan
-
-BLOCK = 64  # samples that are worked on at once
-LANES = 16  # a block is filled up with empty samples to a multiple of this many, so that no sample is left for last
+from nntui.models.mlp import blocks, loops
+from nntui.models.mlp.blocks import block_loss, is_first, is_last, padded, try_a_twist
+from nntui.models.mlp.loops import CROSS_ENTROPY, RELU, SIGMOID, TANH
 
 
-def gather(inputs, targets, batch, block_inputs, block_targets, size):
-    """Turn the samples of a block on their side; those that fill it up are all 0."""
+def gather(rows, table, batch, first, end, size):
+    """Turn some columns of a table on their side, for the samples of a block; those that fill it up are all 0."""
     for sample in range(len(batch)):
-        for source in range(len(block_inputs)):
-            block_inputs[source, sample] = inputs[batch[sample], source]
-        for neuron in range(len(block_targets)):
-            block_targets[neuron, sample] = targets[batch[sample], neuron]
+        for column in range(first, end):
+            rows[column, sample] = table[batch[sample], column]
     for sample in range(len(batch), size):
-        for source in range(len(block_inputs)):
-            block_inputs[source, sample] = 0.0
-        for neuron in range(len(block_targets)):
-            block_targets[neuron, sample] = 0.0
+        for column in range(first, end):
+            rows[column, sample] = 0.0
 
 
-def predict(weights, biases, inputs, activation, output_activation, outputs, room, size):
+def predict(net, room, size):
     """Answer a block of samples: carry their inputs through the network, layer by layer."""
-    sources = inputs
-    for layer in range(len(weights)):
-        if layer == len(weights) - 1:
-            activation = output_activation
-        for neuron in range(len(biases[layer])):
-            totals = outputs[layer][neuron]
-            for sample in range(size):
-                totals[sample] = biases[layer][neuron]
-            for source in range(len(sources)):
-                add_product(totals, weights[layer][neuron, source], sources[source], size)
-            bend(totals, activation, size)
-        sources = outputs[layer]
-    if output_activation == SOFTMAX:
-        softmax(sources, room[0], room[1], size)
+    for layer in range(len(net.weights)):
+        predict_layer(net, room, layer, 0, len(net.biases[layer]), size)
+
+
+def predict_layer(net, room, layer, first, end, size):
+    """Let some neurons of a layer answer."""
+    sources, activation = room.inputs, net.activation
+    if layer > 0:
+        sources = room.outputs[layer - 1]
+    if layer == len(net.weights) - 1:
+        activation = net.output_activation
+    for neuron in range(first, end):
+        totals = room.outputs[layer][neuron]
+        for sample in range(size):
+            totals[sample] = net.biases[layer][neuron]
+        for source in range(len(sources)):
+            add_product(totals, net.weights[layer][neuron, source], sources[source], size)
+        bend(totals, activation, size)
 
 
 def add_product(totals, factor, row, size):
@@ -89,129 +79,81 @@ def bend(row, activation, size):
             row[sample] = share if row[sample] < 0.0 else 1.0 - share
 
 
-def softmax(rows, largest, totals, size):
-    """Turn the totals of the last layer into probabilities that add up to 1 for each sample."""
-    for sample in range(size):
-        largest[sample] = rows[0, sample]
-        totals[sample] = 0.0
-    for neuron in range(1, len(rows)):
-        for sample in range(size):
-            largest[sample] = max(rows[neuron, sample], largest[sample])
-    for neuron in range(len(rows)):
-        for sample in range(size):
-            rows[neuron, sample] = curves.exp(rows[neuron, sample] - largest[sample])
-            totals[sample] += rows[neuron, sample]
-    for neuron in range(len(rows)):
-        for sample in range(size):
-            rows[neuron, sample] = rows[neuron, sample] / totals[sample]
+def train_by_twists(net, data, task, room, twists, losses, first, end):
+    """Work through some blocks: a step tells a loss, and a twist takes two of them, before and after it."""
+    for block in range(first, end):
+        step, batch = task.steps[block], task.order[task.begins[block] : task.ends[block]]
+        size = padded(len(batch))
+        gather(room.inputs, data.inputs, batch, 0, len(room.inputs), size)
+        gather(room.targets, data.targets, batch, 0, len(room.targets), size)
+        predict(net, room, size)
+        losses[step] += block_loss(net, room, len(batch), size)
+        if is_last(task, block):
+            losses[step] /= task.sizes[step]
+            try_a_twist(net, twists, losses, step)
 
 
-def block_loss(answers, targets, loss, losses, samples):
-    """Add up how wrong the answers to a block are, sample by sample."""
-    for sample in range(samples):
-        losses[sample] = 0.0
+def start_at_the_loss(net, room, samples, size):
+    """Say how the loss of each sample changes with each total of the last layer."""
+    last = len(net.weights) - 1
+    answers, targets, gradients, whole = room.outputs[last], room.targets, room.total_gradients[last], room.spare[0]
+    if net.loss == CROSS_ENTROPY:
+        for sample in range(size):
+            whole[sample] = 0.0
+        for neuron in range(len(targets)):
+            add_product(whole, 1.0, targets[neuron], size)
     for neuron in range(len(answers)):
-        if loss == CROSS_ENTROPY:
-            for sample in range(samples):
-                if targets[neuron, sample] != 0.0:  # most are: a class is one of many
-                    probability = max(answers[neuron, sample], SMALLEST_PROBABILITY)
-                    losses[sample] -= targets[neuron, sample] * math.log(probability)
+        if net.loss == CROSS_ENTROPY:
+            for sample in range(size):
+                gradients[neuron, sample] = answers[neuron, sample] * whole[sample] - targets[neuron, sample]
         else:
-            for sample in range(samples):
+            for sample in range(size):
                 error = answers[neuron, sample] - targets[neuron, sample]
-                losses[sample] += error * error
-    total = 0.0
-    for sample in range(samples):
-        total += losses[sample] if loss == CROSS_ENTROPY else losses[sample] / len(answers)
-    return total
+                gradients[neuron, sample] = 2.0 * error / len(answers)
+            multiply_by_slope(gradients[neuron], answers[neuron], net.output_activation, size)
+        for sample in range(samples, size):
+            gradients[neuron, sample] = 0.0  # an empty sample teaches nothing
 
 
-def padded(samples):
-    """How many lanes so many samples take."""
-    return (samples + LANES - 1) // LANES * LANES
+def multiply_by_slope(row, outputs, activation, size):
+    """Multiply by how fast an output changes with its total."""
+    if activation == TANH:
+        for sample in range(size):
+            row[sample] *= 1.0 - outputs[sample] * outputs[sample]
+    elif activation == RELU:
+        for sample in range(size):
+            row[sample] = row[sample] if outputs[sample] > 0.0 else 0.0
+    elif activation == SIGMOID:
+        for sample in range(size):
+            row[sample] *= outputs[sample] * (1.0 - outputs[sample])
 
 
-def batch_loss(
-    weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets, outputs,
-    room,
-):  # fmt: skip
-    """Say how wrong the network is on the average over some samples."""
-    total = 0.0
-    for first in range(0, len(batch), BLOCK):
-        block = batch[first : first + BLOCK]
-        size = padded(len(block))
-        gather(inputs, targets, block, block_inputs, block_targets, size)
-        predict(weights, biases, block_inputs, activation, output_activation, outputs, room, size)
-        total += block_loss(outputs[len(weights) - 1], block_targets, loss, room[0], len(block))
-    return total / len(batch)
+def hand_back(net, room, layer, first, end, size):
+    """Hand a layer's gradients back to some of its sources, each through the weight that it came along."""
+    gradients, sources = room.total_gradients[layer], room.outputs[layer - 1]
+    for source in range(first, end):
+        row = room.total_gradients[layer - 1][source]
+        for sample in range(size):
+            row[sample] = 0.0
+        for neuron in range(len(gradients)):
+            add_product(row, net.weights[layer][neuron, source], gradients[neuron], size)
+        multiply_by_slope(row, sources[source], net.activation, size)
 
 
-def train_by_twists(
-    weights, biases, layers, neurons, sources, twists, inputs, targets, order, starts, first_step, end,
-    activation, output_activation, loss, block_inputs, block_targets, outputs, room, saved, losses_before, losses_after,
-):  # fmt: skip
-    """Try one twist after another, each on its own batch, and note what became of it."""
-    for step in range(first_step, end):
-        row = biases[layers[step]]
-        place = neurons[step]
-        if sources[step] != BIAS:
-            row = weights[layers[step]][neurons[step]]
-            place = sources[step]
-        batch = order[starts[step] : starts[step + 1]]
-        saved[step] = row[place]
-        losses_before[step] = batch_loss(
-            weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets,
-            outputs, room,
-        )  # fmt: skip
-        row[place] += twists[step]
-        losses_after[step] = batch_loss(
-            weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets,
-            outputs, room,
-        )  # fmt: skip
-        if not losses_after[step] < losses_before[step]:
-            row[place] = saved[step]
-
-
-def batch_gradient(
-    weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets, outputs,
-    room, total_gradients, weight_gradients, bias_gradients,
-):  # fmt: skip
-    """Find out how the loss over some samples changes with every weight and bias; return that loss."""
-    loops.clear(weight_gradients, bias_gradients)
-    total = 0.0
-    for first in range(0, len(batch), BLOCK):
-        block = batch[first : first + BLOCK]
-        size = padded(len(block))
-        gather(inputs, targets, block, block_inputs, block_targets, size)
-        predict(weights, biases, block_inputs, activation, output_activation, outputs, room, size)
-        last = len(weights) - 1
-        total += block_loss(outputs[last], block_targets, loss, room[0], len(block))
-        start_at_the_loss(outputs[last], block_targets, output_activation, loss, total_gradients[last], room[0], size)
-        for neuron in range(len(total_gradients[last])):
-            for sample in range(len(block), size):
-                total_gradients[last][neuron, sample] = 0.0  # an empty sample teaches nothing
-        add_gradients(
-            weights, block_inputs, activation, outputs, total_gradients, weight_gradients, bias_gradients, size
-        )  # fmt: skip
-    loops.divide(weight_gradients, bias_gradients, len(batch))
-    return total / len(batch)
-
-
-def add_gradients(
-    weights, inputs, activation, outputs, total_gradients, weight_gradients, bias_gradients, size
-):  # fmt: skip
-    """Go back through the prediction of a block, layer by layer, and add what it says to the gradients."""
-    for layer in range(len(weights) - 1, -1, -1):
-        sources = inputs
-        if layer > 0:
-            sources = outputs[layer - 1]
-        for neuron in range(len(total_gradients[layer])):
-            gradients = total_gradients[layer][neuron]
-            bias_gradients[layer][neuron] += add_up(gradients, size)
-            for source in range(len(sources)):
-                weight_gradients[layer][neuron, source] += add_up_products(gradients, sources[source], size)
-        if layer > 0:
-            hand_back(weights[layer], total_gradients[layer], sources, activation, total_gradients[layer - 1], size)
+def add_gradients(room, layer, first, end, size, fresh):
+    """Add what a block says to the gradients of some neurons of a layer; to 0 where it is a fresh step."""
+    sources = room.inputs
+    if layer > 0:
+        sources = room.outputs[layer - 1]
+    for neuron in range(first, end):
+        gradients, row = room.total_gradients[layer][neuron], room.weight_gradients[layer][neuron]
+        if fresh:
+            room.bias_gradients[layer][neuron] = 0.0
+            for source in range(len(row)):
+                row[source] = 0.0
+        room.bias_gradients[layer][neuron] += add_up(gradients, size)
+        for source in range(len(row)):
+            row[source] += add_up_products(gradients, sources[source], size)
 
 
 def add_up(row, size):
@@ -230,146 +172,69 @@ def add_up_products(first, second, size):
     return total
 
 
-def start_at_the_loss(answers, targets, output_activation, loss, gradients, whole, size):
-    """Say how the loss of each sample changes with each total of the last layer."""
-    if loss == CROSS_ENTROPY:
-        for sample in range(size):
-            whole[sample] = 0.0
-        for neuron in range(len(targets)):
-            add_product(whole, 1.0, targets[neuron], size)
-        for neuron in range(len(answers)):
-            for sample in range(size):
-                gradients[neuron, sample] = answers[neuron, sample] * whole[sample] - targets[neuron, sample]
-        return
-    for neuron in range(len(answers)):
-        for sample in range(size):
-            error = answers[neuron, sample] - targets[neuron, sample]
-            gradients[neuron, sample] = 2.0 * error / len(answers)
-        multiply_by_slope(gradients[neuron], answers[neuron], output_activation, size)
-
-
-def hand_back(weights, gradients, sources, activation, source_gradients, size):
-    """Hand a layer's gradients back to its sources, each through the weight that it came along."""
-    for source in range(len(sources)):
-        row = source_gradients[source]
-        for sample in range(size):
-            row[sample] = 0.0
-        for neuron in range(len(gradients)):
-            add_product(row, weights[neuron, source], gradients[neuron], size)
-        multiply_by_slope(row, sources[source], activation, size)
-
-
-def multiply_by_slope(row, outputs, activation, size):
-    """Multiply by how fast an output changes with its total."""
-    if activation == TANH:
-        for sample in range(size):
-            row[sample] *= 1.0 - outputs[sample] * outputs[sample]
-    elif activation == RELU:
-        for sample in range(size):
-            row[sample] = row[sample] if outputs[sample] > 0.0 else 0.0
-    elif activation == SIGMOID:
-        for sample in range(size):
-            row[sample] *= outputs[sample] * (1.0 - outputs[sample])
-
-
-def train_by_gradients(
-    weights, biases, inputs, targets, order, starts, first_step, end, activation, output_activation, loss,
-    block_inputs, block_targets, outputs, room, total_gradients, weight_gradients, bias_gradients,
-    optimizer, learning_rate, momentum, weight_decay, train_biases,
-    taken, weight_velocities, bias_velocities, weight_squares, bias_squares, losses_before,
-):  # fmt: skip
-    """Take one step downhill after another, each by its own batch, and note the loss that it began with."""
-    for step in range(first_step, end):
-        batch = order[starts[step] : starts[step + 1]]
-        losses_before[step] = batch_gradient(
-            weights, biases, inputs, targets, batch, activation, output_activation, loss, block_inputs, block_targets,
-            outputs, room, total_gradients, weight_gradients, bias_gradients,
+def update(net, room, moves, layer, first, end, samples, step):
+    """Turn the sums of some neurons of a layer into averages, and move their weights and biases downhill."""
+    for neuron in range(first, end):
+        row, gradients = net.weights[layer][neuron], room.weight_gradients[layer][neuron]
+        for source in range(len(row)):
+            gradients[source] /= samples
+        if moves.weight_decay > 0.0:
+            loops.decay(row, moves.learning_rate, moves.weight_decay)
+        loops.descend(
+            row, gradients, moves.weight_velocities[layer][neuron], moves.weight_squares[layer][neuron],
+            moves.optimizer, moves.learning_rate, moves.momentum, moves.taken + step + 1,
         )  # fmt: skip
-        loops.update(
-            weights, biases, weight_gradients, bias_gradients, optimizer, learning_rate, momentum, weight_decay,
-            train_biases, taken + step + 1, weight_velocities, bias_velocities, weight_squares, bias_squares,
+        room.bias_gradients[layer][neuron] /= samples
+    if moves.train_biases:
+        loops.descend(
+            net.biases[layer][first:end], room.bias_gradients[layer][first:end],
+            moves.bias_velocities[layer][first:end], moves.bias_squares[layer][first:end],
+            moves.optimizer, moves.learning_rate, moves.momentum, moves.taken + step + 1,
         )  # fmt: skip
+
+
+def train_by_gradients(net, data, task, room, moves, losses, first, end):
+    """Work through some blocks: add up the gradients of a step, and after its last block take it downhill."""
+    for block in range(first, end):
+        step, batch = task.steps[block], task.order[task.begins[block] : task.ends[block]]
+        size = padded(len(batch))
+        gather(room.inputs, data.inputs, batch, 0, len(room.inputs), size)
+        gather(room.targets, data.targets, batch, 0, len(room.targets), size)
+        predict(net, room, size)
+        losses[step] += block_loss(net, room, len(batch), size)
+        start_at_the_loss(net, room, len(batch), size)
+        for layer in range(len(net.weights) - 1, -1, -1):
+            add_gradients(room, layer, 0, len(net.biases[layer]), size, is_first(task, block))
+            if layer > 0:
+                hand_back(net, room, layer, 0, len(net.biases[layer - 1]), size)
+        if is_last(task, block):
+            losses[step] /= task.sizes[step]
+            # Only now, when all gradients are known: they are those of the weights as they were.
+            for layer in range(len(net.weights)):
+                update(net, room, moves, layer, 0, len(net.biases[layer]), task.sizes[step], step)
+
+
+def register() -> None:
+    """Let compiled code call the functions of this file."""
+    blocks.register()
+    # Copied into their callers: to hand over so many arrays takes longer than a step of a small network.
+    every: tuple[Any, ...] = (
+        gather, predict, predict_layer, add_product, bend, start_at_the_loss, hand_back, add_gradients, update,
+        loops.plain_step, loops.momentum_step, loops.adam_step, loops.decay,
+    )  # fmt: skip
+    for function in every:
+        jitable(function, **UNCOUNTED, **COPIED_IN)
+    # Only these two may add up in another order: each lane for itself.
+    sums: tuple[Any, ...] = (add_up, add_up_products)
+    for function in sums:
+        jitable(function, **UNCOUNTED, fastmath={"reassoc", "nsz"})
+    others: tuple[Any, ...] = (multiply_by_slope, loops.descend)
+    for function in others:
+        jitable(function, **UNCOUNTED)
 
 
 @cache
 def compiled() -> dict[str, Any]:
     """Compile (or fetch from the cache) the functions of this file; called once a process."""
-    small: tuple[Any, ...] = (add_product, bend, gather, padded)
-    for function in small:
-        jitable(function, **UNCOUNTED, **COPIED_IN)
-    for name in ("plain_step", "momentum_step", "adam_step", "decay"):
-        jitable(getattr(loops, name), **UNCOUNTED, **COPIED_IN)
-    # Only these two may add up in another order: each lane for itself.
-    sums: tuple[Any, ...] = (add_up, add_up_products)
-    for function in sums:
-        jitable(function, **UNCOUNTED, fastmath={"reassoc", "nsz"})
-    others: tuple[Any, ...] = (
-        softmax, block_loss, predict, batch_loss, multiply_by_slope, start_at_the_loss, hand_back, add_gradients,
-        loops.clear, loops.divide, loops.descend, loops.update, batch_gradient,
-    )  # fmt: skip
-    for function in others:
-        jitable(function, **UNCOUNTED)
-    return {
-        function.__name__: jit(function, **UNCOUNTED) for function in (train_by_gradients, train_by_twists, batch_loss)
-    }
-
-
-class SimdRung(ArrayRung):
-    """The network as a tuple of two-dimensional arrays, its samples in blocks that lie on their side."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(network)
-        self._functions = compiled()
-        self._weights, self._biases = network.weights(self._flat), network.biases(self._flat)
-        gradients = np.zeros(network.layout.size, self._type)
-        self._gradients = network.weights(gradients), network.biases(gradients)
-        sizes = network.sizes
-        self._blocks = self._rows(sizes[0]), self._rows(sizes[-1])
-        self._outputs, self._totals = (tuple(self._rows(size) for size in sizes[1:]) for _ in range(2))
-        self._room = self._rows(2)
-
-    def _rows(self, count: int) -> NDArray[Any]:
-        return np.zeros((count, BLOCK), self._type)
-
-    def _twists(
-        self, plan: TwistPlan, saved: FloatArray, before: FloatArray, after: FloatArray, in_parts: bool
-    ) -> Pieces:
-        net = self.network
-        layers, neurons, sources = np.ascontiguousarray(net.places[plan.parameters].T)
-        for first, end in step_pieces(plan, net):
-            self._functions["train_by_twists"](
-                self._weights, self._biases, layers, neurons, sources, plan.amounts, *self._splits["train"],
-                plan.order, plan.starts, first, end, net.activation, net.output_activation, net.loss,
-                *self._blocks, self._outputs, self._room, saved, before, after,
-            )  # fmt: skip
-            yield
-
-    def _descent(self, plan: GradientPlan, moments: NDArray[Any], before: FloatArray, in_parts: bool) -> Pieces:
-        net = self.network
-        # What this optimizer does not remember it does not touch: any rows will do in its place.
-        rows = [part for row in moments for part in (net.weights(row), net.biases(row))] + 2 * [*self._gradients]
-        for first, end in step_pieces(plan, net):
-            self._functions["train_by_gradients"](
-                self._weights, self._biases, *self._splits["train"], plan.order, plan.starts, first, end,
-                net.activation, net.output_activation, net.loss, *self._blocks, self._outputs, self._room,
-                self._totals, *self._gradients,
-                OPTIMIZERS[plan.optimizer], plan.learning_rate, plan.momentum, plan.weight_decay, net.train_biases,
-                plan.taken, *rows[:4], before,
-            )  # fmt: skip
-            yield
-
-    def _mean_loss(self, inputs: Floats, targets: Floats) -> float:
-        net = self.network
-        return float(
-            self._functions["batch_loss"](
-                self._weights, self._biases, inputs, targets, np.arange(len(inputs)),
-                net.activation, net.output_activation, net.loss, *self._blocks, self._outputs, self._room,
-            )
-        )  # fmt: skip
-
-
-def prepare(network: Network) -> SimdRung:
-    """Make a rung whose code is compiled for this network's number of layers and precision."""
-    rung = SimdRung(network)
-    rung.warm_up()
-    return rung
+    register()
+    return {function.__name__: jit(function, **UNCOUNTED) for function in (train_by_gradients, train_by_twists)}

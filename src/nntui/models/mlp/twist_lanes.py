@@ -311,8 +311,8 @@ def sweep(
 def share() -> None:
     """Let compiled functions call what is here."""
     twist_bends.share()
-    copied: tuple[Any, ...] = (dot, changed_total, squares, entropies, follow, logarithm)
-    called: tuple[Any, ...] = (bound, reach, chunk_loss)
+    copied: tuple[Any, ...] = (dot, changed_total, squares, entropies, follow, logarithm, reach)
+    called: tuple[Any, ...] = (bound, chunk_loss)
     for function in copied:
         jitable(function, **UNCOUNTED, **COPIED_IN)
     for function in called:

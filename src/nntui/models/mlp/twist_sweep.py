@@ -99,6 +99,7 @@ class Before(NamedTuple):
     counts: IntArray
     usual: FloatArray
     rest: FloatArray
+    room: tuple[FloatArray, ...]  # of the first thread
     loss: float
 
 
@@ -119,7 +120,7 @@ class Work(NamedTuple):
             return *_room(self.net.sizes), *_lines(*room)
 
         if self.threads == 1 or end - first < FEW:
-            do(first, end, *rooms())
+            do(first, end, *self.before.room, *_lines(*room))
             return
         from nntui.models.crew import crew
 
@@ -147,6 +148,8 @@ def _room(sizes: tuple[int, ...]) -> tuple[FloatArray, ...]:
 
 def _lines(*counts: int) -> list[FloatArray]:
     """Room for so many numbers, whole blocks of them, each from the beginning of a cache line on."""
+    if not counts:
+        return []
     from nntui.models.mlp.panels import aligned
 
     edges = [0, *accumulate(counts)]
@@ -176,8 +179,9 @@ def _remember(net: Network, flat: FloatArray, inputs: FloatArray, targets: Float
         heard.ravel(), totals, errors, np.empty(neurons + 1), np.empty(chunks * (span // lanes), np.int64),
         np.empty(chunks, np.int64), usual, np.empty(neurons + 1),
     )  # fmt: skip
-    loss = run["remember"](*shape, *bends, wanted.ravel(), real, *known, *_room(net.sizes))
-    return Before(shape, bends, real, *known, loss)
+    own = _room(net.sizes)
+    loss = run["remember"](*shape, *bends, wanted.ravel(), real, *known, *own)
+    return Before(shape, bends, real, *known, own, loss)
 
 
 # ---------------------------------------------------------------- by curves

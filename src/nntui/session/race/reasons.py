@@ -14,6 +14,7 @@ MANY = 100_000  # operations of a step, beside which a call of numpy is little
 TRICKS = {
     "numba": "compiled loops make no call and read no line twice",
     "numba-simd": "vector instructions work on many samples at once",
+    "numba-parallel": "vector instructions work on many samples at once, here on one core",
     "numba-fused": "every number that is fetched is used several times while it is near",
 }
 
