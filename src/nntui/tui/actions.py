@@ -23,11 +23,13 @@ class Action:
     help: str
     group: str
     command: m.Command | None = None
+    played: bool = False  # whether its keys mean this while a recording is played, and something else otherwise
 
 
 GROUPS = {
     "lesson": "The lesson", "code": "Stepping", "train": "Training", "weight": "One weight", "slope": "Slopes",
     "graph": "The graph", "race": "The ladder and the race", "look": "Looking",
+    "recording": "Recordings", "player": "While a recording is played",
     "change": "Changing", "screen": "The screen",
 }  # fmt: skip
 
@@ -105,7 +107,7 @@ ACTIONS: tuple[Action, ...] = (
            "graph", command=m.Backward()),
     Action("clear_gradients", ("0",), "Gradients to 0", "Set all gradients of the graph to 0.", "graph",
            command=m.ClearGradients()),
-    Action("fold", ("F",), "Fold a neuron", "Draw the nodes of the neuron at hand as one, or each by itself again.",
+    Action("fold", ("I",), "Fold a neuron", "Draw the nodes of the neuron at hand as one, or each by itself again.",
            "graph"),
     Action("graph", ("G",), "Make a graph", "Make the graph of an expression that you type, or of the loss.", "graph"),
     # ------------------------------------------------------------ the ladder and the race
@@ -130,12 +132,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("scale", ("l",), "Logarithmic loss", "Show the loss on a logarithmic scale, or on a linear one.", "look"),
     Action("pin", ("C",), "Keep the curve", "Keep the curve of the loss on the plot, beside those to come.", "look",
            command=m.Pin()),
-    Action("unpin", ("B",), "Bare plot", "Take the curves that were kept from the plot.", "look", command=m.Unpin()),
+    Action("unpin", ("underscore",), "Bare plot", "Take the curves that were kept from the plot.", "look",
+           command=m.Unpin()),
     Action("axis", ("W",), "Work done", "Plot the loss over steps, over predictions counted, or over seconds.", "look"),
     Action("digits", ("d",), "All digits", "Show numbers in full precision, or with five digits.", "look"),
     Action("copy", ("y",), "Copy", "Copy the value at hand.", "look"),
     Action("messages", ("m",), "What was told", "Read all that was told, also what did not fit.", "look"),
     Action("summary", ("S",), "Summary", "Tell what this is and what has been done.", "look"),
+    # ------------------------------------------------------------ recordings
+    Action("mark", ("F",), "Mark this moment", "Mark this moment with a name, to find it again in the recording.",
+           "recording"),
+    Action("branch", ("B",), "Go on alone, or back", "Go on alone from this place of the recording; in such a branch, "
+           "back to the recording.", "recording"),
+    Action("play_pause", ("space",), "Play, or pause", "Play the recording, or pause it.", "player", played=True),
+    Action("seek_on", ("right",), "5 seconds on", "Go 5 seconds on in the recording.", "player", played=True),
+    Action("seek_back", ("left",), "5 seconds back", "Go 5 seconds back.", "player", played=True),
+    Action("little_on", ("shift+right",), "1 second on", "Go 1 second on.", "player", played=True),
+    Action("little_back", ("shift+left",), "1 second back", "Go 1 second back.", "player", played=True),
+    Action("next_mark", ("right_square_bracket", "n", "pagedown"), "Next mark or beat", "Go to the next mark or beat.",
+           "player", played=True),
+    Action("last_mark", ("left_square_bracket", "p", "pageup"), "Last mark or beat", "Go to the mark or beat before.",
+           "player", played=True),
+    Action("seek_percent", tuple("0123456789"), "A tenth", "Go to so many tenths of the recording.", "player",
+           played=True),
+    Action("seek_start", ("home",), "Start of the recording", "Go to where the recording begins.", "player",
+           played=True),
+    Action("seek_end", ("end",), "End of the recording", "Go to where the recording ends.", "player", played=True),
+    Action("slower", ("less_than_sign",), "Slower", "Play at half the speed, down to a quarter.", "player",
+           played=True),
+    Action("faster", ("greater_than_sign",), "Faster", "Play at twice the speed, up to eight times.", "player",
+           played=True),
     # ------------------------------------------------------------ changing
     Action("settings", ("e",), "Change settings", "Data, noise, layers, activation, seed, size of twists, rung.",
            "change"),
@@ -163,7 +189,8 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
 
-_BY_KEY = {key: action for action in ACTIONS for key in action.keys}
+_BY_KEY = {key: action for action in ACTIONS for key in action.keys if not action.played}
+_WHILE_PLAYED = {key: action for action in ACTIONS for key in action.keys if action.played}
 
 _KEY_NAMES = {
     "space": "␣", "backspace": "⌫", "escape": "esc", "enter": "⏎", "right": "→", "left": "←", "up": "↑", "down": "↓",
@@ -172,6 +199,7 @@ _KEY_NAMES = {
     "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
     "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "slash": "/", "backslash": "\\",
+    "underscore": "_", "home": "Home", "end": "End",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}
 
@@ -187,14 +215,14 @@ def key_name(key: str, unicode: bool = True) -> str:
 
 def keys_of(action: Action, unicode: bool = True) -> str:
     """All keys of an action."""
-    if action.name == "answer":
-        return "1-9"
+    if action.name in ("answer", "seek_percent"):
+        return "1-9" if action.name == "answer" else "0-9"
     return " ".join(key_name(key, unicode) for key in action.keys)
 
 
-def for_key(key: str) -> Action | None:
-    """What a key does."""
-    return _BY_KEY.get(key)
+def for_key(key: str, played: bool = False) -> Action | None:
+    """What a key does; another thing, for some, while a recording is played."""
+    return (_WHILE_PLAYED.get(key) if played else None) or _BY_KEY.get(key)
 
 
 def grouped() -> Iterator[tuple[str, list[Action]]]:

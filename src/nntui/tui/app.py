@@ -23,6 +23,8 @@ from nntui.scenario import library
 from nntui.scenario.reader import ScenarioError, read_text
 from nntui.sentences.numbers import Voice
 from nntui.session.process.inbox import Arrival
+from nntui.session.recording import shelf
+from nntui.session.recording.records import SUFFIX
 from nntui.tui.actions import for_key
 from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link
@@ -88,8 +90,11 @@ class NntuiApp(App[None]):
         shapes: Shapes = UNICODE,
         listens: bool = True,
         pace: Pace | None = None,
+        follow: bool = False,
+        branches: str = "",
         **options: Any,
     ) -> None:
+        """`path` is of a scenario, or of a recording; `branches` the folder in which branches of one are recorded."""
         self.look = Look(shapes=shapes)
         super().__init__(**options)
         self.remembered = remembered or Remembered.load()
@@ -103,6 +108,7 @@ class NntuiApp(App[None]):
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
         self._listens = listens
+        self._follow, self._branches = follow, branches
         self._turns = Turns(self, super().on_event)
         self._filter()
 
@@ -135,7 +141,10 @@ class NntuiApp(App[None]):
                 with contextlib.suppress(NotImplementedError, ValueError):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
             self.set_timer(WARM_SECONDS, warm)
-        if self._path is not None:
+        if self._path is not None and self._path.suffix == SUFFIX:
+            self.work.announce(self._path.name, "")
+            self.open(self._path)
+        elif self._path is not None:
             title, summary = library.heading(self._path)
             lesson = self._path.name.partition("-")[0]
             self.work.announce(f"{int(lesson)}  {title}" if lesson.isdigit() else title, summary)
@@ -152,7 +161,11 @@ class NntuiApp(App[None]):
     # ------------------------------------------------------------ opening
 
     def open(self, path: Path) -> None:
-        """Open a lesson or scenario; what is wrong with it is said where it was chosen."""
+        """Open a lesson, scenario or recording; what is wrong with it is said where it was chosen."""
+        if path.suffix == SUFFIX:
+            self.link.play(path, self._follow, self._branches)
+            self._opening, self._follow = path, False
+            return
         try:
             text = read_text(path)
         except (ScenarioError, OSError) as error:
@@ -163,12 +176,13 @@ class NntuiApp(App[None]):
 
     def _opened(self) -> None:
         """It is open: show it, and remember it where it is a file of one's own."""
-        self._path, self._opening = self._opening or self._path, None
+        if self._opening is not None and self._opening.suffix != SUFFIX:
+            self._path, self._opening = self._opening, None
         while self.work in self.screen_stack and self.screen is not self.work:
             self.pop_screen()
         if self.screen is not self.work:
             self.push_screen(self.work)
-        if self._path is not None and library.folder() not in self._path.resolve().parents:
+        if self._path is not None and not {library.folder(), shelf.folder()} & set(self._path.resolve().parents):
             self.remember(self._path)
 
     def remember(self, path: Path) -> None:
@@ -179,6 +193,8 @@ class NntuiApp(App[None]):
     def take_up_again(self) -> None:
         """After the engine was started anew: it goes on by itself, or the file has to be opened again."""
         path = self._opening or self._path
+        if self.work.playback.played:
+            path = None  # the engine has been told where it stood
         if path is not None and (self._opening is not None or self.work.story.opened is None):
             self.open(path)
         self.work.subscribe()  # the window may have got another size meanwhile
@@ -227,7 +243,9 @@ class NntuiApp(App[None]):
         """Facts and a frame, in one batch: what lights up together is seen together."""
         with self.batch_update():
             for fact in facts:
-                if isinstance(fact, m.Opened):
+                if isinstance(fact, m.RecordingOpened) and self._opening is not None:
+                    self._path, self._opening = self._opening, None
+                elif isinstance(fact, m.Opened) and not self.work.is_open(fact):
                     self._opened()
                 elif isinstance(fact, m.Error) and self._opening is not None:
                     self._not_opened(fact.sentence)

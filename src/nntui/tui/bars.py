@@ -14,6 +14,7 @@ from nntui.tui.panes.pane import Pane
 from nntui.tui.rows import Row, Rows, folded, shortened
 
 if TYPE_CHECKING:
+    from nntui.tui.playback import Playback
     from nntui.tui.story import Story
 
 MOST_NARRATED = 10  # rows
@@ -45,6 +46,7 @@ class Header(Bar):
     """What this is; rung, step and loss, as far as the lesson has come to them; the beat."""
 
     kind = "header"
+    playback: Playback | None = None
 
     def draw(self, width: int, height: int) -> list[Row]:
         """One row."""
@@ -83,10 +85,22 @@ class Header(Bar):
             parts.append(("loss ", self.voice.number(s.loss).replace("-", self.look.shapes.minus)))
         if s.beats:
             parts.append(("beat ", f"{s.beat}/{s.beats}"))
-        row: Row = [(f"{self._sign()} ", ink.accent)] if s.running else []
+        row: Row = self._recorded()
+        row += [(f"{'  ' if row else ''}{self._sign()} ", ink.accent)] if s.running else []
         for name, value in parts:
             row += [(f"  {name}" if row else name, ink.muted), (value, ink.strong)]
         return row
+
+    def _recorded(self) -> Row:
+        """A small sign that it is recorded; in words, that it is not any more."""
+        play = self.playback
+        if play is None or play.moving:
+            return []
+        if play.lost:
+            return [("not recorded", self.ink.wrong)]
+        return [(self.look.shapes.breakpoint if self.look.shapes.unicode else "rec", self.ink.muted)] * bool(
+            play.recorded
+        )
 
     def _sign(self) -> str:
         return self.look.shapes.about_to_run
@@ -316,6 +330,7 @@ class KeyBar(Bar):
     def _key(self, action: Action) -> str:
         unicode = self.look.shapes.unicode
         pairs = {"turn_up": "←→" if unicode else "left right", "select_next": "↑↓" if unicode else "up down"}
+        pairs |= {"seek_on": pairs["turn_up"], "next_mark": "[ ]", "faster": "< >"}
         if action.name == "answer":
             choices = len(self.story.question.choices) if self.story and self.story.question else 9
             return f"1-{choices}"

@@ -13,7 +13,7 @@ from nntui import words
 from nntui.scenario import keep, library
 from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
-from nntui.tui import graph_deeds, ladder_deeds, slope_deeds  # noqa: F401 - more deeds
+from nntui.tui import graph_deeds, ladder_deeds, player_deeds, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
 from nntui.tui.board import PICTURES, RACES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOUSE = (
     ("click", "A weight, neuron or node selects it; a line's number sets a breakpoint; a place in the loss plot goes "
      "to that step; a place in the picture asks the network there; one in the landscape sets both weights; a choice "
-     "answers; a key in the last row does what it does."),
+     "answers; a place on a recording's timeline goes there; a key in the last row does what it does."),
     ("wheel", "Over the knob it turns the weight, with shift a little, and over a leaf of the graph the leaf; over the "
      "code it moves the cursor; over the landscape it goes nearer, or shows more."),
 )  # fmt: skip

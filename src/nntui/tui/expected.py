@@ -42,7 +42,7 @@ class Expected:
         """A fact was told."""
         if isinstance(fact, m.Settled):
             self._values["running"] = False
-        elif isinstance(fact, m.NodePointed | m.LeafSet):  # that was a node of the graph, and no parameter
+        elif isinstance(fact, m.NodePointed | m.LeafSet | m.PlayerMoved):  # no parameter, or the recording's own
             self._values.pop("pointed", None)
         elif isinstance(fact, m.Error):  # whatever it was, it has not become so
             self._values = {name: value for name, value in self._values.items() if name == "running"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nntui import messages as m
@@ -64,9 +65,19 @@ class Link:
         if self.lost:
             return
         self.app.work.story.begin()
+        let_through = self.app.work.let_through(command)
+        if let_through is None:
+            return
+        command = let_through
         self.app.work.expected.sent(command)
         self.hurry()  # first, so that the engine is free to show what the command does
         self.engine.send(command)
+
+    def play(self, path: Path, follow: bool, branches: str) -> None:
+        """Play a recording; it may be followed while it is still being written."""
+        if not self.lost:
+            self.hurry()
+            self.engine.play(path, follow, branches)
 
     def ask(self, query: m.Query, answered: Answered) -> None:
         """Ask; `answered` is called with the answer when it comes."""

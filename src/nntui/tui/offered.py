@@ -32,12 +32,38 @@ _SELECTS = {
 
 def offered(screen: WorkScreen) -> Offers:
     """The actions that make sense now."""
+    if screen.playback.moving:
+        yield from _player(screen)
+        return
+    if screen.playback.live:
+        yield "branch", "recording"
     kind = screen.pane_in_hand.kind if screen.pane_in_hand is not None else ""
     yield from _lesson(screen)
     yield from _looks(screen)
     yield from _steps(screen, kind)
     yield from _numbers(screen, kind)
     yield from _rest(screen, kind)
+
+
+def _player(screen: WorkScreen) -> Offers:
+    """What can be done with a recording that is played."""
+    yield "play_pause", "pause" if screen.playback.plays else "play"
+    yield "seek_on", "5 s"
+    view = screen.playback.view
+    if view is not None and view.marks:
+        yield "next_mark", "mark"
+    yield "branch", "go on alone"
+    yield "help", "help"
+    yield "faster", "speed"
+    yield "why", "why"
+    if screen.story.knows_weights:
+        yield "select_next", "weight"
+    if screen.board.has_other:
+        yield "arrangement", "panes"
+    if len(screen.board.reached) > 1:
+        yield "next_pane", "pane"
+    yield "lessons", "lessons"
+    yield "quit", "quit"
 
 
 def _lesson(screen: WorkScreen) -> Offers:
@@ -122,6 +148,8 @@ def _rest(screen: WorkScreen, kind: str) -> Offers:
         yield "set_value", "value"
     if story.free or story.knows_weights:
         yield "settings", "change"
+    if screen.playback.recorded:
+        yield "mark", "mark"
     if not story.over:
         yield "lessons", "lessons"
     yield "quit", "quit"

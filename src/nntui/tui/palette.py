@@ -41,7 +41,7 @@ class Palette(Provider):
         app: NntuiApp = self.app  # type: ignore[assignment]
         unicode = app.look.shapes.unicode
         for action in ACTIONS:
-            if action.name not in ("answer", "palette"):
+            if action.name not in ("answer", "seek_percent", "palette"):
                 help_ = f"{action.help} ({keys_of(action, unicode)})"
                 yield action.title, help_, partial(app.work.do, action.name), action.name.replace("_", " ")
         for word in words.TABLE.values():

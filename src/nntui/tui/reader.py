@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from nntui import messages as m
@@ -17,6 +18,9 @@ class Engine(Protocol):
 
     def send(self, command: m.Command) -> None:
         """Send a command."""
+
+    def play(self, path: str | Path, follow: bool = ..., branches: str | Path = ...) -> None:
+        """Play a recording."""
 
     def post(self, query: m.Query) -> int:
         """Send a query; its answer comes as a Reply with this number."""

@@ -16,7 +16,10 @@ ORDINARY = ("code", "values", "network", "loss", "twist", "picture")  # stand th
 
 # These stand on the screen already, in the panes.
 OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
-NOT_TOLD = (m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured)
+NOT_TOLD = (
+    m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured,
+    m.DoneAgain, m.PlayerMoved, m.RecordingOpened,
+)  # fmt: skip
 
 # Answers that no pane shows: where a beat asks, they are told.
 IN_NO_PANE = (m.Why, m.Reading, m.GradientView, m.StagesView, m.ComparisonView)
@@ -49,7 +52,10 @@ class Story:
             self.opened = fact
             self._teller.tell(fact, voice)
             return
-        if isinstance(fact, m.BeatBegan):
+        if isinstance(fact, m.DoneAgain):
+            self.begin()
+            self.rest()
+        elif isinstance(fact, m.BeatBegan):
             self._begin(fact)
         elif isinstance(fact, m.Settled):
             self._performing = False
@@ -77,6 +83,8 @@ class Story:
             return
         if isinstance(fact, NOT_TOLD) or (isinstance(fact, m.Walked) and fact.returned is None):
             return
+        if isinstance(fact, m.Branched):
+            lines = [line.replace("rejoin goes back", "B goes back") for line in lines]
         if isinstance(fact, m.LessonOver):
             lines = ["That was the last beat. All of it is yours now. L goes to the lessons."]
         if isinstance(fact, m.Walked):
@@ -85,7 +93,11 @@ class Story:
             self.judged, self.found = lines, fact.guilty
             self.note(lines, "good" if fact.guilty else "plain")
             return
-        self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed) else "plain")
+        self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed | m.RecordingLost) else "plain")
+
+    def rest(self) -> None:
+        """The beat has done what it does."""
+        self._performing = False
 
     def _begin(self, beat: m.BeatBegan) -> None:
         if self.beat is None or beat.number != self.beat.number:

@@ -31,6 +31,7 @@ class LossPane(Pane):
     def __init__(self, look: Look | None = None) -> None:
         super().__init__(look)
         self.logarithmic = False
+        self.called: dict[str, str] = {}  # curves that are called otherwise than by their names
         self._plot: Plot | None = None
 
     def toggle_scale(self) -> None:
@@ -139,7 +140,7 @@ class LossPane(Pane):
         texts = []
         for name in curves:
             glyph, style, _ = self._look_of(name)
-            texts.append((f"{glyph or fine} {plain(name)}", style))
+            texts.append((f"{glyph or fine} {plain(self.called.get(name, name))}", style))
         wide = sum(len(text) for text, _ in texts) + 2 * (len(texts) - 1)
         right = drawn.left + drawn.width - wide - 1
         for start, row in ((right, 0), (right, 1), (drawn.left + 1, drawn.height - 1), (right, drawn.height - 1)):

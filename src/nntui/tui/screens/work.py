@@ -19,8 +19,10 @@ from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
 from nntui.tui.offered import offered
 from nntui.tui.panes.pane import Direction, Pane
+from nntui.tui.playback import NOT_LIVE, Playback
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
+from nntui.tui.timeline import TimelineBar
 from nntui.tui.wire.terminal import LEAST_COLUMNS, LEAST_ROWS
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ class WorkScreen(Screen[None]):
         self.status: m.Status | None = None
         self.sections: dict[str, m.Result] = {}
         self.header, self.narration, self.here, self.keys = Header(), Narration(), Here(), KeyBar()
+        self.timeline = TimelineBar()
+        self.playback = self.timeline.playback = self.header.playback = Playback()
+        self.aside: m.TwistView | None = None  # a weight that is looked at while a recording is paused
         self.small = TooSmall()
         self.board = Board()
         self._panes: Panes | None = None
@@ -76,6 +81,7 @@ class WorkScreen(Screen[None]):
         yield self.board
         yield self.narration
         yield self.here
+        yield self.timeline
         yield self.keys
 
     def on_mount(self) -> None:
@@ -118,7 +124,15 @@ class WorkScreen(Screen[None]):
 
     def hear(self, fact: m.Fact) -> None:
         """Take note of a fact."""
-        if isinstance(fact, m.Opened):
+        self.playback.hear(fact)
+        if isinstance(fact, m.RecordingOpened | m.PlayerMoved | m.Branched | m.Rejoined):
+            self.aside = None
+        if isinstance(fact, m.RecordingOpened):
+            self.story = Story()
+        again = isinstance(fact, m.Opened) and self.is_open(fact)
+        if isinstance(fact, m.Opened) and again:  # gone to another place of the recording: the panes stay as they are
+            self.story = Story()
+        elif isinstance(fact, m.Opened):
             self.story, self.expected, self._reached = Story(), Expected(), ()
             self.sections.clear()
             self.board.arrangement, self.board.called = "explain", ()
@@ -130,6 +144,12 @@ class WorkScreen(Screen[None]):
         self.expected.told(fact)
 
         self._make_visible(fact)
+
+    def is_open(self, opened: m.Opened) -> bool:
+        """Whether this is what is open already, told once more because the recording was gone along."""
+        before = self.story.opened
+        return self.playback.played and before is not None and (before.name, before.title, before.beats) == (
+            opened.name, opened.title, opened.beats)  # fmt: skip
 
     def _make_visible(self, fact: m.Fact) -> None:
         """Where not all panes have room, those that a beat has just reached, or shows by its own words, come first."""
@@ -173,6 +193,7 @@ class WorkScreen(Screen[None]):
         for pane in self.board.panes.values():
             pane.knows_loss, pane.knows_weights = self.story.knows_loss, self.story.knows_weights
         self.narration.fit()
+        self._fit_timeline()
         self._reached = self.story.panes
         self.board.reach({*self.story.panes, *self.board.called})
         if self.board.wants_layout:
@@ -193,6 +214,7 @@ class WorkScreen(Screen[None]):
             return  # it was made before another lesson was opened
         self.sections.update(frame.sections)
         self.status = self.header.status = frame.status
+        self._show_place(frame)
         diagram = self.sections.get("diagram")
         pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
         s = frame.status
@@ -210,9 +232,71 @@ class WorkScreen(Screen[None]):
             self.header.redraw()
             for pane in self.board.shown:
                 pane.pointed = pointed
-                pane.show(self.sections.get(pane.needs), frame.status)
+                pane.show(self._view_of(pane), frame.status)
             self._tell_here()
             self.offer_keys()
+
+    # ------------------------------------------------------------ a recording that is played
+
+    def _fit_timeline(self) -> None:
+        """Show the timeline while there is one, and ask for views of it."""
+        before = self.timeline.display
+        self.timeline.fit(0 if self.has_class("-small") else self.app.size.height)
+        if self.timeline.display != before:
+            self.lay_out()
+
+    def _show_place(self, frame: m.Frame) -> None:
+        """Where the recording stands."""
+        if not self.playback.played:
+            return
+        self.playback.show(frame.sections.get("timeline"))
+        self.timeline.redraw()
+        if self.playback.plays:
+            self.aside = None
+        if not frame.status.running:
+            self.story.rest()
+
+    def _view_of(self, pane: Pane) -> m.Result | None:
+        """What a pane shows: its view, or what is looked at beside a recording, or compared with it."""
+        if pane.needs == "twist" and self.aside is not None:
+            return self.aside
+        view = self.sections.get(pane.needs)
+        if pane.needs != "loss":
+            return view
+        self.panes.loss.called = {"loss": "branch"} if self.playback.live else {}
+        return self.playback.beside(view)
+
+    def let_through(self, command: m.Command) -> m.Command | None:
+        """What is sent for a command; while a recording is played, nothing that would change it."""
+        if self.playback.moving and isinstance(command, m.Point):
+            self._look_aside(command.address)
+            return None
+        sent = self.playback.instead(command)
+        if sent is None:
+            self.app.say(NOT_LIVE)
+        return sent
+
+    def _look_aside(self, address: str) -> None:
+        """Look at another weight than the one who is recorded; it stays so until the recording moves."""
+        if self.playback.plays:
+            self.app.say("Space pauses the recording; then any weight can be looked at.")
+            return
+        self.expected.sent(m.Point(address))
+
+        def show(result: m.Result) -> None:
+            if isinstance(result, m.TwistView) and self.playback.moving and not self.playback.plays:
+                self.aside = result
+                for pane in self.board.shown:
+                    pane.pointed = result.address
+                    pane.show(self._view_of(pane))
+                    pane.redraw()
+                self._tell_here()
+            elif isinstance(result, m.Refused):
+                self.say(result.sentence, "bad")
+
+        self.app.link.ask(m.AskView("twist", address, self._sizes().get("twist", (40, 10))), show)
+
+    # ------------------------------------------------------------ what stands beside the panes
 
     def _graph_is_gone(self) -> None:
         """Let the network be seen in the graph's place, but for a beat that shows the graph."""
@@ -237,7 +321,7 @@ class WorkScreen(Screen[None]):
             self.here.display = False
             return
         shown = {pane.kind for pane in self.board.shown}
-        code, twist = self.sections.get("code"), self.sections.get("twist")
+        code, twist = self.sections.get("code"), self.aside or self.sections.get("twist")
         line = weight = ""
         if isinstance(code, m.CodeView) and code.line and "code" in self.story.panes and "code" not in shown:
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
@@ -261,6 +345,7 @@ class WorkScreen(Screen[None]):
         self.set_class(small, "-small")
         self.small.redraw()
         self.narration.fit()
+        self._fit_timeline()
         self.lay_out()
 
     def on_screen_resume(self) -> None:
@@ -272,13 +357,15 @@ class WorkScreen(Screen[None]):
         if self.story.opened is None or not self.ready:
             return
         for pane in self.board.shown:
-            pane.show(self.sections.get(pane.needs), self.status)
+            pane.show(self._view_of(pane), self.status)
             pane.redraw()
         self.app.link.subscribe(self._sizes())
 
     def _sizes(self) -> dict[m.View, tuple[int, int]]:
         """The views that are wanted, in the cells that they have."""
         sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10), "diagram": (40, 12)}
+        if self.playback.played:
+            sizes["timeline"] = (80, 1)
         for pane in self.board.shown:
             rows = getattr(pane, "cells_per_row", 1)
             sizes[pane.needs] = (max(2, pane.size.width), max(2, pane.size.height * rows))
@@ -298,7 +385,8 @@ class WorkScreen(Screen[None]):
             pane.redraw()
 
     def _all_panes(self) -> Iterator[Pane]:
-        yield from (self.header, self.narration, self.here, self.keys, self.small, *self.board.panes.values())
+        yield from (self.header, self.narration, self.here, self.timeline, self.keys, self.small)
+        yield from self.board.panes.values()
 
     @property
     def pane(self) -> Pane | None:
@@ -315,7 +403,7 @@ class WorkScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Do what the key stands for."""
-        action = for_key(event.key)
+        action = for_key(event.key, self.playback.moving)
         if action is None:
             return
         event.stop()
@@ -341,9 +429,10 @@ class WorkScreen(Screen[None]):
 
     def _arrow(self, direction: Direction, fine: bool) -> bool:
         """Let the pane that has the keys take an arrow; tell whether it did."""
-        if self.pane_in_hand is None:
+        pane = self.pane if self.playback.moving else self.pane_in_hand
+        if pane is None:
             return False
-        answer = self.pane_in_hand.arrow(direction, fine)
+        answer = pane.arrow(direction, fine)
         if answer is None:
             return False
         if answer != "done":
