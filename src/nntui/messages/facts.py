@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from nntui.messages.base import *
 from nntui.messages.graphs import *
+from nntui.messages.presenting import *
 from nntui.messages.races import *
 from nntui.messages.recordings import *
 from nntui.messages.tensors import *
@@ -280,10 +281,11 @@ class Settled(Message, frozen=True):
 
 
 Fact: TypeAlias = (
-    Opened | BeatBegan | Asked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained | Judged
-    | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
+    Opened | BeatBegan | Asked | Guessed | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained
+    | Judged | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
-    | Marked | RecordingBegan | RecordingLost | RecordingOpened | PlayerMoved | Branched | Rejoined
+    | Marked | RecordingBegan | RecordingLost | RecordingOpened | PlayerMoved | DoneAgain | Branched | Rejoined
+    | RecordingClosed | Resumed
     | Climbed | Checked | RaceBegan | LaneEnded | RaceEnded | WidthEnded | WidthsEnded | RaceCompared
     | Undone | WasReset | Note | Error | Told | KeyframeLaid | Settled
 )  # fmt: skip

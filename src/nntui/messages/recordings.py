@@ -57,18 +57,31 @@ class Rejoin(Message, frozen=True):
 
 
 class Record(Message, frozen=True):
-    """Record what is done from now on into a file; `going_on` with one that has been begun."""
+    """Record what is done from now on into a file, which is begun when something is open; `going_on` with one that has
+    been begun. `shelved`: the path is a folder, in which a file gets a name of its own, and old ones are thinned out.
+    """
 
     path: PathName
     going_on: bool = False
+    shelved: bool = False
 
 
 class OpenRecording(Message, frozen=True):
-    """Play a recording; `follow` it while it is being written. Branches are recorded in a folder; empty: they are not."""
+    """Play a recording; `follow` it while it is being written. Branches are recorded in a folder; empty: they are not.
+
+    It stands at its beginning, one that is followed at its end; or `at` so many seconds, where that is not below 0.
+    """
 
     path: PathName
     follow: bool = False
     branches: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
+    at: Annotated[float, msgspec.Meta(ge=-1, le=LONGEST)] = -1.0
+
+
+class Resume(Message, frozen=True):
+    """Go on where a recording ends: with the same weights, the same dice, at the same place in the lesson."""
+
+    path: PathName
 
 
 # ---------------------------------------------------------------- facts
@@ -105,6 +118,12 @@ class RecordingOpened(Message, frozen=True):
     parent: str = ""
 
 
+class RecordingClosed(Message, frozen=True):
+    """It is played no more: something else was opened."""
+
+    name: str
+
+
 class PlayerMoved(Message, frozen=True):
     """Playing began, stopped, or went elsewhere."""
 
@@ -113,6 +132,12 @@ class PlayerMoved(Message, frozen=True):
     seconds: float
     step: int
     speed: float
+
+
+class DoneAgain(Message, frozen=True):
+    """While a recording is played, a command takes effect again: what is told next comes of it."""
+
+    words: str
 
 
 class Branched(Message, frozen=True):
@@ -129,6 +154,13 @@ class Rejoined(Message, frozen=True):
 
     parent: str
     at: float
+    step: int
+
+
+class Resumed(Message, frozen=True):
+    """It goes on where a recording has ended."""
+
+    parent: str
     step: int
 
 

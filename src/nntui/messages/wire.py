@@ -39,6 +39,8 @@ class Status(Message, frozen=True):
     split: Split = "train"
     method: str = "twist"  # how it learns
     axis: Literal["steps", "predictions", "seconds"] = "steps"  # that the loss is plotted along
+    core: int = 0  # of so many core beats that is the last reached; 0 of 0 where it is not the short lecture
+    cores: int = 0
 
 
 class Frame(Message, frozen=True):
@@ -77,7 +79,7 @@ class Shutdown(Message, frozen=True):
     """End."""
 
 
-Control: TypeAlias = Subscribe | Acknowledge | Restore | Record | OpenRecording | Shutdown
+Control: TypeAlias = Subscribe | Acknowledge | Restore | Record | OpenRecording | Resume | Shutdown
 
 
 class Heartbeat(Message, frozen=True):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import graphs, races, recordings, tensors
+from nntui.sentences import graphs, presenting, races, recordings, tensors
 from nntui.sentences.numbers import Voice, capital, plural
 from nntui.text import full_stop
 
@@ -300,6 +300,7 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.Opened: FactTeller._opened,
     m.BeatBegan: FactTeller._beat_began,
     m.Asked: FactTeller._asked,
+    m.Guessed: lambda teller, f, v: presenting.guessed(f, v),
     m.Answered: FactTeller._answered,
     m.Returned: FactTeller._returned,
     m.LessonOver: FactTeller._lesson_over,
@@ -320,9 +321,12 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.RecordingBegan: lambda teller, f, v: recordings.began(f, v),
     m.RecordingLost: lambda teller, f, v: recordings.lost(f, v),
     m.RecordingOpened: lambda teller, f, v: recordings.opened(f, v),
+    m.RecordingClosed: lambda teller, f, v: recordings.closed(f, v),
     m.PlayerMoved: lambda teller, f, v: recordings.moved(f, v),
+    m.DoneAgain: lambda teller, f, v: recordings.done_again(f, v),
     m.Branched: lambda teller, f, v: recordings.branched(f, v),
     m.Rejoined: lambda teller, f, v: recordings.rejoined(f, v),
+    m.Resumed: lambda teller, f, v: recordings.resumed(f, v),
     m.Climbed: lambda teller, f, v: races.climbed(f, v),
     m.Checked: lambda teller, f, v: races.checked(f, v),
     m.RaceBegan: lambda teller, f, v: races.began(f, v),

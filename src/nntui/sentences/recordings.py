@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from nntui import messages as m
 from nntui.sentences.numbers import Voice, capital, plural
+from nntui.text import clean
 
+PATH = 200  # characters of one that are said
 STATES = {"paused": "Paused", "playing": "Playing", "following": "Following", "over": "At the end of the recording"}
 
 
@@ -16,13 +18,13 @@ def marked(f: m.Marked, v: Voice) -> list[str]:
 
 def began(f: m.RecordingBegan, v: Voice) -> list[str]:
     """Where it is recorded; said in full detail alone, for it happens at every start."""
-    return [f"This is recorded in {f.path}."] if v.detail == "full" else []
+    return [f"This is recorded in {clean(f.path, PATH)}."] if v.detail == "full" else []
 
 
 def lost(f: m.RecordingLost, v: Voice) -> list[str]:
     """Why nothing is recorded any more."""
     del v
-    return [f"Not recorded any more: {f.sentence}."]
+    return [f"Nothing is recorded from here on: {f.sentence}."]
 
 
 def opened(f: m.RecordingOpened, v: Voice) -> list[str]:
@@ -33,6 +35,11 @@ def opened(f: m.RecordingOpened, v: Voice) -> list[str]:
     return [head, *made, *parent, *([f"{f.damage}."] if f.damage else [])]
 
 
+def closed(f: m.RecordingClosed, v: Voice) -> list[str]:
+    """It is played no more; said in full detail alone, for what was opened is told as well."""
+    return [f"The recording {f.name} is closed."] if v.detail == "full" else []
+
+
 def moved(f: m.PlayerMoved, v: Voice) -> list[str]:
     """Where the recording stands now."""
     place = f"{clock(f.at)} of {clock(f.seconds)}, step {f.step:,}"
@@ -41,9 +48,14 @@ def moved(f: m.PlayerMoved, v: Voice) -> list[str]:
     return [f"{STATES[f.state]}{speed}: {place}."]
 
 
+def done_again(f: m.DoneAgain, v: Voice) -> list[str]:
+    """What the one did who is recorded; not said where as little as will do is said."""
+    return [f"There: {f.words}."] if v.detail != "brief" else []
+
+
 def branched(f: m.Branched, v: Voice) -> list[str]:
     """It is live from here on."""
-    where = f" It is recorded in {f.path}." if f.path and v.detail == "full" else ""
+    where = f" It is recorded in {clean(f.path, PATH)}." if f.path and v.detail == "full" else ""
     return [f"Live from step {f.step:,} on: a branch of {f.parent}, left at {clock(f.at)}.{where} rejoin goes back."]
 
 
@@ -51,6 +63,12 @@ def rejoined(f: m.Rejoined, v: Voice) -> list[str]:
     """Back in the recording."""
     del v
     return [f"Back in {f.parent} at {clock(f.at)}, step {f.step:,}."]
+
+
+def resumed(f: m.Resumed, v: Voice) -> list[str]:
+    """It goes on where a recording has ended."""
+    del v
+    return [f"Going on from {f.parent} at step {f.step:,}."]
 
 
 def timeline(r: m.TimelineView, v: Voice) -> list[str]:

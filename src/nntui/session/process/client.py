@@ -25,6 +25,7 @@ from typing import IO
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival, EngineLost, Inbox
 from nntui.session.process.pipe import READ_BYTES, Outbox, Parcels
+from nntui.session.process.whereabouts import OfRecordings, Whereabouts
 
 TICK_SECONDS = 0.25
 SILENT_TICKS = 7  # without a sign of life, until an engine is held to be stopped
@@ -39,11 +40,11 @@ ROOT = Path(__file__).parents[3]  # what holds the package
 class _Line:
     """One engine process and the two threads that talk to it."""
 
-    def __init__(self, log: Path | None) -> None:
-        self.inbox = Inbox()
+    def __init__(self, log: Path | None, whereabouts: Whereabouts, door: bool) -> None:
+        self.inbox = Inbox(whereabouts.heard)
         self._socket, theirs = socket.socketpair()
         with theirs:  # closed right after the start: only then does the pipe end when the engine does
-            self.process = _started(theirs, log)
+            self.process = _started(theirs, log, door)
         self._outbox = Outbox(self._socket, "to the engine")
         self._reader = threading.Thread(target=self._read, name="from the engine", daemon=True)
         self._reader.start()
@@ -111,7 +112,7 @@ class _Line:
         return "the engine has ended"
 
 
-def _started(theirs: socket.socket, log: Path | None) -> subprocess.Popen[bytes]:
+def _started(theirs: socket.socket, log: Path | None, door: bool) -> subprocess.Popen[bytes]:
     """Start an engine at the other end of a socket pair."""
     # The learner's own files (random.py, say) must not stand in for modules; but nntui itself may lie right here.
     safe = [] if Path.cwd() == ROOT else ["-P"]
@@ -120,7 +121,7 @@ def _started(theirs: socket.socket, log: Path | None) -> subprocess.Popen[bytes]
         if log is not None:
             errors = stack.enter_context(log.open("ab"))
         return subprocess.Popen(
-            [sys.executable, *safe, "-m", "nntui.session.process.host", str(theirs.fileno())],
+            [sys.executable, *safe, "-m", "nntui.session.process.host", str(theirs.fileno()), *["door"] * door],
             stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=(theirs.fileno(),),
             start_new_session=True,  # ctrl-c is for the front end alone
         )  # fmt: skip
@@ -146,23 +147,25 @@ class Engine:
     All of it may be called from any thread; facts, replies and frames go to the one that receives.
     """
 
-    def __init__(self, log: Path | None = None) -> None:
+    def __init__(self, log: Path | None = None, door: bool = False) -> None:
         self._log = log
+        self._door = door
         self._subscription = m.Subscribe(())
         self._keyframe: m.KeyframeLaid | None = None
         self._closed = False
         self._numbers = itertools.count(1)  # of queries
         self._living = threading.RLock()  # held while a process is exchanged for another, or ended
         self._changed = threading.Condition()  # guards what is subscribed to and the line that it goes to
-        self._line = _Line(log)
+        self._whereabouts = Whereabouts()
+        self._line = _Line(log, self._whereabouts, door)
         atexit.register(self.close)
 
     @classmethod
-    def start(cls, log: Path | None = None) -> Engine:
-        """Start an engine; what goes wrong in it is written to `log` (or nowhere)."""
+    def start(cls, log: Path | None = None, door: bool = False) -> Engine:
+        """Start an engine; what goes wrong is written to `log` (or nowhere). By a `door` others can hold it, too."""
         if log is None and os.environ.get("NNTUI_LOG"):
             log = Path(os.environ["NNTUI_LOG"])
-        return cls(log)
+        return cls(log, door)
 
     def __enter__(self) -> Engine:
         return self
@@ -177,6 +180,22 @@ class Engine:
     def send(self, command: m.Command) -> None:
         """Send a command; what comes of it is received."""
         self._line.put(command, command=True)
+
+    def record(self, path: str | Path, shelved: bool = False) -> None:
+        """Record what is opened from now on into a file; or into one of a folder, which gets a name of its own."""
+        self._send_of_recordings(m.Record(str(path), shelved=shelved))
+
+    def play(self, path: str | Path, follow: bool = False, branches: str | Path = "") -> None:
+        """Play a recording; one that is still being written is followed. Branches are recorded in a folder, if any."""
+        self._send_of_recordings(m.OpenRecording(str(path), follow, str(branches)))
+
+    def resume(self, path: str | Path) -> None:
+        """Go on where a recording ends."""
+        self._send_of_recordings(m.Resume(str(path)))
+
+    def _send_of_recordings(self, body: OfRecordings) -> None:
+        self._whereabouts.sent(body)
+        self._line.put(body, command=not isinstance(body, m.Record))
 
     def post(self, query: m.Query) -> int:
         """Send a query; its answer is received as a Reply with the number returned here."""
@@ -276,17 +295,15 @@ class Engine:
                 raise EngineLost(CLOSED)
             self._line.end(0.0, "the engine has been started anew")
             self._keyframe = keyframe = self.keyframe
-            line = _Line(self._log)
+            line = _Line(self._log, self._whereabouts, self._door)
             with self._changed:
                 if self._subscription.views:
                     line.put(self._subscription)
-                if keyframe is not None:
-                    line.put(m.Restore(keyframe.snapshot))
+                for body in self._whereabouts.again(keyframe):
+                    line.put(body)
                 self._line = line
                 self._changed.notify_all()
-        if keyframe is None:
-            return "The engine is started anew; nothing is open."
-        return f"The engine is started anew, and goes on from step {keyframe.position.step:,}."
+        return self._whereabouts.sentence(keyframe)
 
     def close(self) -> None:
         """End the engine and all that belongs to it; may be called again."""

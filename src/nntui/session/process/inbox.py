@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -27,7 +27,9 @@ Arrival: TypeAlias = m.Fact | m.Reply | m.Frame | EngineLost
 class Inbox:
     """Facts in order, the newest frame, the newest keyframe, and the replies that are waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[object], None] = lambda told: None) -> None:
+        """Begin with nothing; `heard` is called with all facts and frames as they arrive."""
+        self._heard = heard
         self.keyframe: m.KeyframeLaid | None = None
         self.lost: EngineLost | None = None
         self.stuck = 0.0  # seconds, by the newest heartbeat
@@ -44,6 +46,7 @@ class Inbox:
     def put(self, envelope: m.Envelope) -> None:
         """Something has arrived."""
         body = envelope.body
+        self._heard(body)
         with self._changed:
             if isinstance(body, m.Heartbeat):
                 self.stuck = body.stuck

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival, EngineLost
 from nntui.session.process.service import Service
+from nntui.session.process.whereabouts import OfRecordings, Whereabouts
 from nntui.session.session import Session
 
 
 class _List:
     """A line to a client in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[object], None]) -> None:
+        self._heard = heard
         self.facts: deque[m.Envelope] = deque()
         self.replies: dict[int, m.Reply] = {}
         self.frame: m.Frame | None = None
@@ -29,6 +32,7 @@ class _List:
         """Keep them until they are taken."""
         for envelope in envelopes:
             body = envelope.body
+            self._heard(body)
             if isinstance(body, m.Frame):
                 self.frame = body
             elif isinstance(body, m.KeyframeLaid):
@@ -62,7 +66,8 @@ class LocalEngine:
     stuck = 0.0  # it works in the caller's own thread: if that hangs, nobody asks
 
     def __init__(self) -> None:
-        self._line = _List()
+        self._whereabouts = Whereabouts()
+        self._line = _List(self._whereabouts.heard)
         self._subscription = m.Subscribe(())
         self._closed = False
         self._sent = self._asked = self._last_command = 0
@@ -95,6 +100,24 @@ class LocalEngine:
     def send(self, command: m.Command) -> None:
         """Send a command; what comes of it is received."""
         self._last_command = self._put(command)
+
+    def record(self, path: str | Path, shelved: bool = False) -> None:
+        """Record what is opened from now on into a file; or into one of a folder, which gets a name of its own."""
+        self._send_of_recordings(m.Record(str(path), shelved=shelved))
+
+    def play(self, path: str | Path, follow: bool = False, branches: str | Path = "") -> None:
+        """Play a recording; one that is still being written is followed. Branches are recorded in a folder, if any."""
+        self._send_of_recordings(m.OpenRecording(str(path), follow, str(branches)))
+
+    def resume(self, path: str | Path) -> None:
+        """Go on where a recording ends."""
+        self._send_of_recordings(m.Resume(str(path)))
+
+    def _send_of_recordings(self, body: OfRecordings) -> None:
+        self._whereabouts.sent(body)
+        number = self._put(body)
+        if not isinstance(body, m.Record):
+            self._last_command = number
 
     def post(self, query: m.Query) -> int:
         """Send a query; its answer is received as a Reply with the number returned here."""
@@ -161,20 +184,22 @@ class LocalEngine:
     def restart(self) -> str:
         """Begin another session that goes on from the last keyframe; a sentence says from where."""
         keyframe = self.keyframe
-        self._line = _List()
+        self.service.drop()
+        self._line = _List(self._whereabouts.heard)
         self._line.keyframe = keyframe
         self._sent = self._last_command = 0
         self._begin()
         if self._subscription.views:
             self._put(self._subscription)
-        if keyframe is None:
-            return "The engine is started anew; nothing is open."
-        self._put(m.Restore(keyframe.snapshot))
-        return f"The engine is started anew, and goes on from step {keyframe.position.step:,}."
+        for body in self._whereabouts.again(keyframe):
+            self._put(body)
+        return self._whereabouts.sentence(keyframe)
 
     def close(self) -> None:
         """End it; may be called again."""
-        self._closed = True
+        if not self._closed:
+            self._closed = True
+            self.service.end()
 
     def _check_open(self) -> None:
         if self._closed:

@@ -24,6 +24,7 @@ from nntui.session.process.pacing import SMALL, STATUS, Pace, Showing
 from nntui.session.process.scribe import Scribe
 from nntui.session.recording.player import Player
 from nntui.session.recording.records import RecordingError
+from nntui.session.recording.resuming import resumed
 from nntui.session.session import Session
 
 SLICE_SECONDS = 0.010  # of work between two looks at what has arrived
@@ -31,6 +32,7 @@ FRAME_SHARE = 0.03  # of the time that the frames of all clients may take while 
 KEYFRAME_SHARE = 0.02
 KEYFRAME_SECONDS = 1.0  # between keyframes while something runs
 BEHIND_SECONDS = 0.02  # between looks at whether clients have caught up
+TICK_SECONDS = 0.25  # between two looks at how the time of a recording goes on
 WARM_SECONDS = 0.3  # of idleness before something is made ready unasked
 WARMED = "numba"
 
@@ -49,6 +51,7 @@ class Service:
         self._first: Client | None = None
         self._arrived: deque[tuple[Client, m.Envelope]] = deque()
         self._version = 0  # of the state: counts what may have changed it
+        self._ticked = -math.inf  # when the time of a recording was last shown to go on
         self._owed = False  # whether clients wait to hear that all has settled
         self._snapshot = b""
         self._saved = 0  # the version of that snapshot
@@ -57,6 +60,7 @@ class Service:
         self._idle_since = time.perf_counter()
         self._warmed = True
         self._scribe = Scribe()
+        self._origin: Player | None = None  # what the session was resumed from
         self._branches = ""  # the folder in which branches of a recording are recorded; empty: nowhere
 
     # ------------------------------------------------------------ what arrives
@@ -65,6 +69,13 @@ class Service:
         """Let another client hold the engine; when the first one leaves, the engine ends."""
         client = self.clients.join(line)
         self._first = self._first or client
+        return client
+
+    def welcome(self, line: Line) -> Client:
+        """Let a guest hold the engine: told what is open, it hears all facts, and may command and ask, but nothing else."""
+        client = self.clients.join(line, guest=True)
+        session = self.session.session if isinstance(self.session, Player) else self.session
+        client.tell_all(session.introduce(), self.session.position)
         return client
 
     def take(self, client: Client, data: bytes) -> None:
@@ -120,7 +131,10 @@ class Service:
         self._idle_since, self._warmed = time.perf_counter(), False
         if type(body) in words.COMMANDS:
             self._hurried = self.session.busy
-            facts = self._do(lambda: self.session.handle(body))
+            if isinstance(body, m.Rejoin) and isinstance(self.session, Player):
+                self._scribe.end(self.session.live_session)  # as long as it stands where the branch has come to
+            facts = self._opened_instead(body) if isinstance(body, m.Open) else []
+            facts = facts or self._do(lambda: self.session.handle(body))
             self._owe()
             self._tell(facts)
             self.clients.hurry()
@@ -132,10 +146,14 @@ class Service:
             client.acknowledge(body.number)
             if client.showing is not None and client.showing.urgent:
                 self._hurried = self.session.busy
+        elif client.guest and not isinstance(body, m.Shutdown):
+            client.tell(m.Error("this is for the engine's own front end alone"), self.session.position)
         elif isinstance(body, m.Restore):
             self._restore(client, body.snapshot)
         elif isinstance(body, m.OpenRecording):
             self._open_recording(client, body)
+        elif isinstance(body, m.Resume):
+            self._resume(client, body)
         elif isinstance(body, m.Record):
             self._tell(self._scribe.begin(body, self.session.live_session))
         elif isinstance(body, m.Shutdown):
@@ -151,6 +169,9 @@ class Service:
         if session.busy and not session.waiting and not self.clients.behind and not session.rest:
             self._version += 1
             self._idle_since, self._warmed = time.perf_counter(), False
+        elif session.busy and session.rest and time.perf_counter() >= self._ticked + TICK_SECONDS:
+            self._version += 1  # nothing is due, but the time of a recording that is played goes on
+            self._ticked = time.perf_counter()
         if not session.busy or not self.clients.behind:
             facts = self._do(lambda: session.work(time.perf_counter() + SLICE_SECONDS))
             self._tell(facts)
@@ -169,7 +190,7 @@ class Service:
         facts, seconds = _timed(lambda: self._guarded(work))
         session = self.session
         if isinstance(session, Session):
-            self._scribe.note(session, facts, seconds)
+            facts = facts + self._scribe.note(session, facts, seconds)
         else:
             facts += self._scribe.note_branch(session, facts, seconds, self._branches)
         return facts
@@ -254,6 +275,19 @@ class Service:
     def end(self) -> None:
         """The engine ends: what is recorded is brought to its end."""
         self._scribe.end(self.session.live_session)
+        self._close()
+
+    def drop(self) -> None:
+        """The engine is lost: what is recorded stays as it is."""
+        self._scribe.drop()
+        self._close()
+
+    def _close(self) -> None:
+        """Nothing is played any more, and no file of a recording needed."""
+        for player in (self.session, self._origin):
+            if isinstance(player, Player):
+                player.close()
+        self._origin = None
 
     # ------------------------------------------------------------ faults
 
@@ -288,14 +322,47 @@ class Service:
             self._owe()
             return []
 
+    # ------------------------------------------------------------ recordings
+
     def _open_recording(self, client: Client, wanted: m.OpenRecording) -> None:
         """Play a recording from now on; one that cannot be played leaves everything as it is."""
         try:
-            player = Player(Path(wanted.path), self.session.preparer, wanted.follow)
+            player = Player(Path(wanted.path), self.session.preparer, wanted.follow, wanted.at)
         except RecordingError as error:
             client.tell(m.Error(str(error)), self.session.position)
         else:
+            self._scribe.leave(self.session.live_session)
+            self._close()
             self.session, self._branches = player, wanted.branches
+        self._owe()
+
+    def _opened_instead(self, command: m.Open) -> list[m.Fact]:
+        """Open something else than the recording that is played; nothing is told where it is none, or that is refused.
+
+        In a branch it is done in the branch, and `rejoin` goes back.
+        """
+        player = self.session
+        if not isinstance(player, Player) or player.live:
+            return []
+        session = self._begin()
+        facts = self._guarded(lambda: session.handle(command))
+        if session.desk is None:
+            return facts
+        self._close()
+        self.session = session
+        return [m.RecordingClosed(player.name), *facts, *self._scribe.note(session, facts, 0.0)]
+
+    def _resume(self, client: Client, wanted: m.Resume) -> None:
+        """Go on where a recording ends; one that cannot be gone on from leaves everything as it is."""
+        try:
+            player, facts = resumed(Path(wanted.path), self.session.preparer)
+        except RecordingError as error:
+            client.tell(m.Error(str(error)), self.session.position)
+        else:
+            self._scribe.leave(self.session.live_session)
+            self._close()
+            self.session, self._origin = player.session, player  # whose folder has the data files
+            self._tell([*facts, *self._scribe.note(player.session, facts, 0.0, player.parent)])
         self._owe()
 
     def _restore(self, client: Client, snapshot: bytes) -> None:
@@ -306,8 +373,12 @@ class Service:
         except Exception as error:  # bytes of another version may fail in any way
             client.tell(m.Error(f"this snapshot cannot be taken up: {str(error)[:200]}"), self.session.position)
         else:
-            self.session, self._snapshot = session, snapshot
-            self._scribe.note(session, facts, 0.0)
+            self._snapshot = snapshot
+            if isinstance(self.session, Player):
+                self.session.take_over(session)
+            else:
+                self.session = session
+                facts = facts + self._scribe.note(session, facts, 0.0)
             self._tell(facts)
         self._owe()
 

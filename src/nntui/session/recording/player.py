@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from nntui import messages as m
+from nntui import words
 from nntui.session.recording.course import Course
 from nntui.session.recording.reading import BLOCK, Scan, opened_for_reading
 from nntui.session.recording.records import (
@@ -22,6 +23,7 @@ from nntui.session.recording.records import (
     Keyframe,
     Obeyed,
     Parent,
+    OF_FILES,
     RecordingError,
 )  # fmt: skip
 from nntui.session.recording.timeline import Timeline
@@ -40,14 +42,17 @@ NOT_LIVE = "this is a recording: `branch` goes on alone from here, `play`, `paus
 class Player:
     """A recording that is played, as a session."""
 
-    def __init__(self, path: Path, preparer: Preparer | None = None, follow: bool = False) -> None:
-        """Open a recording, and stand at its beginning. Raises RecordingError where there is none."""
+    def __init__(self, path: Path, preparer: Preparer | None = None, follow: bool = False, at: float = -1.0) -> None:
+        """Open a recording, and stand at its beginning, or `at` so many seconds; one that is followed, at its end.
+
+        Raises RecordingError where there is none.
+        """
         self.path = path
         self.name = clean(path.name, 200)
         self.timeline = Timeline()
         self.live = False
         self.growing = follow
-        self.state: m.Playing = "following" if follow else "paused"
+        self.state: m.Playing = "following" if follow and at < 0 else "paused"
         self._preparer = preparer
         self._scan = Scan()
         self._file = opened_for_reading(path)
@@ -55,6 +60,7 @@ class Player:
         self._taken = 0  # lines that have been done again
         self._at = 0.0
         self._speed = 1.0
+        self._wanted = 0.0  # seconds that a seek asked for: it stands there, and not at the last line before
         self._target: int | None = None  # lines to be taken by a seek that is under way
         self._adrift = False  # whether it was taken up in the middle of a run: then steps are counted, and no work
         self._left = 0  # lines taken where the branch began
@@ -65,7 +71,10 @@ class Player:
         if not self._scan.lines and not follow:
             raise RecordingError(f"{self.name} is no recording of nntui, or its first line is damaged")
         self._facts.append(self._opened())
-        self._go_to(self.timeline.beginning() if not follow else len(self.timeline.lines))
+        if at >= 0:
+            self._go_to(self.timeline.until(at, self.timeline.beginning()), min(at, self.timeline.seconds))
+        else:
+            self._go_to(self.timeline.beginning() if not follow else len(self.timeline.lines))
 
     # ------------------------------------------------------------ reading
 
@@ -229,7 +238,7 @@ class Player:
         elif isinstance(command, m.Pause):
             self._pause()
         elif isinstance(command, m.Seek):
-            self._go_to(self.timeline.place(command, self._taken))
+            self._go_to(self.timeline.place(command, self._taken), self.timeline.time_of(command))
             self.state = "playing" if self.state in ("playing", "following") else "paused"
         elif isinstance(command, m.Branch):
             self._branch()
@@ -256,8 +265,9 @@ class Player:
             m.PlayerMoved(self.state, self._at, self.timeline.seconds, self.session.position.step, self._speed)
         )
 
-    def _go_to(self, taken: int) -> None:
+    def _go_to(self, taken: int, wanted: float = 0.0) -> None:
         """Begin to go to a place: from here on, or from the last keyframe before it."""
+        self._wanted = wanted
         least = self._taken if taken >= self._taken else 0
         keyframe = self.timeline.keyframe_before(taken, least)
         if keyframe is not None:
@@ -295,25 +305,30 @@ class Player:
             if time.perf_counter() >= deadline and self._taken < target:
                 return
         self._target = None
-        self._at = self.timeline.times[self._taken - 1] if self._taken else 0.0
+        self._at = max(self._wanted, self.timeline.times[self._taken - 1] if self._taken else 0.0)
         self._clock = time.perf_counter()
         self._tell_again()
         self._tell_place()
 
     def _tell_again(self) -> None:
-        """After a seek: what is open, and what the lesson says here."""
-        timeline = self.timeline
-        places = timeline.since_opened([*timeline.opened, *timeline.told], self._taken)
-        beats = [at for at in places if isinstance(_fact(timeline.lines[at].record), m.BeatBegan)]
-        opened = [
-            line.record.fact for line in timeline.lines[places[0] if places else 0 : self._taken]
-            if isinstance(line.record, Happened) and isinstance(line.record.fact, m.Opened)
-        ]  # fmt: skip
-        self._facts += opened[:1]
-        for at in places:
-            fact = _fact(timeline.lines[at].record)
-            if fact is not None and (not beats or at >= beats[-1]):
-                self._facts.append(fact)
+        """After a seek: what is open, what the lesson says here, and what came of the last command."""
+        opened = self.timeline.opening(self._taken)
+        self._facts += [opened] if opened is not None else self.session.retell()
+        for at in self.timeline.story(self._taken):
+            record = self.timeline.lines[at].record
+            if isinstance(record, Happened) and not isinstance(record.fact, (m.Opened, *OF_FILES)):
+                self._facts.append(record.fact)
+            elif isinstance(record, Obeyed):
+                self._tell_done(record.command)
+
+    def standing(self) -> list[m.Fact]:
+        """What is open and what the lesson says here: with what a recording begins that goes on from here."""
+        return self.session.retell()
+
+    def _tell_done(self, command: m.Command) -> None:
+        """What the one did who is recorded: what is told next comes of it."""
+        if not isinstance(command, m.Open):
+            self._facts.append(m.DoneAgain(words.say(command)))
 
     # ------------------------------------------------------------ playing
 
@@ -363,10 +378,12 @@ class Player:
                 return False
             if isinstance(record, Obeyed):
                 self._adrift = self._adrift and not isinstance(record.command, HALTING)
+                if tell:
+                    self._tell_done(record.command)
                 self._course.obey(record)
             elif isinstance(record, Happened):
                 self.session.recall(record.fact)
-                if tell:
+                if tell and not isinstance(record.fact, OF_FILES):
                     self._facts.append(record.fact)
         self._taken += 1
         return True
@@ -424,6 +441,13 @@ class Player:
         self._facts.append(m.Rejoined(self.name, self._at, self.session.position.step))
         self._go_to(self._left)
 
+    def take_over(self, session: Session) -> None:
+        """Go on in a branch that was begun here, with a session that stands where the branch had come to."""
+        self._left = self._taken if self._target is None else self._target
+        self._stop("paused")
+        self._course.session, self.live, self._adrift = session, True, False
+        self._branch_loss = [(session.position.step, session.status().loss)]
+
     def _noticed(self, facts: list[m.Fact]) -> list[m.Fact]:
         """Note the losses of the branch."""
         for fact in facts:
@@ -446,7 +470,3 @@ class Player:
         """Let go of the file."""
         self._file.close()
         self._course.close()
-
-
-def _fact(record: object) -> m.Fact | None:
-    return record.fact if isinstance(record, Happened) else None

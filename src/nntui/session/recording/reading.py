@@ -6,6 +6,7 @@ written can be read on: `Scan.feed` takes bytes as they come.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import stat
@@ -165,6 +166,27 @@ def opened_for_reading(path: Path) -> IO[bytes]:
         reason = getattr(error, "strerror", None) or str(error)
         raise RecordingError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
     return file
+
+
+def being_written(path: Path) -> bool:
+    """Whether a living process is writing it; False where that cannot be found out."""
+    try:
+        with opened_for_reading(path) as file:
+            return is_locked(file.fileno())
+    except RecordingError:
+        return False
+
+
+def is_locked(file: int) -> bool:
+    """Whether another process holds the lock that a recording has while it is written."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return False
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return False
 
 
 def read(path: Path) -> Scan:

@@ -20,6 +20,7 @@ from nntui import messages as m
 from nntui.session.recording.records import (
     FORMAT,
     MOST_FILE_TEXT,
+    OF_FILES,
     DataFile,
     Ended,
     Happened,
@@ -33,7 +34,11 @@ from nntui.session.recording.records import (
 from nntui.session.recording.writing import RecordingFile
 from nntui.session.session import Session
 
-UNTOLD = (m.KeyframeLaid, m.Settled)  # the first has a line of its own, the second says nothing that lines do not
+UNTOLD = (
+    *OF_FILES,
+    m.KeyframeLaid,
+    m.Settled,
+)  # the last but one has a line of its own, the second says nothing that lines do not
 THIN = (m.Measured,)  # told often; so many seconds apart are enough
 THIN_SECONDS = 0.1
 PASSED_SECONDS = 0.2  # between notes of where a run stands
@@ -76,10 +81,16 @@ class Recorder:
                 self._thin_at = at
             self.file.add(Happened(at, session.position, fact))
 
-    def take_up(self, session: Session) -> None:
-        """Record this session from here on: it begins with nothing open, or stands where a first keyframe says."""
+    def take_up(self, session: Session, whole: bool = False) -> None:
+        """Record this session from here on: it begins with nothing open, or stands where a first keyframe says.
+
+        `whole`: all of it is recorded, where it has begun with opening what is open.
+        """
         self._log, self._told = session.log, len(session.log)
-        if session.desk is not None:
+        if whole and session.log and isinstance(session.log[0].command, m.Open):
+            self._told = 0
+        elif session.desk is not None:
+            self._note_data(session)
             self._lay_keyframe(session, begins=True)
 
     def _note_commands(self, session: Session) -> None:

@@ -15,6 +15,11 @@ import msgspec
 
 from nntui import messages as m
 
+# Told of files, not of what is done: neither written into a recording, nor told again when it is played.
+OF_FILES = (
+    m.RecordingBegan, m.RecordingLost, m.RecordingOpened, m.RecordingClosed, m.PlayerMoved, m.DoneAgain, m.Branched,
+    m.Rejoined, m.Resumed,
+)  # fmt: skip
 FORMAT = 1
 MOST_LINE = 16_000_000  # bytes of one line
 MOST_FILE_TEXT = 8_000_000  # characters of a data file that goes along

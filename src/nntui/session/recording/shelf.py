@@ -10,7 +10,9 @@ from pathlib import Path
 
 import platformdirs
 
-from nntui.session.recording.records import SUFFIX
+from nntui.session.recording.reading import being_written
+from nntui.session.recording.records import SUFFIX, RecordingError
+from nntui.text import clean
 
 BUDGET = 200_000_000  # bytes that recordings may take before the oldest go
 NEWEST = 5  # that stay whatever they take
@@ -34,21 +36,34 @@ def new_file(place: Path, name: str) -> Path:
     return place / f"{stamp}-{word}-{os.getpid()}{SUFFIX}"
 
 
-def kept() -> list[Path]:
-    """All recordings of the folder, the newest first."""
+def kept(place: Path | None = None) -> list[Path]:
+    """All recordings of the folder, or of another one, the newest first."""
     with contextlib.suppress(OSError):
-        found = [(path.stat().st_mtime, path) for path in folder().glob(f"*{SUFFIX}") if path.is_file()]
+        found = [(path.stat().st_mtime, path) for path in (place or folder()).glob(f"*{SUFFIX}") if path.is_file()]
         return [path for _, path in sorted(found, reverse=True)]
     return []
 
 
-def thin_out(budget: int = BUDGET) -> list[Path]:
-    """Remove the oldest, so that all together stay within the budget; the newest few stay. Returns what has gone."""
+def made(place: Path) -> Path:
+    """The folder, made where there is none; nobody else reads in it. Raises RecordingError."""
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        said = f"the folder {clean(str(place), 200)} cannot be made: {(error.strerror or str(error)).lower()}"
+        raise RecordingError(said) from None
+    return place
+
+
+def thin_out(place: Path | None = None, budget: int = BUDGET) -> list[Path]:
+    """Remove the oldest, so that all together stay within the budget; the newest few stay. Returns what has gone.
+
+    What is still being written stays, too.
+    """
     gone, total = [], 0
-    for number, path in enumerate(kept()):
+    for number, path in enumerate(kept(place)):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
-            if total > budget and number >= NEWEST:
+            if total > budget and number >= NEWEST and not being_written(path):
                 path.unlink()
                 gone.append(path)
     return gone

@@ -15,7 +15,17 @@ from nntui.text import clean
 MOST_LOSSES = 400  # points of the curve behind the timeline
 MOST_MARKS = 1_000
 MEASURED = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.RaceCompared, m.WidthsEnded, m.Checked)
-NARRATION = (m.BeatBegan, m.Asked, m.Answered, m.LessonOver)  # what stands beside the panes, told again after a seek
+NARRATION = (
+    m.BeatBegan,
+    m.Asked,
+    m.Guessed,
+    m.Answered,
+    m.LessonOver,
+)  # what stands beside the panes, told again after a seek
+SHOWING = (  # bring what they tell of to be seen
+    m.Told, m.GraphOpened, m.ArrayMade, m.RaceBegan, m.RaceCompared, m.WidthEnded, m.Climbed, m.Checked,
+)  # fmt: skip
+MOST_TOLD = 40  # facts of one command that are told again
 
 
 @dataclass
@@ -31,6 +41,8 @@ class Timeline:
     measured: list[int] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
     told: list[int] = field(default_factory=list)  # narration
+    shown: list[int] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)  # commands
     ended: bool = False
     commands: int = 0
 
@@ -43,6 +55,7 @@ class Timeline:
         self.times.append(max(before, seconds) if math.isfinite(seconds) else before)
         if isinstance(record, Obeyed):
             self.commands += 1
+            self.done.append(at)
             if isinstance(record.command, m.Open):
                 self.opened.append(at)
         elif isinstance(record, Keyframe):
@@ -61,6 +74,8 @@ class Timeline:
             self.measured.append(at)
         if isinstance(fact, NARRATION):
             self.told.append(at)
+        if isinstance(fact, SHOWING):
+            self.shown.append(at)
         if isinstance(fact, m.Marked):
             self._mark(at, m.TimelineMark(self.times[at], step, clean(fact.name, m.MOST_NAME)))
         elif isinstance(fact, m.BeatBegan):
@@ -102,11 +117,16 @@ class Timeline:
     def place(self, seek: m.Seek, taken: int) -> int:
         """How many lines are taken where a seek leads. Raises CommandError where there is no such place."""
         if seek.to in ("percent", "time"):
-            share = min(seek.value, 100.0) / 100
-            return self.until(share * self.seconds if seek.to == "percent" else seek.value, self.beginning())
+            return self.until(self.time_of(seek), self.beginning())
         if seek.to == "step":
             return self._step(int(seek.value), taken)
         return self._named(seek, taken)
+
+    def time_of(self, seek: m.Seek) -> float:
+        """The seconds that a seek asks for; 0 where it asks for something else."""
+        if seek.to == "percent":
+            return min(seek.value, 100.0) / 100 * self.seconds
+        return min(seek.value, self.seconds) if seek.to == "time" else 0.0
 
     def _step(self, step: int, taken: int) -> int:
         """The line behind which that step has been reached: the next such line, or else the first of all."""
@@ -151,9 +171,43 @@ class Timeline:
 
     def since_opened(self, places: list[int], taken: int) -> list[int]:
         """Those of some lines that lie between the last scenario that was opened and a place."""
-        at = bisect_right(self.opened, taken - 1) - 1
-        first = self.opened[at] if at >= 0 else 0
+        first = self._opened_before(taken)
         return [place for place in places if first <= place < taken]
+
+    # ------------------------------------------------------------ what is told again
+
+    def story(self, taken: int) -> list[int]:
+        """The lines that are told again where one stands: what is open, what the lesson says, what was last brought to
+        be seen of each kind, what the beat has tried, and the last command with what came of it.
+        """
+        told = self.since_opened(self.told, taken)
+        beats = [at for at in told if isinstance(self._fact(at), m.BeatBegan)]
+        begins = beats[-1] if beats else self._opened_before(taken)
+        last = self.done[bisect_right(self.done, taken - 1) - 1] if self.done and self.done[0] < taken else taken
+        places = {at for at in told if at >= begins} | ({last} if begins <= last < taken else set())
+        places.update({type(self._fact(at)): at for at in self.shown if begins <= at < taken}.values())
+        places.update(self._heard(begins, taken))
+        answers = [at for at in range(last, taken) if not isinstance(self._fact(at), m.Measured | None)]
+        return sorted(places | set(answers[-MOST_TOLD:]))
+
+    def opening(self, taken: int) -> m.Opened | None:
+        """What was told when that was opened which is open at a place; None where the recording begins with it open."""
+        found = (self._fact(at) for at in range(self._opened_before(taken), taken))
+        return next((fact for fact in found if isinstance(fact, m.Opened)), None)
+
+    def _heard(self, begins: int, taken: int) -> list[int]:
+        """What the beat that begins there tried by itself, before the next command."""
+        after = bisect_right(self.done, begins)
+        end = min(taken, self.done[after] if after < len(self.done) else taken, begins + 10 * MOST_TOLD)
+        return [at for at in range(begins, end) if isinstance(self._fact(at), m.SampleChosen)]
+
+    def _opened_before(self, taken: int) -> int:
+        at = bisect_right(self.opened, taken - 1) - 1
+        return self.opened[at] if at >= 0 else 0
+
+    def _fact(self, at: int) -> m.Fact | None:
+        record = self.lines[at].record
+        return record.fact if isinstance(record, Happened) else None
 
     # ------------------------------------------------------------ the curve behind it
 

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import threading
+import time
 from pathlib import Path
 
 from nntui.session.recording.reading import last_of
@@ -13,6 +14,7 @@ from nntui.session.recording.records import ALONE, Record, RecordingError, as_he
 from nntui.text import clean
 
 SHOWN = 200
+TRIES, TRY_SECONDS = 5, 0.01
 
 
 class RecordingFile:
@@ -40,7 +42,7 @@ class RecordingFile:
         except (OSError, ValueError) as error:
             raise RecordingError(f"{self.name} cannot be written: {_reason(error)}") from None
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
             if going_on:
                 self.lines, self.bytes, self._crc = last_of(self.path)
                 os.ftruncate(file, self.bytes)  # a torn last line goes
@@ -115,6 +117,18 @@ class RecordingFile:
         self._syncer.join(1.0)  # a disk that takes longer is not waited for
         if not self._syncer.is_alive():
             os.close(self._file)
+
+
+def _lock(file: int) -> None:
+    """Lock it; who looks whether it is locked holds it for a moment."""
+    for again in range(TRIES, -1, -1):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if not again:
+                raise
+            time.sleep(TRY_SECONDS)
 
 
 def _reason(error: OSError | ValueError) -> str:

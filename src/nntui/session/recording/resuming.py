@@ -1,0 +1,38 @@
+"""Goes on where a recording ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nntui import messages as m
+from nntui.session.recording.player import Player
+from nntui.session.recording.reading import being_written
+from nntui.session.recording.records import RecordingError
+from nntui.session.run.workshop import Preparer
+from nntui.text import clean
+
+END = 100.0  # percent
+
+
+def resumed(path: Path, preparer: Preparer | None = None) -> tuple[Player, list[m.Fact]]:
+    """A player at the end of a recording, whose session has become live; and what that has told.
+
+    Raises RecordingError where there is nothing to go on from.
+    """
+    name = clean(path.name, 200)
+    if being_written(path):
+        raise RecordingError(f"{name} is still being written by another nntui; end that one first, or follow the file")
+    player = Player(path, preparer)
+    try:
+        facts = player.settle() + player.handle(m.Seek("percent", END)) + player.settle()
+        errors = [fact.sentence for fact in facts if isinstance(fact, m.Error)]
+        if errors or player.desk is None:
+            raise RecordingError(errors[0] if errors else f"nothing is open at the end of {name}")
+    except RecordingError:
+        player.close()
+        raise
+    told = player.standing()
+    step = player.position.step
+    player.session.handle(m.Stop())
+    player.session.go_live()
+    return player, [m.Resumed(player.name, step), *told]
