@@ -11,6 +11,7 @@ from textual.message import Message
 
 from nntui.tui.actions import BY_NAME, Action, key_name
 from nntui.tui.panes.pane import Pane
+from nntui.tui.presenting import guessed_rows
 from nntui.tui.rows import Row, Rows, folded, shortened
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ class Header(Bar):
             if story.introduced("epoch") and s.epoch != s.step:  # it says something where a step is not an epoch
                 parts.append(("epoch ", f"{s.epoch:,}"))
             parts.append(("loss ", self.voice.number(s.loss).replace("-", self.look.shapes.minus)))
-        if s.beats:
+        if s.cores:
+            parts.append(("core ", f"{s.core}/{s.cores}"))
+        elif s.beats:
             parts.append(("beat ", f"{s.beat}/{s.beats}"))
         row: Row = self._recorded()
         row += [(f"{'  ' if row else ''}{self._sign()} ", ink.accent)] if s.running else []
@@ -157,7 +160,22 @@ class Narration(Bar):
         rows: list[Row] = [[(part, ink.strong)] for part in folded(story.question.question, width)]
         if story.answered is not None and self.app.size.height < TALL:
             rows.clear()  # the reply takes its place: the panes keep theirs
+        rows += guessed_rows(story, self.look, width) if story.guesses else self._choices(width)
+        if story.answered is not None:
+            mark = self.look.shapes.yes if story.answered.right else self.look.shapes.no
+            word = "Right." if story.answered.right else "Not so."
+            style = ink.right if story.answered.right else ink.wrong
+            reply = folded(f"{mark} {word} {story.answered.reply}".strip(), width)
+            rows += [[(reply[0], style)], *[[(part, ink.text)] for part in reply[1:]]]
+        return rows
+
+    def _choices(self, width: int) -> list[Row]:
+        """The choices, as many beside each other as there is room for."""
+        story, ink = self.story, self.ink
+        assert story is not None
+        assert story.question is not None
         chosen = story.answered.choice if story.answered else 0
+        rows: list[Row] = []
         row: Row = []
         for number, choice in enumerate(story.question.choices, start=1):
             piece = f" {number}) {choice} "
@@ -166,14 +184,7 @@ class Narration(Bar):
                 row = []
             style = ink.lit if number == chosen else ink.accent if not chosen else ink.muted
             row.append((piece, style))
-        rows.append(row)
-        if story.answered is not None:
-            mark = self.look.shapes.yes if story.answered.right else self.look.shapes.no
-            word = "Right." if story.answered.right else "Not so."
-            style = ink.right if story.answered.right else ink.wrong
-            reply = folded(f"{mark} {word} {story.answered.reply}".strip(), width)
-            rows += [[(reply[0], style)], *[[(part, ink.text)] for part in reply[1:]]]
-        return rows
+        return [*rows, row]
 
     def _judged(self, width: int) -> list[Row]:
         """What was said of the line that was accused, all of it: it is an answer like that to a question."""

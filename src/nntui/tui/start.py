@@ -41,7 +41,7 @@ def start(path: Path | None) -> int:
     from nntui.tui.wire.driver import SparingDriver
     from nntui.tui.wire.terminal import shapes
 
-    with Engine.start() as engine:  # it starts while the first picture is painted
+    with Engine.start(door=True) as engine:  # it starts while the first picture is painted
         app = NntuiApp(engine, path, shapes=shapes(os.environ), driver_class=SparingDriver)
         app.run()
         driver = app._driver

@@ -34,6 +34,7 @@ class Story:
         self.beat: m.BeatBegan | None = None
         self.question: m.Asked | None = None
         self.answered: m.Answered | None = None
+        self.guesses: tuple[int, ...] = ()  # of a class, for each choice
         self.over = False
         self.panes: tuple[str, ...] = ORDINARY
         self.told: list[tuple[str, Tone]] = []
@@ -42,6 +43,7 @@ class Story:
         self.data = ""  # the data set, where it is not the scenario's own any more
         self.judged: list[str] = []  # what was said of the line that was accused last
         self.found = False  # whether it was the one
+        self._settled = False  # whether all that was called for here is done
         self._mark = 0  # what was told before belongs to an earlier command
         self._performing = False  # whether the beat still does what it does
         self.told_by_beat = False  # whether what was told last came of what a beat does
@@ -58,13 +60,15 @@ class Story:
         elif isinstance(fact, m.BeatBegan):
             self._begin(fact)
         elif isinstance(fact, m.Settled):
-            self._performing = False
+            self._performing, self._settled = False, True
         elif isinstance(fact, m.SettingChanged) and fact.name == "data":
             self.data = fact.new
         elif isinstance(fact, m.Asked):
             self.question = fact
         elif isinstance(fact, m.Answered):
             self.answered = fact
+        elif isinstance(fact, m.Guessed):
+            self.guesses = fact.counts
         elif isinstance(fact, m.LessonOver):
             self.over = True
         lines = self._teller.tell(fact, voice)
@@ -102,9 +106,11 @@ class Story:
     def _begin(self, beat: m.BeatBegan) -> None:
         if self.beat is None or beat.number != self.beat.number:
             self.heard.clear()
-        self.beat, self.question, self.answered, self.over = beat, None, None, False
+        self.beat, self.question, self.answered, self.over, self.guesses = beat, None, None, False, ()
         if beat.show:
             self.panes = beat.show
+        if self._settled:  # it was called for elsewhere: on a second terminal
+            self.begin()
         self._performing = self.told_by_beat = True
 
     def _answer(self, result: m.Result, voice: Voice) -> list[str]:
@@ -124,6 +130,7 @@ class Story:
     def begin(self) -> None:
         """A command was given: what is told from now on comes of it."""
         self._mark = len(self.told)
+        self._settled = False
         self.judged, self.told_by_beat = [], False
 
     def note(self, lines: list[str], tone: Tone) -> None:

@@ -1,14 +1,16 @@
-"""The first screen: the lessons in teaching order, the playground, and the files opened last.
+"""The first screen: the lessons in teaching order, the playground, the files opened last, and recordings.
 
 It opens nothing: `Chosen` tells which file, and the app decides. Keys that it does not know are left to the app.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
+from itertools import groupby, islice
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -18,6 +20,8 @@ from textual.screen import Screen
 
 from nntui.scenario import library
 from nntui.scenario.reader import ScenarioError, read_text
+from nntui.session.recording import shelf
+from nntui.session.recording.records import SUFFIX
 from nntui.text import clean
 from nntui.tui.remembered import Remembered
 from nntui.tui.rows import Row, folded, shortened
@@ -42,6 +46,8 @@ WHAT = (  # the first that fits is said
 SECONDS = 1.2  # between two digits of one number
 WIDEST = 116  # columns of the list; longer lines read badly
 MARGIN = 2
+MOST_RECORDINGS = 9
+STAMPED = re.compile(r"(\d{4}-\d\d-\d\d-\d{6})-(.+)" + re.escape(SUFFIX))
 NUMBER = 3  # columns of a lesson's number
 TALL = 30  # rows from which on there is room around the title
 
@@ -60,7 +66,7 @@ HELP = {  # what the keys do, said in full
     "enter": "Open what is chosen.",
     "esc": "Back to the lesson that was open.",
     "0–9": "Choose the lesson of this number; two digits, one soon after the other, are one number.",
-    "o": "Open a file: a scenario of your own, or one that was saved.",
+    "o": "Open a file: a scenario of your own, one that was saved, or a recording.",
     "?": "This help; also F1.",
     "T": "Another theme: dark, light, or for a projector.",
     "q": "Quit.",
@@ -78,8 +84,8 @@ class Item:
     path: Path
 
 
-def items_of(recent: Iterable[Path]) -> tuple[Item, ...]:
-    """The lessons, the playground and the recent files, as entries."""
+def items_of(recent: Iterable[Path], recordings: Iterable[Path] = ()) -> tuple[Item, ...]:
+    """The lessons, the playground, the recent files and recordings, as entries."""
     known = [*library.lessons(), *library.playground()]
     shipped = [
         Item(
@@ -92,7 +98,30 @@ def items_of(recent: Iterable[Path]) -> tuple[Item, ...]:
         for entry in known
     ]
     mine = [Item("Recent files", None, clean(path.name), f"in {_folder(path)}", path) for path in recent]
-    return (*shipped, *mine)
+    return (*shipped, *mine, *(_recording(path) for path in islice(recordings, MOST_RECORDINGS)))
+
+
+def _recording(path: Path) -> Item:
+    """A recording: what it is of, when it was begun, how large it is."""
+    title, told = clean(path.name), []
+    stamped = STAMPED.fullmatch(path.name)
+    if stamped is not None:
+        try:
+            begun = datetime.strptime(stamped[1], "%Y-%m-%d-%H%M%S")
+        except ValueError:
+            pass
+        else:
+            title = clean(stamped[2])
+            told.append(f"{begun.day} {begun:%B %Y, %H:%M}")
+    try:
+        told.append(_size(path.stat().st_size))
+    except OSError:
+        told.append("it has gone")
+    return Item("Recordings", None, title, ", ".join(told), path)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1000)):,} kB"
 
 
 def _folder(path: Path) -> str:
@@ -119,10 +148,12 @@ class LessonList(Reading, Screen[None]):
         recent: Callable[[], Iterable[Path]] = lambda: Remembered.load().files(),
         clock: Callable[[], float] = time.monotonic,
         over: str = "",
+        recordings: Callable[[], Iterable[Path]] = shelf.kept,
     ) -> None:
         """`over` is the title of the lesson that it lies over, to which one can go back."""
         super().__init__()
         self._recent = recent
+        self._recordings = recordings
         self._clock = clock
         self.over = over
         self._typed = ""
@@ -152,7 +183,7 @@ class LessonList(Reading, Screen[None]):
 
     def _look_up(self) -> None:
         here = self.items[self.at].path if self.items else None
-        self.items = items_of(self._recent())
+        self.items = items_of(self._recent(), self._recordings())
         paths = [item.path for item in self.items]
         self.at = paths.index(here) if here in paths else 0
         self.listing.redraw()
@@ -224,7 +255,7 @@ class LessonList(Reading, Screen[None]):
             if text:
                 self.post_message(self.Chosen(_path(text)))
 
-        hint = "A scenario file (.toml) by its path, or a lesson by its name."
+        hint = f"A scenario (.toml) or recording ({SUFFIX}) by its path, or a lesson by its name."
         self.app.push_screen(Prompt("Open a file", hint=hint, check=_wrong_with, candidates=files_like), chosen)
 
     def on_drawn_touched(self, touched: Drawn.Touched) -> None:
@@ -250,6 +281,8 @@ def _path(text: str) -> Path:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     try:
+        if text.endswith(SUFFIX):
+            return Path(text).expanduser()
         return library.find(str(Path(text).expanduser()) if text.startswith("~") else text)
     except RuntimeError:
         raise ScenarioError("it is not known whose folder that is; write the path out") from None
@@ -258,8 +291,12 @@ def _path(text: str) -> Path:
 def _wrong_with(text: str) -> str:
     """What is wrong with a file to be opened, in one sentence."""
     try:
-        read_text(_path(text))
-    except ScenarioError as error:
+        path = _path(text)
+        if path.suffix != SUFFIX:
+            read_text(path)
+        elif not path.is_file():
+            return f"there is no recording {clean(text.strip())}"
+    except (ScenarioError, OSError) as error:
         return str(error)
     return ""
 

@@ -170,7 +170,7 @@ def fit(text: str) -> str:
 
 
 def files_like(text: str) -> Sequence[str]:
-    """The folders and scenario files that begin as the text does, written as the text writes them."""
+    """The folders, scenario files and recordings that begin as the text does, written as the text writes them."""
     folder, slash, beginning = text.rpartition("/")
     try:
         inside = islice(os.scandir(Path(folder + slash or ".").expanduser()), 5 * MOST_FILES)
@@ -178,7 +178,7 @@ def files_like(text: str) -> Sequence[str]:
             f"{folder}{slash}{entry.name}{'/' if entry.is_dir() else ''}"
             for entry in inside
             if entry.name.startswith(beginning)
-            and (entry.is_dir() or entry.name.endswith(".toml"))
+            and (entry.is_dir() or entry.name.endswith((".toml", ".nnrec")))
             and (beginning or not entry.name.startswith("."))
         ]
     except (OSError, RuntimeError, ValueError):

@@ -19,6 +19,7 @@ from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
 from nntui.tui.offered import offered
 from nntui.tui.panes.pane import Direction, Pane
+from nntui.tui.presenting import revealing
 from nntui.tui.playback import NOT_LIVE, Playback
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
@@ -72,6 +73,7 @@ class WorkScreen(Screen[None]):
         self.board = Board()
         self._panes: Panes | None = None
         self._reached: tuple[str, ...] = ()
+        self.reveals: m.Asked | None = None  # the question that the next press of a remote's key answers
         self.typed: list[str] = []  # words, for going back to them
 
     def compose(self) -> ComposeResult:
@@ -416,6 +418,8 @@ class WorkScreen(Screen[None]):
             return
         action = BY_NAME[name]
         if key in PAGES and self.pane is not None and self.pane.page(key == "pagedown"):
+            return
+        if revealing(self, key):
             return
         direction = ARROWS.get(key.removeprefix("shift+"))
         if direction is not None and self._arrow(direction, key.startswith("shift+")):
