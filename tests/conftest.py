@@ -1,4 +1,4 @@
-"""What all tests share: compiled code goes to a folder of the test run, never to the user's."""
+"""What all tests share: compiled code and recordings go to folders of the test run, never to the user's."""
 
 import os
 import tempfile
@@ -16,10 +16,14 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     _folder = tempfile.TemporaryDirectory(prefix="nntui-tests-")
     os.environ["NUMBA_CACHE_DIR"] = _folder.name
 os.environ["NNTUI_NO_WARM"] = "1"
+os.environ["NNTUI_RECORD"] = "0"  # a test that wants recordings says so, and where
+_data = tempfile.TemporaryDirectory(prefix="nntui-tests-")
+os.environ["NNTUI_DATA"] = _data.name
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _clean_up() -> Iterator[None]:
     yield
+    _data.cleanup()
     if _folder is not None:
         _folder.cleanup()

@@ -16,7 +16,7 @@ from nntui import __version__, blas
 from nntui.commands import INTERRUPTED, NAMES, UserError, say
 
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
-COMPUTING = ("check", "train", "bench", "race")  # in this very process
+COMPUTING = ("check", "train", "bench", "race", "replay", "info")  # in this very process
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
@@ -41,20 +41,43 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"nntui {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    top.set_defaults(run=_answer_of("open"), lesson=None)
+    top.set_defaults(run=_answer_of("open"), lesson=None, record=None, no_record=False)
 
     def command(name: str, text: str) -> Parser:
         made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
         made.set_defaults(run=_answer_of(name))
         return made
 
-    screen = command("open", "open a lesson on the screen; nntui LESSON is the same")
-    _lesson(screen)
+    screen = command("open", "open a lesson or a recording on the screen; nntui LESSON is the same")
+    screen.add_argument("lesson", nargs="?", metavar="LESSON", help="a lesson's number, a scenario's name, or a file")
+    _recorded(screen)
 
     command("list", "list the lessons in teaching order, then the playground scenarios")
 
-    plain = command("plain", "open a lesson in sentences, without a screen")
+    plain = command("plain", "open a lesson or a recording in sentences, without a screen")
     _lesson(plain)
+    _recorded(plain)
+
+    resume = command("resume", "go on where the last recording ends, or another one")
+    resume.add_argument("file", nargs="?", type=Path, metavar="FILE.nnrec", help="a recording (the last)")
+    resume.add_argument("--plain", action="store_true", help="in sentences, without a screen")
+    _recorded(resume)
+
+    replay = command("replay", "play a recording, or compute it again and compare it to the bit")
+    replay.add_argument("file", type=Path, metavar="FILE.nnrec", help="a recording")
+    replay.add_argument("--verify", action="store_true", help="compute all of it again; 0 only if whole and equal")
+    replay.add_argument("--json", action="store_true", help="with --verify: print one JSON object")
+    _played(replay)
+
+    follow = command("follow", "follow a recording while it is being written, here or on another machine")
+    follow.add_argument("file", metavar="FILE.nnrec|HOST:PATH", help="a recording; of another machine by ssh")
+    _played(follow)
+
+    info = command("info", "describe a recording: when, what, how long, its marks, whether it is whole")
+    info.add_argument("file", type=Path, metavar="FILE.nnrec", help="a recording")
+
+    notes = command("notes", "attach a second terminal to a running screen: the lecturer's notes, in sentences")
+    notes.add_argument("number", nargs="?", type=_whole(1, 99), default=1, metavar="N", help="which (1, the newest)")
 
     check = command("check", "say everything that is wrong with lesson files")
     check.add_argument("files", nargs="+", metavar="FILE", help="a lesson file, or a shipped lesson's number or name")
@@ -66,6 +89,7 @@ def parser() -> Parser:
     train.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many (1000)")
     train.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="of weights and dice (the file's)")
     train.add_argument("--json", action="store_true", help="print one JSON object a line")
+    train.add_argument("--record", type=Path, metavar="FILE.nnrec", help="record it there (it is not, without)")
     train.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write final and initial weights there")
 
     race = command("race", "race the rungs: the same work from the same weights for the same time")
@@ -104,6 +128,21 @@ def parser() -> Parser:
 
 def _lesson(command: Parser) -> None:
     command.add_argument("lesson", metavar="LESSON", help="a lesson's number, a scenario's name, or a file")
+
+
+def _recorded(command: Parser) -> None:
+    """Options of what is recorded unless told otherwise."""
+    either = command.add_mutually_exclusive_group()
+    either.add_argument(
+        "--record", type=Path, metavar="FILE.nnrec",
+        help="record what is done there (in a folder of the user's data; of more than 200 MB the oldest go)",
+    )  # fmt: skip
+    either.add_argument("--no-record", action="store_true", help="record nothing (NNTUI_RECORD=0 does the same)")
+
+
+def _played(command: Parser) -> None:
+    command.add_argument("--plain", action="store_true", help="in sentences, without a screen")
+    command.add_argument("--no-record", action="store_true", help="do not record branches")
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -204,9 +243,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _with_command(words: list[str]) -> list[str]:
-    """`nntui 2` stands for `nntui open 2`."""
-    alone = len(words) == 1 and not words[0].startswith("-") and words[0] not in NAMES
-    return ["open", *words] if alone else words
+    """`nntui 2` stands for `nntui open 2`, and so does `nntui --record FILE 2`."""
+    if not words or words[0] in NAMES:
+        return words
+    recorded = words[0].partition("=")[0] in ("--record", "--no-record")
+    lesson = not words[0].startswith("-") and all(word.startswith("-") for word in words[1:2])
+    return ["open", *words] if lesson or recorded else words
 
 
 def _print_error(error: Exception) -> None:

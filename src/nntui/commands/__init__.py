@@ -6,7 +6,10 @@ done, is answered there.
 
 from __future__ import annotations
 
-NAMES = ("open", "list", "plain", "check", "train", "bench", "race", "data", "completion")
+NAMES = (
+    "open", "list", "plain", "resume", "replay", "follow", "info", "notes", "check", "train", "bench", "race", "data",
+    "completion",
+)  # fmt: skip
 INTERRUPTED = 130  # the exit code after a ctrl-c
 
 

@@ -6,16 +6,21 @@ import argparse
 from pathlib import Path
 
 from nntui.commands import NAMES, UserError
+from nntui.commands.recorded import named, wanted
+from nntui.session.recording.records import SUFFIX
 from nntui.tui.start import start
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Open a lesson on the screen, or the list of all."""
-    return start(None if arguments.lesson is None else _found(arguments.lesson))
+    """Open a lesson or a recording on the screen, or the list of all."""
+    record, lesson = wanted(arguments), arguments.lesson
+    return start(None if lesson is None else _found(lesson), record)
 
 
 def _found(lesson: str) -> Path:
-    """The file of a lesson; what is wrong with it is said here, before the screen takes the terminal over."""
+    """The file of a lesson or recording; what is wrong with it is said before the screen takes the terminal over."""
+    if lesson.endswith(SUFFIX):
+        return named(Path(lesson))
     from nntui.scenario import library
     from nntui.scenario.reader import ScenarioError, read_text
     from nntui.text import did_you_mean

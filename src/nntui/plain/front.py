@@ -22,6 +22,7 @@ from nntui.sentences.answers import AnswerTeller
 from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice, wrapped
 from nntui.session.process.inbox import EngineLost
+from nntui.session.recording.records import SUFFIX
 from nntui.words.results import race_with
 
 FEW_LINES = 3  # of one answer are said; the others wait for `more`
@@ -47,6 +48,12 @@ class Engine(Protocol):
     def settle(self) -> Iterable[m.Fact]:
         """Give facts as they come, until nothing is running."""
 
+    def play(self, path: str | Path, follow: bool = ..., branches: str | Path = ...) -> None:
+        """Play a recording."""
+
+    def resume(self, path: str | Path) -> None:
+        """Go on where a recording ends."""
+
     def restart(self) -> str:
         """Start the engine anew from its last keyframe; a sentence says where that is."""
 
@@ -64,6 +71,7 @@ class Plain:
         self.last: list[str] = []  # for `repeat`
         self.asked = False  # whether a question is open: then a number is its answer
         self.opened = False
+        self.branches = ""  # the folder in which branches of a recording are recorded, if any
 
     # ------------------------------------------------------------ the loop
 
@@ -81,6 +89,16 @@ class Plain:
     def open(self, path: Path) -> None:
         """Open a lesson; raises what reading it raises."""
         self.obey(m.Open(read_text(path), path.name, str(path.parent)))
+
+    def play(self, path: Path, follow: bool = False) -> None:
+        """Play a recording; one that is followed is told as it grows, until ctrl-c or its end."""
+        self.engine.play(path, follow, self.branches)
+        self._listen_or_stop()
+
+    def resume(self, path: Path) -> None:
+        """Go on where a recording ends."""
+        self.engine.resume(path)
+        self._listen_or_stop()
 
     def read(self, lines: Iterable[str]) -> None:
         """Read lines and answer each, until `quit` or the end."""
@@ -111,6 +129,10 @@ class Plain:
     def obey(self, command: m.Command) -> None:
         """Send a command, and say what comes of it until nothing is running."""
         self.engine.send(command)
+        self._listen_or_stop()
+
+    def _listen_or_stop(self) -> None:
+        """Say what comes until nothing is running; ctrl-c stops it."""
         try:
             self._listen()
         except KeyboardInterrupt:
@@ -127,7 +149,7 @@ class Plain:
     def _hear(self, fact: m.Fact) -> None:
         if isinstance(fact, m.Error) and not self.opened:
             raise OpenError(fact.sentence)
-        if isinstance(fact, m.Opened):
+        if isinstance(fact, m.Opened | m.RecordingOpened):
             self.opened = True
         if isinstance(fact, m.Asked):
             self.asked = True
@@ -149,6 +171,10 @@ class Plain:
             self._say([f"Error: {lost}", self.engine.restart()])
 
     # ------------------------------------------------------------ saying
+
+    def say_all(self, lines: list[str]) -> None:
+        """Say lines that are not an answer to anything."""
+        self._say(lines, whole=True)
 
     def _say(self, lines: list[str], whole: bool = False) -> None:
         """Say lines; of more than a few the first, and the others when asked for."""
@@ -177,7 +203,10 @@ class Plain:
 
     def _open(self, rest: str) -> None:
         self.last = []
-        self.open(find(rest))
+        if rest.endswith(SUFFIX):
+            self.play(Path(rest).expanduser().absolute())
+        else:
+            self.open(find(rest))
 
     def _repeat(self, _rest: str) -> None:
         lines, self.last = self.last, []

@@ -91,10 +91,14 @@ class NntuiApp(App[None]):
         listens: bool = True,
         pace: Pace | None = None,
         follow: bool = False,
+        resume: bool = False,
         branches: str = "",
         **options: Any,
     ) -> None:
-        """`path` is of a scenario, or of a recording; `branches` the folder in which branches of one are recorded."""
+        """`path` is of a scenario, or of a recording; `branches` the folder in which branches of one are recorded.
+
+        With `resume` it goes on where the recording ends.
+        """
         self.look = Look(shapes=shapes)
         super().__init__(**options)
         self.remembered = remembered or Remembered.load()
@@ -108,7 +112,7 @@ class NntuiApp(App[None]):
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
         self._listens = listens
-        self._follow, self._branches = follow, branches
+        self._follow, self._resume, self._branches = follow, resume, branches
         self._turns = Turns(self, super().on_event)
         self._filter()
 
@@ -163,8 +167,11 @@ class NntuiApp(App[None]):
     def open(self, path: Path) -> None:
         """Open a lesson, scenario or recording; what is wrong with it is said where it was chosen."""
         if path.suffix == SUFFIX:
-            self.link.play(path, self._follow, self._branches)
-            self._opening, self._follow = path, False
+            if self._resume:
+                self.link.resume(path)
+            else:
+                self.link.play(path, self._follow, self._branches)
+            self._opening, self._follow, self._resume = path, False, False
             return
         try:
             text = read_text(path)

@@ -79,6 +79,12 @@ class Link:
             self.hurry()
             self.engine.play(path, follow, branches)
 
+    def resume(self, path: Path) -> None:
+        """Go on where a recording ends."""
+        if not self.lost:
+            self.hurry()
+            self.engine.resume(path)
+
     def ask(self, query: m.Query, answered: Answered) -> None:
         """Ask; `answered` is called with the answer when it comes."""
         if self.lost:

@@ -22,6 +22,9 @@ class Engine(Protocol):
     def play(self, path: str | Path, follow: bool = ..., branches: str | Path = ...) -> None:
         """Play a recording."""
 
+    def resume(self, path: str | Path) -> None:
+        """Go on where a recording ends."""
+
     def post(self, query: m.Query) -> int:
         """Send a query; its answer comes as a Reply with this number."""
 

@@ -6,9 +6,13 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from nntui import messages as m
 from nntui.session.process.client import Engine
+
+if TYPE_CHECKING:
+    from nntui.session.process.remote import Copy
 
 FAULT = 1
 FRAMES = "250"  # a second, at most: what is drawn waits for the next of them; `wire/pace.py` sees to it that few are
@@ -30,8 +34,14 @@ def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
     return ""
 
 
-def start(path: Path | None) -> int:
-    """Open a lesson, or the list of them; returns the exit code."""
+def start(
+    path: Path | None, record: m.Record | None = None, follow: bool = False, resume: bool = False,
+    copy: Copy | None = None,
+) -> int:
+    """Open a lesson, the list of them, or a recording, to be played or to go on from; returns the exit code.
+
+    What is done is recorded, where that is wanted.
+    """
     sentence = refusal(os.environ, sys.stdin, sys.stdout)
     if sentence:
         raise NoScreenError(sentence)
@@ -42,7 +52,14 @@ def start(path: Path | None) -> int:
     from nntui.tui.wire.terminal import shapes
 
     with Engine.start(door=True) as engine:  # it starts while the first picture is painted
-        app = NntuiApp(engine, path, shapes=shapes(os.environ), driver_class=SparingDriver)
+        if record is not None:
+            engine.record(record.path, record.shelved)
+        app = NntuiApp(
+            engine, path, shapes=shapes(os.environ), driver_class=SparingDriver, follow=follow, resume=resume,
+            branches=record.path if record is not None and record.shelved else "",
+        )  # fmt: skip
+        if copy is not None:
+            copy.ended = lambda sentence: app.call_from_thread(app.say, sentence, "bad")
         app.run()
         driver = app._driver
     if isinstance(driver, SparingDriver) and driver.stuck:

@@ -11,11 +11,14 @@ import os
 import time
 from pathlib import Path
 
+import msgspec
+
 from nntui import messages as m
 from nntui import words
 from nntui.session.recording.course import Course
-from nntui.session.recording.reading import BLOCK, Scan, opened_for_reading
+from nntui.session.recording.reading import BLOCK, Scan, is_locked, opened_for_reading
 from nntui.session.recording.records import (
+    OF_FILES,
     DataFile,
     Ended,
     Happened,
@@ -23,7 +26,6 @@ from nntui.session.recording.records import (
     Keyframe,
     Obeyed,
     Parent,
-    OF_FILES,
     RecordingError,
 )  # fmt: skip
 from nntui.session.recording.timeline import Timeline
@@ -34,8 +36,10 @@ from nntui.text import clean
 
 PAUSE = 1.5  # seconds of thinking that are kept of a longer pause
 TICK_SECONDS = 0.1  # between two looks of the clock, where nothing is due
+ASK_SECONDS, MOST_UNLOCKED = 1.0, 4  # between looks whether anybody writes it, and how many say no until it is so
 LOOK_SECONDS = 0.05  # between looks at a file that is still being written
 MINE = (m.Play, m.Pause, m.Seek, m.Branch, m.Rejoin)
+SHOWN = 400  # characters of a command
 NOT_LIVE = "this is a recording: `branch` goes on alone from here, `play`, `pause` and `seek` move along it"
 
 
@@ -56,6 +60,7 @@ class Player:
         self._preparer = preparer
         self._scan = Scan()
         self._file = opened_for_reading(path)
+        self._scan.file = self._file.fileno()
         self._course = Course(Session(preparer, recalls=True))
         self._taken = 0  # lines that have been done again
         self._at = 0.0
@@ -63,7 +68,10 @@ class Player:
         self._wanted = 0.0  # seconds that a seek asked for: it stands there, and not at the last line before
         self._target: int | None = None  # lines to be taken by a seek that is under way
         self._adrift = False  # whether it was taken up in the middle of a run: then steps are counted, and no work
+        self._step: int | None = None  # that a seek asked for: it stands there, perhaps between two lines
+        self._asked, self._unlocked = 0.0, 0  # when it was looked whether anybody writes it; how often nobody did
         self._left = 0  # lines taken where the branch began
+        self._left_step = 0
         self._branch_loss: list[tuple[int, float]] = []
         self._clock = self._looked = time.perf_counter()
         self._facts: list[m.Fact] = []
@@ -81,7 +89,7 @@ class Player:
     def _read_on(self) -> bool:
         """Read what has been written since; tell whether that was anything."""
         before = len(self.timeline.lines)
-        while data := os.read(self._file.fileno(), BLOCK):
+        while not self._scan.full and (data := os.read(self._file.fileno(), BLOCK)):
             for line in self._scan.feed(data):
                 if line.sound:
                     self.timeline.add(line)
@@ -238,7 +246,8 @@ class Player:
         elif isinstance(command, m.Pause):
             self._pause()
         elif isinstance(command, m.Seek):
-            self._go_to(self.timeline.place(command, self._taken), self.timeline.time_of(command))
+            taken, wanted = self.timeline.place(command, self._taken), self.timeline.time_of(command)
+            self._go_to(taken, wanted, int(command.value) if command.to == "step" else None)
             self.state = "playing" if self.state in ("playing", "following") else "paused"
         elif isinstance(command, m.Branch):
             self._branch()
@@ -265,9 +274,16 @@ class Player:
             m.PlayerMoved(self.state, self._at, self.timeline.seconds, self.session.position.step, self._speed)
         )
 
-    def _go_to(self, taken: int, wanted: float = 0.0) -> None:
-        """Begin to go to a place: from here on, or from the last keyframe before it."""
-        self._wanted = wanted
+    def _go_to(self, taken: int, wanted: float = 0.0, step: int | None = None) -> None:
+        """Begin to go to a place: from here on, or from the last keyframe before it.
+
+        With a step, that is the place within the last of so many lines at which this step is reached.
+        """
+        self._wanted, self._step = wanted, step
+        if step is not None and taken:
+            taken -= 1
+            if self._taken == taken and self.session.position.step > step:
+                self._taken += 1  # it has gone on from that line already: take up what is before
         least = self._taken if taken >= self._taken else 0
         keyframe = self.timeline.keyframe_before(taken, least)
         if keyframe is not None:
@@ -304,11 +320,29 @@ class Player:
                 return
             if time.perf_counter() >= deadline and self._taken < target:
                 return
-        self._target = None
+        if self._step is not None and not self._seek_step(self._step, deadline):
+            return
+        self._target = self._step = None
         self._at = max(self._wanted, self.timeline.times[self._taken - 1] if self._taken else 0.0)
         self._clock = time.perf_counter()
         self._tell_again()
         self._tell_place()
+
+    def _seek_step(self, step: int, deadline: float) -> bool:
+        """Go on within the next line up to a step; where it leads past it in one go, the line is taken whole."""
+        session, lines = self.session, self.timeline.lines
+        if self._taken >= len(lines):
+            return True
+        position = lines[self._taken].position
+        while session.busy and session.position.step < step and session.position.work < position.work:
+            missing = step - session.position.step
+            towards = min(session.position.work + missing, position.work)
+            session.work_towards(msgspec.structs.replace(position, work=towards), deadline)
+            if time.perf_counter() >= deadline:
+                return False
+        if self._adrift and session.position.step < step <= position.step:
+            return self._reach(msgspec.structs.replace(position, step=step), deadline)
+        return session.position.step == step or self._take(deadline, tell=False)
 
     def _tell_again(self) -> None:
         """After a seek: what is open, what the lesson says here, and what came of the last command."""
@@ -328,7 +362,7 @@ class Player:
     def _tell_done(self, command: m.Command) -> None:
         """What the one did who is recorded: what is told next comes of it."""
         if not isinstance(command, m.Open):
-            self._facts.append(m.DoneAgain(words.say(command)))
+            self._facts.append(m.DoneAgain(clean(words.say(command), SHOWN)))
 
     # ------------------------------------------------------------ playing
 
@@ -410,8 +444,21 @@ class Player:
         if self.growing and now >= self._looked + LOOK_SECONDS:
             self._looked = now
             first = not self.timeline.lines
-            if self._read_on() and first:
+            if not self._read_on():
+                self._look_whether_written(now)
+                return
+            self._unlocked = 0
+            if first:
                 self._facts.append(self._opened())
+
+    def _look_whether_written(self, now: float) -> None:
+        """See, now and then, whether anybody holds the file who could write on; an engine may be started anew."""
+        if now < self._asked + ASK_SECONDS:
+            return
+        self._asked = now
+        self._unlocked = 0 if is_locked(self._file.fileno()) else self._unlocked + 1
+        if self._unlocked >= MOST_UNLOCKED:
+            self.growing = False
 
     # ------------------------------------------------------------ branches
 
@@ -425,7 +472,7 @@ class Player:
         if self._target is not None or self.session.desk is None:
             raise CommandError("a branch begins where the recording stands; wait until it has got there")
         self._stop("paused")
-        self._left = self._taken
+        self._left, self._left_step = self._taken, self.session.position.step
         self._adrift = False
         self.session.handle(m.Stop())
         self.session.go_live()
@@ -439,11 +486,13 @@ class Player:
         self.live = False
         self._taken = len(self.timeline.lines) + 1  # whatever was done since is undone by taking up a keyframe
         self._facts.append(m.Rejoined(self.name, self._at, self.session.position.step))
-        self._go_to(self._left)
+        between = self._left < len(self.timeline.lines)
+        self._go_to(self._left + between, self._at, self._left_step if between else None)
 
     def take_over(self, session: Session) -> None:
         """Go on in a branch that was begun here, with a session that stands where the branch had come to."""
         self._left = self._taken if self._target is None else self._target
+        self._left_step = session.position.step
         self._stop("paused")
         self._course.session, self.live, self._adrift = session, True, False
         self._branch_loss = [(session.position.step, session.status().loss)]

@@ -10,17 +10,24 @@ import fcntl
 import os
 import re
 import stat
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
+from nntui import messages as m
+from nntui.scenario.reader import cleaned
 from nntui.session.recording.records import (
     ALONE,
     FORMAT,
     KINDS,
     MOST_LINE,
+    DataFile,
+    Happened,
     Header,
     Keyframe,
     Obeyed,
@@ -32,8 +39,13 @@ from nntui.session.recording.records import (
 from nntui.text import clean
 
 BLOCK = 1 << 20
+HEAD = 1 << 14
 MOST_DAMAGES = 100  # that are remembered one by one
 SHOWN = 200
+MOST_HELD = 4_000  # bytes of a keyframe that is kept in memory
+MOST_KEPT = 150_000_000  # bytes of memory for all lines, about
+MOST_NUMBER = 2**40
+MOST_WORK = 2**62
 _LINE = re.compile(rb"([0-9a-f]{8}) (\{.*\})")
 _HEAD = re.compile(rb'\{"kind":"([a-z]{1,40})"')
 
@@ -48,12 +60,26 @@ class Damage:
 
 @dataclass(frozen=True)
 class Line:
-    """A line that is whole, what it says, and whether all lines between it and the header are whole, too."""
+    """A line that is whole, what it says, and whether all lines between it and the header are whole, too.
+
+    A keyframe that is not small is not kept: `sketch` lacks its snapshot, and `record` reads it from the file again.
+    """
 
     number: int
     checksum: str
-    record: Record
+    sketch: Record
     sound: bool
+    again: Callable[[], Record] | None = None
+
+    @property
+    def position(self) -> m.Position:
+        """Where the engine stood."""
+        return m.Position() if isinstance(self.sketch, Header | DataFile) else self.sketch.position
+
+    @property
+    def record(self) -> Record:
+        """What it says."""
+        return self.sketch if self.again is None else self.again()
 
 
 @dataclass
@@ -65,6 +91,10 @@ class Scan:
     skipped: int = 0  # lines of a kind that this version does not know
     unread: bytes = b""  # the beginning of a line whose end has not come yet
     whole_bytes: int = 0  # up to the end of the last whole line that was right
+    file: int | None = None  # from which keyframes are read again; None: they are kept
+    full: bool = False  # whether there was more than fits into memory
+    _offset: int = 0
+    _kept: int = 0  # bytes of memory, about
     _number: int = 0
     _crc: int | None = None  # of the line before; None where that is damaged
     _sound: bool = True
@@ -73,7 +103,7 @@ class Scan:
     @property
     def header(self) -> Header | None:
         """The first line, if it is there and whole."""
-        record = self.lines[0].record if self.lines else None
+        record = self.lines[0].sketch if self.lines else None
         return record if isinstance(record, Header) else None
 
     @property
@@ -87,11 +117,15 @@ class Scan:
         self.unread = parts.pop()
         found = [line for part in parts if (line := self._take(part)) is not None]
         if len(self.unread) > MOST_LINE:
+            self._offset += len(self.unread)
             self.unread, self._too_long = b"", True
         return found
 
     def _take(self, text: bytes) -> Line | None:
         self._number += 1
+        begins, self._offset = self._offset, self._offset + len(text) + 1
+        if self.full:
+            return None
         if self._too_long:
             self._too_long = False
             return self._broken_line(f"a line goes up to {MOST_LINE:,} bytes")
@@ -106,14 +140,14 @@ class Scan:
         crc = checksum(data, self._crc or 0, alone)
         if as_hex(crc) != given:
             return self._broken_line("checksum")
-        line = self._read(name, data, given)
+        line = self._read(name, data, given, begins)
         self._crc = crc
         self.whole_bytes += len(text) + 1 if self._sound else 0
         if line is not None:
             self.lines.append(line)
         return line
 
-    def _read(self, kind: str, data: bytes, given: str) -> Line | None:
+    def _read(self, kind: str, data: bytes, given: str, begins: int) -> Line | None:
         """What a line says whose checksum is right."""
         if self._number == 1 and kind != "nnrec":
             raise RecordingError("this is no recording of nntui: it does not begin with a header")
@@ -121,8 +155,8 @@ class Scan:
             self.skipped += 1
             return None
         try:
-            record: Record = msgspec.json.decode(data, type=KINDS[kind], strict=kind == "command")
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            record = understood(kind, data)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, TypeError, OverflowError) as error:
             if kind == "fact":
                 self.skipped += 1
                 return None
@@ -131,7 +165,16 @@ class Scan:
             check_format(record)
         if isinstance(record, Keyframe) and self._crc is not None and record.after != as_hex(self._crc):
             self._broken("lines before it are missing")
-        return Line(self._number, given, record, self._sound)
+        self._kept += memory_of(data)
+        again = None
+        if isinstance(record, Keyframe) and self.file is not None and len(data) > MOST_HELD:
+            self._kept -= memory_of(data)
+            again = partial(read_again, self.file, begins, len(data) + 9, given)
+            record = msgspec.structs.replace(record, snapshot=b"")
+        if self._kept > MOST_KEPT:
+            self.full = True
+            return self._broken_line("beyond it there is more than can be held in memory")
+        return Line(self._number, given, record, self._sound, again)
 
     def _broken_line(self, sentence: str) -> Line | None:
         self._broken(sentence)
@@ -141,6 +184,39 @@ class Scan:
         if len(self.damages) < MOST_DAMAGES and (self._crc is not None or not self.damages):
             self.damages.append(Damage(self._number, sentence))
         self._crc, self._sound = None, False
+
+
+def understood(kind: str, data: bytes) -> Record:
+    """What the JSON of a line says. Raises what decoding raises, or ValueError where a number passes its limits."""
+    record: Record = msgspec.json.decode(data, type=KINDS[kind], strict=kind == "command")
+    if not isinstance(record, Header):
+        if not 0 <= record.at <= m.LONGEST:
+            raise ValueError("its time is out of its limits")
+        position = m.Position() if isinstance(record, DataFile) else record.position
+        numbers = (position.step, position.sample, position.event)
+        if not all(0 <= number <= MOST_NUMBER for number in numbers) or not 0 <= position.work <= MOST_WORK:
+            raise ValueError("its position is out of its limits")
+    if isinstance(record, Happened) and (b"\\" in data or not data.isascii()):
+        fact = cleaned(msgspec.to_builtins(record.fact, builtin_types=(bytes,)))
+        return msgspec.structs.replace(record, fact=msgspec.convert(fact, m.Fact))
+    return record
+
+
+def memory_of(data: bytes) -> int:
+    """How many bytes a line takes in memory, at the most: many small numbers take several times their text."""
+    return 600 + (8 if len(data) > 2_000 else 3) * len(data)
+
+
+def read_again(file: int, begins: int, size: int, given: str) -> Record:
+    """Read a keyframe from the file again. Raises RecordingError where the file is another one now."""
+    try:
+        data = os.pread(file, size, begins)
+    except OSError as error:
+        raise RecordingError(f"the recording cannot be read any more: {error.strerror}") from None
+    match = _LINE.fullmatch(data)
+    if match is None or match[1].decode() != given or as_hex(checksum(match[2], 0, True)) != given:
+        raise RecordingError("the recording has been changed since it was opened; open it again")
+    return understood("keyframe", match[2])
 
 
 def check_format(header: Header) -> None:
@@ -166,6 +242,20 @@ def opened_for_reading(path: Path) -> IO[bytes]:
         reason = getattr(error, "strerror", None) or str(error)
         raise RecordingError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
     return file
+
+
+def first(path: Path) -> Header:
+    """The header of a recording, without reading the rest. Raises RecordingError where it is none."""
+    scan = Scan()
+    with opened_for_reading(path) as file:
+        try:
+            while not scan.lines and not scan.damages and (data := file.read(HEAD)):
+                scan.feed(data)
+        except RecordingError as error:
+            raise RecordingError(f"{clean(path.name, SHOWN)}: {error}") from None
+    if scan.header is None:
+        raise RecordingError(f"{clean(path.name, SHOWN)} is no recording of nntui, or its first line is damaged")
+    return scan.header
 
 
 def being_written(path: Path) -> bool:
@@ -194,7 +284,9 @@ def read(path: Path) -> Scan:
     scan = Scan()
     try:
         with opened_for_reading(path) as file:
-            while data := file.read(BLOCK):
+            scan.file = os.dup(file.fileno())
+            weakref.finalize(scan, os.close, scan.file)  # keyframes are read again, as long as the scan is there
+            while not scan.full and (data := file.read(BLOCK)):
                 scan.feed(data)
     except RecordingError as error:
         name = clean(path.name, SHOWN)
@@ -213,4 +305,4 @@ def last_of(path: Path) -> tuple[int, int, int]:
 
 def commands(scan: Scan) -> list[Obeyed]:
     """The commands of a recording that can be relied on, in order."""
-    return [line.record for line in scan.lines if line.sound and isinstance(line.record, Obeyed)]
+    return [line.sketch for line in scan.lines if line.sound and isinstance(line.sketch, Obeyed)]
