@@ -88,10 +88,10 @@ async def test_the_loss_of_the_network_is_folded_and_unfolded(size: tuple[int, i
         folded = [node for node in graph(place).nodes if node.folded]
         assert folded
         await place.say(f"point {folded[-1].name}")
-        await place.press("F")
+        await place.press("I")
         assert place.sent[-1] == m.Fold(folded[-1].name)
         assert folded[-1].name not in [node.name for node in graph(place).nodes if node.folded]
-        await place.press("F")
+        await place.press("I")
         assert folded[-1].name in [node.name for node in graph(place).nodes if node.folded]
         await place.press("z")
         assert place.app.work.board.zoomed in ("graph", place.app.work.board.shown[0].kind)

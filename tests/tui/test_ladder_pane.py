@@ -144,6 +144,19 @@ def test_pages_end_where_the_source_ends_so_that_a_remote_goes_on_in_the_lesson(
     assert not made.page(True)
 
 
+@pytest.mark.parametrize("width", [78, 130])
+def test_a_source_is_opened_where_it_can_be_compared_and_its_helpers_are_above(width: int) -> None:
+    helper = tuple(m.SourceLine(f"    step_{n}()", "new") for n in range(9))
+    align = tuple((row + len(helper), below) for row, below in ladder().align)
+    view = ladder(lines=(*helper, *ABOVE), align=align, parts=(("helper", 0), ("predict", len(helper))))
+    made = pane(view)
+    assert "step_" not in "\n".join(text(made, width, 9))
+    assert "def predict(weights, inputs):" in "\n".join(text(made, width, 9))
+    assert "── numpy.py" in "\n".join(text(made, width, 9))  # stays in sight
+    assert made.page(False)
+    assert "step_8()" in "\n".join(text(made, width, 9))
+
+
 def test_another_rung_begins_at_its_top_with_its_own_source() -> None:
     made = pane(ladder())
     text(made, 78, 9)

@@ -250,7 +250,7 @@ class NntuiApp(App[None]):
         """Facts and a frame, in one batch: what lights up together is seen together."""
         with self.batch_update():
             for fact in facts:
-                if isinstance(fact, m.RecordingOpened) and self._opening is not None:
+                if isinstance(fact, m.RecordingOpened | m.Resumed) and self._opening is not None:
                     self._path, self._opening = self._opening, None
                 elif isinstance(fact, m.Opened) and not self.work.is_open(fact):
                     self._opened()

@@ -13,7 +13,7 @@ from nntui import words
 from nntui.scenario import keep, library
 from nntui.sentences.answers import AnswerTeller
 from nntui.text import clean
-from nntui.tui import graph_deeds, ladder_deeds, player_deeds, slope_deeds  # noqa: F401 - more deeds
+from nntui.tui import graph_deeds, ladder_deeds, player_deeds, presenting, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
 from nntui.tui.board import PICTURES, RACES, SUBJECTS
 from nntui.tui.deeds import DEEDS, deed

@@ -17,8 +17,8 @@ ORDINARY = ("code", "values", "network", "loss", "twist", "picture")  # stand th
 # These stand on the screen already, in the panes.
 OF_THE_LESSON = (m.Changed, m.SettingChanged, m.WasReset, m.Moved)  # not worth a word while a beat sets its scene
 NOT_TOLD = (
-    m.BeatBegan, m.Asked, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid, m.Measured,
-    m.DoneAgain, m.PlayerMoved, m.RecordingOpened,
+    m.BeatBegan, m.Asked, m.Guessed, m.Answered, m.Opened, m.Pointed, m.WalkChosen, m.Settled, m.KeyframeLaid,
+    m.Measured, m.DoneAgain, m.PlayerMoved, m.RecordingOpened,
 )  # fmt: skip
 
 # Answers that no pane shows: where a beat asks, they are told.

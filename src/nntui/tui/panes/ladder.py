@@ -31,6 +31,7 @@ TINT = 0.22  # how much of its colour a lit line has behind it
 SIGNS = {"same": " ", "changed": "~", "new": "+"}
 
 Side = Literal["above", "below"]
+Source = tuple[tuple[list[Row], list[Row]], int]  # the head, the lines, and the row with which they are to begin
 Pair = tuple[int, int]  # a line of the rung and one of the rung below that stand side by side; -1: none
 
 
@@ -44,6 +45,7 @@ class LadderPane(Pane):
         super().__init__(look)
         self._first = 0  # the first row of the source that is shown
         self._most = 0  # the last that may be
+        self._begins = True  # whether another source is shown than before, which begins where it can be compared
         self._room = 1  # rows of source
         self._rung = ""
         self._going = ""  # the rung that one is on the way to
@@ -54,7 +56,7 @@ class LadderPane(Pane):
         if isinstance(view, m.LadderView):
             self._going = "" if view.rung == self._going else self._going
             if view.rung != self._rung:
-                self._rung, self._first, self.flipped = view.rung, 0, False
+                self._rung, self._begins, self.flipped = view.rung, True, False
         super().show(view, status)
 
     def title(self) -> str:
@@ -92,10 +94,13 @@ class LadderPane(Pane):
         """The trick and what the check has said above the source."""
         rows = [*self._trick(view, width), *self._check(view, width)]
         rows = rows[: max(1, height - 4)]
+        beside = width >= BESIDE and bool(view.below)
+        (head, source), begin = self._side_by_side(view, width) if beside else self._alone(view, width)
+        rows += head  # which stays while the source is scrolled
         self._room = max(1, height - len(rows))
-        source = self._side_by_side(view, width) if width >= BESIDE and view.below else self._alone(view, width)
         self._most = max(0, len(source) - self._room)
-        self._first = min(self._first, self._most)
+        self._first = min(begin if self._begins else self._first, self._most)
+        self._begins = False
         return rows + source[self._first : self._first + self._room]
 
     def _trick(self, view: m.LadderView, width: int) -> list[Row]:
@@ -120,29 +125,35 @@ class LadderPane(Pane):
 
     # ------------------------------------------------------------ the source
 
-    def _alone(self, view: m.LadderView, width: int) -> list[Row]:
-        """One source: the rung's own, or that of the rung below."""
+    def _alone(self, view: m.LadderView, width: int) -> Source:
+        """One source, the rung's own or that of the rung below; and the row with which it is to begin."""
         below = self.flipped and bool(view.below)
         lines, name, side = (view.below_lines, view.below_file, "below") if below else (view.lines, view.file, "above")
-        rows = [self._head(name, "the rung below" if below else "", width)]
+        head = [self._head(name, "the rung below" if below else "", width)] if lines else []
+        rows: list[Row] = []
         page = page_of(tuple(line.text for line in lines), 2 if width < BESIDE else 4)
+        first, begin = 0 if below else first_compared(view), 0
         for at in range(len(lines)):
+            begin = len(rows) if at == first and first else begin
             rows += self._line(page, lines, at, width, "below" if side == "below" else "above")
-        return rows if lines else []
+        return (head, rows), begin
 
-    def _side_by_side(self, view: m.LadderView, width: int) -> list[Row]:
-        """The rung below at the left, the rung at the right, lines that belong together in one row."""
+    def _side_by_side(self, view: m.LadderView, width: int) -> Source:
+        """The rung below at the left, the rung at the right, lines that belong together in one row; where to begin."""
         half = (width - 1) // 2
         between: Row = [("│" if self.look.shapes.unicode else "|", self.ink.line)]
-        rows = [[*self._head(view.below_file, "", half), *between, *self._head(view.file, "", width - half - 1)]]
+        head = [[*self._head(view.below_file, "", half), *between, *self._head(view.file, "", width - half - 1)]]
+        rows: list[Row] = []
         page = page_of(tuple(line.text for line in view.lines), 4)
         page_below = page_of(tuple(line.text for line in view.below_lines), 4)
         blank = [(" " * half, self.ink.text)]
+        first, begin = first_compared(view), 0
         for at, at_below in pairs(view):
+            begin = len(rows) if at == first and first else begin
             left = self._line(page_below, view.below_lines, at_below, half, "below") if at_below >= 0 else []
             right = self._line(page, view.lines, at, width - half - 1, "above") if at >= 0 else []
             rows += [[*(one or blank), *between, *(other or [])] for one, other in zip_longest(left, right)]
-        return rows
+        return (head, rows), begin
 
     def _head(self, name: str, what: str, width: int) -> Row:
         """The name of the file over its lines."""
@@ -231,7 +242,7 @@ class LadderPane(Pane):
         """Show the other source; False where both are seen or there is none."""
         if not isinstance(self.view, m.LadderView) or not self.view.below:
             return False
-        self.flipped, self._first = not self.flipped, 0
+        self.flipped, self._begins = not self.flipped, True
         self.redraw()
         return True
 
@@ -242,6 +253,12 @@ class LadderPane(Pane):
     def value_at_hand(self) -> str:
         """The source of the rung."""
         return "\n".join(line.text for line in self.view.lines) if isinstance(self.view, m.LadderView) else ""
+
+
+def first_compared(view: m.LadderView) -> int:
+    """The first line of the first function that has lines of the rung below beside it; helpers may stand before it."""
+    row = view.align[0][0] if view.align else 0
+    return max((first for _, first in view.parts if first <= row), default=0)
 
 
 def pairs(view: m.LadderView) -> Iterator[Pair]:

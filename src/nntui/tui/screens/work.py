@@ -19,8 +19,8 @@ from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
 from nntui.tui.offered import offered
 from nntui.tui.panes.pane import Direction, Pane
-from nntui.tui.presenting import revealing
 from nntui.tui.playback import NOT_LIVE, Playback
+from nntui.tui.presenting import revealing
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
 from nntui.tui.timeline import TimelineBar
@@ -195,6 +195,7 @@ class WorkScreen(Screen[None]):
         for pane in self.board.panes.values():
             pane.knows_loss, pane.knows_weights = self.story.knows_loss, self.story.knows_weights
         self.narration.fit()
+        self.header.redraw()
         self._fit_timeline()
         self._reached = self.story.panes
         self.board.reach({*self.story.panes, *self.board.called})
