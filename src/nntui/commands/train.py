@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from nntui.commands import INTERRUPTED, UserError, say
+from nntui.commands.recorded import writable
 from nntui.scenario import library
 from nntui.scenario.check import load
 from nntui.scenario.reader import read_text
 from nntui.session import train
+from nntui.session.recorded import RecordedRun
 from nntui.text import SHOWN, clean
 
 
@@ -23,12 +26,20 @@ def run(arguments: argparse.Namespace) -> int:
         _check_writable(target)
     path = library.find(arguments.lesson)
     folder = str(path.parent)
-    training = train.prepare(load(read_text(path), path.name, folder), folder, arguments.rung, arguments.seed)
+    scenario = train.wanted(load(read_text(path), path.name, folder), arguments.rung, arguments.seed)
+    recorded = None
+    if arguments.record is None:
+        training = train.prepare(scenario, folder)
+    else:
+        file = writable(arguments.record)
+        train.prepare(scenario, folder)  # what is wrong with it is said before a file is begun
+        recorded = RecordedRun(scenario, path.name, folder, file)
+        training = train.ready(recorded.training)
     initial = training.parameters.copy()
     last, status = None, 0
-    with train.progress(arguments.steps, sys.stderr) as show:
+    with train.progress(arguments.steps, sys.stderr) as show, recorded.minded() if recorded else nullcontext():
         try:
-            for report in train.reports(training, arguments.steps):
+            for report in train.reports(training, arguments.steps, recorded.advance if recorded else None):
                 show(report)
                 if arguments.json:
                     say(train.as_json(report))
@@ -37,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
             training.stop()
             status = INTERRUPTED
     assert last is not None
+    if recorded is not None and recorded.lost:
+        print(f"nntui: nothing is recorded from here on: {recorded.lost}", file=sys.stderr)  # noqa: T201
     if target is not None:
         train.save_parameters(target, training, initial)
     end = train.finished(training, last)

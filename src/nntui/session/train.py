@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import msgspec
 import numpy as np
@@ -19,6 +20,8 @@ from nntui.models.model import FloatArray, Look, ModelError
 from nntui.scenario.schema import Scenario
 from nntui.session.run.training import Training
 from nntui.session.setup import build_training
+
+Advance: TypeAlias = Callable[[int], list[Fact]]
 
 REPORTS = 50  # of the loss on the way, about
 
@@ -32,13 +35,23 @@ class Report:
     samples_per_second: float
 
 
-def prepare(scenario: Scenario, folder: str, rung: str | None, seed: int | None) -> Training:
-    """Make the training run of a scenario, on another rung or from another seed if asked for."""
+def wanted(scenario: Scenario, rung: str | None, seed: int | None) -> Scenario:
+    """A scenario on another rung or from another seed, if asked for."""
     if rung is not None:
         scenario = msgspec.structs.replace(scenario, training=msgspec.structs.replace(scenario.training, rung=rung))
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, model={**scenario.model, "seed": seed})
+    return scenario
+
+
+def prepare(scenario: Scenario, folder: str) -> Training:
+    """Make the training run of a scenario."""
     training, _ = build_training(scenario, folder)
+    return ready(training)
+
+
+def ready(training: Training) -> Training:
+    """Have its rung made ready; ModelError where that is impossible."""
     facts: list[Fact] = []
     training.ready(facts)
     errors = [fact.sentence for fact in facts if isinstance(fact, Error)]
@@ -47,8 +60,8 @@ def prepare(scenario: Scenario, folder: str, rung: str | None, seed: int | None)
     return training
 
 
-def reports(training: Training, steps: int) -> Iterator[Report]:
-    """Train, and report at step 0, some fifty times on the way, and at the end."""
+def reports(training: Training, steps: int, advance: Advance | None = None) -> Iterator[Report]:
+    """Train, and report at step 0, some fifty times on the way, and at the end; `advance` takes the steps instead."""
     stride = max(1, math.ceil(steps / REPORTS))
     end = training.step + steps
     samples, seconds = 0, 0.0
@@ -57,14 +70,18 @@ def reports(training: Training, steps: int) -> Iterator[Report]:
         todo = min(stride, end - training.step)
         first = training.step
         began = time.perf_counter()
-        training.run(todo)
-        facts = training.work(math.inf)
+        facts = (advance or partial(_advance, training))(todo)
         seconds += time.perf_counter() - began
         samples += _samples(training, first)
         yield Report(training.step, training.loss(), samples / seconds if seconds else 0.0)
         overflow = [fact for fact in facts if isinstance(fact, Overflowed)]
         if overflow:
             raise ModelError(_no_number(overflow[0]))
+
+
+def _advance(training: Training, steps: int) -> list[Fact]:
+    training.run(steps)
+    return training.work(math.inf)
 
 
 def _no_number(found: Overflowed) -> str:
