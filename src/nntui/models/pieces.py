@@ -12,7 +12,8 @@ import ast
 import inspect
 import time
 from collections.abc import Callable, Collection, Generator, Mapping
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import Any
 
 from nntui.models.model import FloatArray
@@ -54,14 +55,21 @@ def in_pieces(module: ModuleType, functions: Collection[str], using: Mapping[str
 
     `using` replaces other functions of the module that these call, by the same work done otherwise.
     """
-    tree = ast.parse(inspect.getsource(module))
+    namespace: dict[str, Any] = {**vars(module), **using}
+    code = _compiled(inspect.getsource(module), str(module.__file__), tuple(functions))
+    exec(code, namespace)  # noqa: S102 - the module's own source
+    return {name: namespace[name] for name in functions}
+
+
+@cache
+def _compiled(source: str, file: str, functions: tuple[str, ...]) -> CodeType:
+    """Compile them once: whoever seeks in a recording makes a rung for each place."""
+    tree = ast.parse(source)
     tree.body = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in functions]
     for index, node in enumerate(tree.body):
         tree.body[index] = _Pauses(functions).visit(node)
     ast.fix_missing_locations(tree)
-    namespace: dict[str, Any] = {**vars(module), **using}
-    exec(compile(tree, str(module.__file__), "exec"), namespace)  # noqa: S102 - the module's own source
-    return {name: namespace[name] for name in functions}
+    return compile(tree, file, "exec")
 
 
 class PieceWork:

@@ -14,7 +14,7 @@ from nntui.models.model import Problem
 from nntui.scenario import meaning
 from nntui.scenario.beats import check_beats, check_play
 from nntui.scenario.lines import Lines
-from nntui.scenario.reader import ScenarioError, parse
+from nntui.scenario.reader import ScenarioError, cleaned, parse
 from nntui.scenario.schema import FORMAT, Scenario
 from nntui.scenario.shape import fit_table, named
 from nntui.scenario.source import Loading, check_data
@@ -52,6 +52,27 @@ def check(text: str, name: str, folder: str | Path = "") -> tuple[Scenario | Non
     if problems:
         return None, _sentences(problems, parsed.lines, name)
     return msgspec.convert(fitted, Scenario), []
+
+
+def held(scenario: Scenario, folder: str | Path = "") -> Scenario:
+    """Return a scenario that came in another form than a file, cleaned; ScenarioError where a limit is passed."""
+    tables = cleaned(_as_tables(msgspec.to_builtins(scenario)))
+    fitted: dict[str, Any] = {}
+    problem = next(_problems(tables, fitted, Path(folder)), None)
+    if problem is not None:
+        raise ScenarioError(clean(problem.sentence))
+    return msgspec.convert(fitted, Scenario)
+
+
+def _as_tables(value: Any) -> Any:
+    """What TOML could have said: anything else is no part of a scenario."""
+    if isinstance(value, list | tuple):
+        return [_as_tables(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _as_tables(item) for key, item in value.items()}
+    if isinstance(value, str | int | float):
+        return value
+    raise ScenarioError(f"a scenario holds text, numbers, lists and tables, and no {type(value).__name__}")
 
 
 def _newer(tables: dict[str, Any]) -> Problem | None:

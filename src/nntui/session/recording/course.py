@@ -10,8 +10,12 @@ import msgspec
 from nntui import messages as m
 from nntui.scenario.source import place_problem
 from nntui.session.recording.records import DataFile, Keyframe, Obeyed, RecordingError
+from nntui.session.recording.strangers import Gate
 from nntui.session.session import Session
 from nntui.text import clean
+
+MOST_FILES = 20  # that a recording brings along
+SHOWN = 200  # characters of a name
 
 
 class Course:
@@ -20,6 +24,8 @@ class Course:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._gate: Gate | None = None
+        self._laid: dict[str, str] = {}  # what the data files hold
 
     @property
     def folder(self) -> str:
@@ -33,10 +39,15 @@ class Course:
         problem = place_problem(record.name, Path(self.folder))
         if problem:
             raise RecordingError(f"a data file in a recording must be {problem}, not '{clean(record.name, 80)}'")
+        if self._laid.get(record.name) == record.text:
+            return
+        if len(self._laid) >= MOST_FILES and record.name not in self._laid:
+            raise RecordingError(f"a recording brings along up to {MOST_FILES} data files")
         place = Path(self.folder) / record.name
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(record.text, "utf-8")
+            self._laid[record.name] = record.text
         except (OSError, ValueError) as error:
             raise RecordingError(f"the recording's data file cannot be laid out: {clean(str(error), 100)}") from None
 
@@ -44,13 +55,15 @@ class Course:
         """Give the session a command, which opens files of the recording alone."""
         command = record.command
         if isinstance(command, m.Open):
-            command = msgspec.structs.replace(command, folder=self.folder)
+            command = msgspec.structs.replace(command, folder=self.folder, name=clean(command.name, SHOWN))
         return self.session.handle(command)
 
     def restore(self, record: Keyframe) -> None:
         """Take up from a keyframe. Raises RecordingError where it holds nothing that can be taken up."""
+        self._gate = self._gate or Gate(self.folder)
+        snapshot = self._gate.admitted(record.snapshot)
         try:
-            self.session.restore(record.snapshot, self.folder)
+            self.session.restore(snapshot, self.folder)
         except Exception as error:  # bytes that somebody has written by hand may fail in any way
             raise RecordingError(f"a keyframe cannot be taken up: {clean(str(error), 200)}") from None
 

@@ -18,6 +18,7 @@ from nntui import words
 from nntui.session.recording.course import Course
 from nntui.session.recording.reading import BLOCK, Scan, is_locked, opened_for_reading
 from nntui.session.recording.records import (
+    INTO_THE_PAST,
     OF_FILES,
     DataFile,
     Ended,
@@ -70,6 +71,8 @@ class Player:
         self._adrift = False  # whether it was taken up in the middle of a run: then steps are counted, and no work
         self._step: int | None = None  # that a seek asked for: it stands there, perhaps between two lines
         self._asked, self._unlocked = 0.0, 0  # when it was looked whether anybody writes it; how often nobody did
+        self._young = False  # whether it was taken up from a keyframe: what was before it is not known
+        self._lost = False  # whether what was done led into that past: until the next keyframe nothing is computed
         self._left = 0  # lines taken where the branch began
         self._left_step = 0
         self._branch_loss: list[tuple[int, float]] = []
@@ -294,7 +297,7 @@ class Player:
 
     def _begin_anew(self) -> None:
         self._course.session = Session(self._preparer, recalls=True)
-        self._taken, self._adrift = 0, False
+        self._taken, self._adrift, self._young, self._lost = 0, False, False, False
 
     def _take_up(self, at: int) -> None:
         """Stand at a keyframe."""
@@ -310,7 +313,7 @@ class Player:
             fact = self.timeline.lines[place].record
             assert isinstance(fact, Happened)
             self.session.recall(fact.fact)
-        self._taken, self._adrift = at + 1, not record.resting
+        self._taken, self._adrift, self._young = at + 1, not record.resting, not record.begins
 
     def _seek_on(self, deadline: float) -> None:
         target = self._target
@@ -402,15 +405,23 @@ class Player:
         if isinstance(record, Header):
             self._taken += 1
             return True
+        if isinstance(record, Obeyed) and self._young and isinstance(record.command, INTO_THE_PAST):
+            if not self._is_keyframe_next():
+                self._replay_to(self._taken)
+                return False
+            self._lost = True
         if isinstance(record, DataFile):
             self._course.take_file(record)
-        elif isinstance(record, Keyframe) and (record.begins or (self._adrift and record.resting)):
+        elif isinstance(record, Keyframe) and (record.begins or self._lost or (self._adrift and record.resting)):
             self._take_up(self._taken)
             return True
         elif not isinstance(record, Ended):
-            if not self._reach(record.position, deadline):
+            if not self._lost and not self._reach(record.position, deadline):
                 return False
-            if isinstance(record, Obeyed):
+            if isinstance(record, Obeyed) and self._lost:
+                if tell:
+                    self._tell_done(record.command)
+            elif isinstance(record, Obeyed):
                 self._adrift = self._adrift and not isinstance(record.command, HALTING)
                 if tell:
                     self._tell_done(record.command)
@@ -421,6 +432,21 @@ class Player:
                     self._facts.append(record.fact)
         self._taken += 1
         return True
+
+    def _is_keyframe_next(self) -> bool:
+        """Whether a keyframe follows before anything else is done."""
+        for line in self.timeline.lines[self._taken + 1 :]:
+            if isinstance(line.sketch, Keyframe):
+                return True
+            if isinstance(line.sketch, Obeyed) and not isinstance(line.sketch.command, m.Stop):
+                return False
+        return False
+
+    def _replay_to(self, taken: int) -> None:
+        """Come to a place from the beginning: what is done there needs all that was before."""
+        target = taken if self._target is None else self._target
+        self._begin_anew()
+        self._target = target
 
     def _reach(self, position: m.Position, deadline: float) -> bool:
         """Work up to a position, or until a deadline; tell whether it is reached."""
@@ -475,6 +501,9 @@ class Player:
         self._left, self._left_step = self._taken, self.session.position.step
         self._adrift = False
         self.session.handle(m.Stop())
+        if self.session.steady:  # a branch has no past but its own, as one that is replayed from its first line
+            self.session.restore(self.session.snapshot(portable=True), self._course.folder)
+        self._young = False
         self.session.go_live()
         self.live = True
         self._branch_loss = [(self.session.position.step, self.session.desk.training.loss())]

@@ -19,6 +19,7 @@ from nntui import __version__
 from nntui import messages as m
 from nntui.session.recording.records import (
     FORMAT,
+    INTO_THE_PAST,
     MOST_FILE_TEXT,
     OF_FILES,
     DataFile,
@@ -42,8 +43,9 @@ UNTOLD = (
 THIN = (m.Measured,)  # told often; so many seconds apart are enough
 THIN_SECONDS = 0.1
 PASSED_SECONDS = 0.2  # between notes of where a run stands
-FAR = 0.08  # seconds of work since the last keyframe: to compute them again takes as long, and a seek 0.1 at most
-BYTES_A_SECOND = 100_000  # that keyframes of large networks may take, so that an hour stays below 400 MB
+FAR = 0.03  # seconds of work since the last keyframe: with what taking up takes, a seek takes 0.1 at most
+BURST = 16_000_000  # bytes of keyframes that may be laid as densely as that
+BYTES_A_SECOND = 25_000  # that may be added to it: in an hour of training at full speed 90 MB
 
 
 class Recorder:
@@ -57,8 +59,9 @@ class Recorder:
         self._told = 0  # commands of the session's log
         self._log: list[m.Stamped] | None = None
         self._work = 0.0  # seconds since the last keyframe
-        self._kept = 0  # bytes of the last keyframe
-        self._kept_at = self._passed_at = self._thin_at = -1e9
+        self._kept = 0  # bytes of keyframes
+        self._due = False  # whether a keyframe is due whatever it costs
+        self._passed_at = self._thin_at = -1e9
         self._place: m.Position | None = None
         self._files: dict[str, str] = {}  # data files that the recording has, by name
         if not going_on:
@@ -102,6 +105,7 @@ class Recorder:
                 self._note_data(session)
                 command = msgspec.structs.replace(command, folder="")  # where it lay is nobody's business
             self.file.add(Obeyed(self.at, stamped.position, command))
+            self._due = self._due or isinstance(command, INTO_THE_PAST)
         self._told = len(session.log)
 
     def _note_data(self, session: Session) -> None:
@@ -140,12 +144,15 @@ class Recorder:
 
     def _is_keyframe_due(self, session: Session) -> bool:
         """Whether what was worked on since the last one would take long to compute again."""
-        return self._work >= FAR and session.steady and self.at >= self._kept_at + self._kept / BYTES_A_SECOND
+        if self._due:
+            return session.steady and not session.waiting
+        return self._work >= FAR and session.steady and self._kept <= BURST + self.at * BYTES_A_SECOND
 
     def _lay_keyframe(self, session: Session, begins: bool = False) -> None:
         snapshot = session.snapshot(portable=True)
         self.file.add(Keyframe(self.at, session.position, self.file.last, not session.busy, snapshot, begins))
-        self._work, self._kept, self._kept_at = 0.0, len(snapshot) * 4 // 3, self.at
+        self._work, self._kept = 0.0, self._kept + len(snapshot) * 4 // 3 + 200
+        self._due = False
         self.file.sync()
 
     def end(self, session: Session) -> None:

@@ -105,6 +105,8 @@ class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
 
 
 Record: TypeAlias = Header | DataFile | Obeyed | Happened | Passed | Keyframe | Ended
+# What these lead to depends on what was before: after each of them there is a keyframe.
+INTO_THE_PAST = (m.Goto, m.Back, m.Undo, m.Previous, m.GoToBeat, m.Return)
 ALONE = ("nnrec", "keyframe")  # kinds whose checksum covers nothing but their own line
 KINDS: dict[str, type[Any]] = {
     "nnrec": Header, "file": DataFile, "command": Obeyed, "fact": Happened, "passed": Passed, "keyframe": Keyframe,

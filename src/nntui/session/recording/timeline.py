@@ -48,7 +48,7 @@ class Timeline:
 
     def add(self, line: Line) -> None:
         """Take in another line."""
-        record, at = line.record, len(self.lines)
+        record, at = line.sketch, len(self.lines)
         self.lines.append(line)
         before = self.times[-1] if self.times else 0.0
         seconds = before if isinstance(record, Header) else min(record.at, m.LONGEST)
@@ -102,12 +102,16 @@ class Timeline:
 
     def beginning(self) -> int:
         """How many lines are taken until something is open, and the lesson has begun."""
+        at = self._opening_line()
+        return self.until(self.times[at] + 0.02, at + 1) if at < len(self.lines) else at
+
+    def _opening_line(self) -> int:
         for at, line in enumerate(self.lines):
-            opens = isinstance(line.record, Keyframe) or (
-                isinstance(line.record, Obeyed) and isinstance(line.record.command, m.Open)
+            opens = isinstance(line.sketch, Keyframe) or (
+                isinstance(line.sketch, Obeyed) and isinstance(line.sketch.command, m.Open)
             )
             if opens:
-                return self.until(self.times[at] + 0.02, at + 1)
+                return at
         return len(self.lines)
 
     def until(self, seconds: float, least: int = 0) -> int:
@@ -129,13 +133,19 @@ class Timeline:
         return min(seek.value, self.seconds) if seek.to == "time" else 0.0
 
     def _step(self, step: int, taken: int) -> int:
-        """The line behind which that step has been reached: the next such line, or else the first of all."""
-        first = self.beginning()
-        steps = [(at, step_of(line)) for at, line in enumerate(self.lines) if at >= first]
-        found = [at for at, here in steps if here >= step]
-        if not found:
-            raise CommandError(f"the recording goes to step {max(here for _, here in steps):,}, not to {step:,}")
-        return next((at for at in found if at >= taken), found[0]) + 1
+        """Behind the line at which that step is come to, on the way there: the one nearest in the wanted direction."""
+        first = self._opening_line()
+        steps = [line.position.step for line in self.lines]
+        if not steps[first:] or max(steps[first:]) < step:
+            raise CommandError(f"the recording goes to step {max(steps[first:], default=0):,}, not to {step:,}")
+        found = [
+            at for at in range(first, len(steps))
+            if steps[at] == step or (at > first and steps[at - 1] < step < steps[at])
+        ] or [next(at for at in range(first, len(steps)) if steps[at] >= step)]  # fmt: skip
+        forwards = [at for at in found if at >= taken]
+        backwards = [at for at in found if at < taken]
+        here = steps[min(taken, len(steps)) - 1] if taken else 0
+        return (forwards[0] if forwards and (step >= here or not backwards) else backwards[-1]) + 1
 
     def _named(self, seek: m.Seek, taken: int) -> int:
         marks = [(at, mark) for at, mark in self.marks if not mark.beat]
@@ -206,7 +216,7 @@ class Timeline:
         return self.opened[at] if at >= 0 else 0
 
     def _fact(self, at: int) -> m.Fact | None:
-        record = self.lines[at].record
+        record = self.lines[at].sketch
         return record.fact if isinstance(record, Happened) else None
 
     # ------------------------------------------------------------ the curve behind it
@@ -231,8 +241,3 @@ class Timeline:
             found.append((step, loss))
         stride = max(1, -(-len(found) // MOST_LOSSES))
         return tuple(found[::stride])
-
-
-def step_of(line: Line) -> int:
-    """The training step at which a line was written."""
-    return 0 if isinstance(line.record, Header | DataFile) else line.record.position.step

@@ -1,0 +1,117 @@
+"""Seeking and playing lead to the same bits, whatever the way."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from recordings import ALL_SORTS, LESSON, recorded
+
+from nntui import messages as m
+from nntui.session.recording.player import Player
+from nntui.session.recording.reading import read
+
+RUNS = (
+    m.Run(400), m.Twist("weights[0][0][1]", 0.3), m.Method("gradient"), m.Run(300), m.Goto(250), m.Run(100), m.Mark("x"),
+    m.Run(300),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return recorded(tmp_path_factory.mktemp("player") / "runs.nnrec", RUNS)
+
+
+def went_to(player: Player, seek: m.Seek) -> list[m.Fact]:
+    return player.handle(seek) + player.settle()
+
+
+def bits(player: Player) -> bytes:
+    assert player.desk is not None
+    return player.desk.training.parameters.tobytes() + player.desk.training.memory.moments.tobytes()
+
+
+def test_a_step_is_gone_to_exactly(runs: Path) -> None:
+    player = Player(runs)
+    player.settle()
+    straight: dict[int, bytes] = {}
+    dice = random.Random(3)
+    for _ in range(25):
+        step = dice.randint(1, 650)
+        facts = went_to(player, m.Seek("step", step))
+        assert player.position.step == step, facts
+        if step <= 400:
+            assert straight.setdefault(step, bits(player)) == bits(player)
+    assert any(isinstance(fact, m.Error) for fact in went_to(player, m.Seek("step", 5000)))
+    player.close()
+
+
+@pytest.mark.parametrize("sort", ["runs", "all"])
+def test_wherever_one_comes_from_the_same_bits_are_there(runs: Path, tmp_path: Path, sort: str) -> None:
+    path = runs if sort == "runs" else recorded(tmp_path / "all.nnrec", ALL_SORTS, LESSON)
+    straight = Player(path)
+    straight.settle()
+    end = len(straight.timeline.lines)
+    seen: dict[int, bytes] = {}
+    for taken in range(straight.timeline.beginning(), end + 1):
+        straight._go_to(taken)
+        straight.settle()
+        seen[taken] = bits(straight)
+    player, dice = Player(path), random.Random(5)
+    player.settle()
+    for _ in range(25):
+        taken = dice.randint(straight.timeline.beginning(), end)
+        player._go_to(taken)
+        player.settle()
+        assert bits(player) == seen[player._taken]
+    straight.close()
+    player.close()
+
+
+def test_playing_after_a_seek_ends_where_playing_through_does(runs: Path) -> None:
+    ends = set()
+    for percent in (0.0, 40.0, 75.0):
+        player = Player(runs)
+        player.settle()
+        went_to(player, m.Seek("percent", percent))
+        player.handle(m.Play(8.0))
+        facts = player.settle()
+        assert isinstance(facts[-1], m.PlayerMoved)
+        assert facts[-1].state == "over"
+        ends.add(bits(player))
+        player.close()
+    assert len(ends) == 1
+
+
+def test_a_branch_is_left_to_the_very_place(runs: Path) -> None:
+    player = Player(runs)
+    player.settle()
+    went_to(player, m.Seek("step", 233))
+    before = bits(player)
+    player.handle(m.Branch())
+    player.handle(m.Run(50))
+    player.settle()
+    assert player.position.step == 283
+    player.handle(m.Rejoin())
+    player.settle()
+    assert player.position.step == 233
+    assert bits(player) == before
+    player.close()
+
+
+def test_a_half_written_line_waits(runs: Path, tmp_path: Path) -> None:
+    data, path = runs.read_bytes(), tmp_path / "growing.nnrec"
+    cut = data.index(b"\n", len(data) // 2) - 20
+    path.write_bytes(data[:cut])
+    player = Player(path, follow=True)
+    player.work(time.perf_counter() + 1)
+    lines = len(player.timeline.lines)
+    assert player.damage == ""
+    player.handle(m.Pause())
+    with path.open("ab") as file:
+        file.write(data[cut:])
+    player.handle(m.Play())
+    player.settle()
+    assert len(player.timeline.lines) == len(read(runs).lines) > lines
+    assert player.state == "over"
+    player.close()
