@@ -12,6 +12,7 @@ from nntui.messages.base import *
 from nntui.messages.commands import *
 from nntui.messages.facts import *
 from nntui.messages.graphs import *
+from nntui.messages.presenting import *
 from nntui.messages.queries import *
 from nntui.messages.races import *
 from nntui.messages.recordings import *

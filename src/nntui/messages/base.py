@@ -37,9 +37,10 @@ PANES: tuple[Pane, ...] = (
 )  # fmt: skip
 View: TypeAlias = Literal[
     "code", "values", "network", "loss", "twist", "picture", "landscape", "sweep", "confusion", "graph", "tensor",
-    "ladder", "race", "widths", "weights", "diagram", "settings", "gradient", "timeline",
+    "ladder", "race", "widths", "weights", "diagram", "settings", "gradient", "timeline", "lesson",
+    "notes",
 ]  # fmt: skip
-VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings", "gradient", "timeline")
+VIEWS: tuple[View, ...] = (*PANES, "weights", "diagram", "settings", "gradient", "timeline", "lesson", "notes")
 
 MOST_STEPS = 1_000_000_000
 MOST_SHIFT = 7  # pixels

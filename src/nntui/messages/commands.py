@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from nntui.messages.base import *
+from nntui.messages.presenting import *
 from nntui.messages.races import *
 from nntui.messages.recordings import *
 
@@ -350,5 +351,6 @@ Command: TypeAlias = (
     | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
     | Race | RaceWidths | CompareRace | Climb | Check
     | Mark | Play | Pause | Seek | Branch | Rejoin
+    | GoToBeat | ShortLecture | Guesses | Reveal
     | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

@@ -69,13 +69,15 @@ class Record(Message, frozen=True):
 class OpenRecording(Message, frozen=True):
     """Play a recording; `follow` it while it is being written. Branches are recorded in a folder; empty: they are not.
 
-    It stands at its beginning, one that is followed at its end; or `at` so many seconds, where that is not below 0.
+    It stands at its beginning, one that is followed at its end; or `at` so many seconds, where that is not below 0:
+    of the moments of one instant behind so many `lines`.
     """
 
     path: PathName
     follow: bool = False
     branches: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
     at: Annotated[float, msgspec.Meta(ge=-1, le=LONGEST)] = -1.0
+    lines: Annotated[int, msgspec.Meta(ge=0, le=MOST_STEPS)] = 0
 
 
 class Resume(Message, frozen=True):
@@ -125,13 +127,14 @@ class RecordingClosed(Message, frozen=True):
 
 
 class PlayerMoved(Message, frozen=True):
-    """Playing began, stopped, or went elsewhere."""
+    """Playing began, stopped, or went elsewhere; so many lines of the recording have been done again."""
 
     state: Playing
     at: float
     seconds: float
     step: int
     speed: float
+    lines: int = 0
 
 
 class DoneAgain(Message, frozen=True):

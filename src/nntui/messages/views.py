@@ -8,6 +8,7 @@ import msgspec
 
 from nntui.messages.base import *
 from nntui.messages.graphs import ComparisonView, GraphView
+from nntui.messages.presenting import *
 from nntui.messages.races import *
 from nntui.messages.recordings import TimelineView
 from nntui.messages.slopes import *
@@ -54,6 +55,8 @@ class Where(Message, frozen=True):
     event: int
     events: int
     waiting: str  # the question that is open, if one is
+    core: int = 0  # of so many core beats that is the last reached; 0 of 0 where it is not the short lecture
+    cores: int = 0
 
 
 class Summary(Message, frozen=True):
@@ -309,6 +312,6 @@ class Refused(Message, frozen=True):
 Result: TypeAlias = (
     Where | Summary | Why | CodeView | ValuesView | NetworkView | CurvesView | TwistView | MapView | BarsView
     | WeightsView | DiagramView | SettingsView | SlopeView | GradientView | LandscapeView | SweepView
-    | ConfusionView | TimelineView | LadderView | RaceView | WidthsView | CheckView | GraphView | ComparisonView | TensorView
-    | StagesView | Reading | ScenarioText | Refused
+    | ConfusionView | TimelineView | LessonView | NotesView | LadderView | RaceView | WidthsView | CheckView | GraphView
+    | ComparisonView | TensorView | StagesView | Reading | ScenarioText | Refused
 )  # fmt: skip

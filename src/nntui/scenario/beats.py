@@ -20,7 +20,13 @@ MOST_ITEMS = 50  # commands of a beat, panes, expectations
 PANES = m.PANES
 
 # These lead through the lesson, or take back what a person has done: a beat cannot do them to itself.
-FOR_PEOPLE = (m.Next, m.Previous, m.Answer, m.Return, m.Undo, m.Stop, words.Own)
+FOR_PEOPLE = (
+    m.Next, m.Previous, m.Answer, m.Return, m.Undo, m.Stop, m.GoToBeat, m.ShortLecture, m.Guesses, m.Reveal,
+    words.Own,
+)  # fmt: skip
+
+# These move along a recording that is played.
+ALONG_A_RECORDING = (m.Play, m.Pause, m.Seek, m.Branch, m.Rejoin)
 
 
 def check_beats(beats: Sequence[Any]) -> Problems:
@@ -84,6 +90,8 @@ def _do_problem(line: str) -> str:
         meaning = words.parse(line)
     except words.WordError as error:
         return str(error)
+    if isinstance(meaning, ALONG_A_RECORDING):
+        return "that moves along a recording, and none is played in a lesson"
     return "only a person can do that, not a lesson" if isinstance(meaning, FOR_PEOPLE) else ""
 
 

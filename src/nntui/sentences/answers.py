@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from nntui import messages as m
-from nntui.sentences import graphs, races, recordings, slopes, tensors
+from nntui.sentences import graphs, presenting, races, recordings, slopes, tensors
 from nntui.sentences.confusion import confusion
 from nntui.sentences.facts import WALKED, whole
 from nntui.sentences.kept import compared
@@ -38,6 +38,7 @@ class AnswerTeller:
         number = re.match(r"(\d+)-", r.name)
         title = f"Lesson {int(number[1])}" if number and r.beats else r.title
         beat = f", beat {r.beat} of {r.beats}" if r.beats else ""
+        beat += f", core beat {r.core} of {r.cores}" if r.cores else ""
         step = f" Step {r.step:,}. Loss {v.number(r.loss)}." if self.knows_loss else ""
         lines = [f"{title}{beat}.{step}"]
         if r.line:
@@ -369,6 +370,8 @@ _TELL: dict[type, Callable[[AnswerTeller, Any, Voice], list[str]]] = {
     m.LandscapeView: lambda teller, r, v: slopes.landscape(r, v),
     m.SweepView: lambda teller, r, v: slopes.sweep(r, v),
     m.TimelineView: lambda teller, r, v: recordings.timeline(r, v),
+    m.LessonView: lambda teller, r, v: presenting.lesson(r, v),
+    m.NotesView: lambda teller, r, v: presenting.notes(r, v),
     m.LadderView: lambda teller, r, v: races.ladder(r, v),
     m.CheckView: lambda teller, r, v: races.check(r, v),
     m.RaceView: lambda teller, r, v: races.race(r, v),

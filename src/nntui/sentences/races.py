@@ -250,9 +250,10 @@ def check(r: m.CheckView, v: Voice) -> list[str]:
         first = f"{r.rung}: {others} of {r.steps:,} went the other way than with the loops."
     else:
         one, later = v.number(float(f"{r.difference:.2g}")), v.number(float(f"{r.difference_later:.2g}"))
-        first = f"{r.rung}: {one} from the loops after 1 step, {later} after {steps}."
+        after = f", {later} after {steps}" if r.steps > 1 else ""
+        first = f"{r.rung}: {one} from the loops after 1 step{after}."
     verdict = "As it promises" if r.holds else "That is more than it promises"
-    bounds = f"{v.number(r.bound)} and {v.number(r.bound_later)}"
+    bounds = f"{v.number(r.bound)}" + (f" and {v.number(r.bound_later)}" if r.steps > 1 else "")
     return [f"{first} {verdict}: {'every bit' if r.promised_exact else f'at most {bounds}'}, of the largest parameter."]
 
 

@@ -13,10 +13,12 @@ from nntui.scenario.schema import Scenario, StateTable
 from nntui.session.run.timeline import Edit, Settings
 from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_model
-from nntui.session.subject import Desk, SavedEdit, Snapshot
+from nntui.session.subject import Desk, SavedEdit, SavedLesson, Snapshot
 
 
-def saved(desk: Desk, beat: int, answered: int, work: int, portable: bool = False) -> bytes:
+def saved(
+    desk: Desk, beat: int, answered: int, work: int, portable: bool = False, lesson: SavedLesson = SavedLesson()
+) -> bytes:
     """All that determines the future; a portable one does not say in which folder its data file lies."""
     run = desk.training
     state = desk.state_table(beat, answered, {})
@@ -26,7 +28,7 @@ def saved(desk: Desk, beat: int, answered: int, work: int, portable: bool = Fals
     folder = "" if portable else desk.folder
     snapshot = Snapshot(
         desk.name, folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
-        moments, desk.kept,
+        moments, desk.kept, lesson,
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
 
@@ -40,8 +42,8 @@ def _saved_edit(edit: Edit) -> SavedEdit:
 
 def restored(
     snapshot: bytes, preparer: Preparer | None, budget: int, folder: str | None = None
-) -> tuple[Desk, StateTable, int]:
-    """The desk, where the lesson stands, and how much had been worked; raises what building it raises.
+) -> tuple[Desk, StateTable, int, SavedLesson]:
+    """The desk, where the lesson stands, how much had been worked, how it is presented; raises what building it raises.
 
     A folder given stands for the one that it was saved in.
     """
@@ -60,7 +62,7 @@ def restored(
         settings = edit.settings or settings
         edits.append(edit)
     run.timeline.edits = tuple(edits)
-    return desk, found.state, found.work
+    return desk, found.state, found.work, found.lesson
 
 
 def _edit(found: SavedEdit, before: Settings, folder: str) -> Edit:

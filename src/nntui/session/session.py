@@ -22,6 +22,7 @@ from nntui.session.graph.asking import comparison
 from nntui.session.graph.graphing import opening
 from nntui.session.lessons.leading import Leader
 from nntui.session.lessons.lesson import Lesson
+from nntui.session.lessons.presenting import guess, lesson_view, notes_view, shorten, tell_newcomer
 from nntui.session.looking import Viewer
 from nntui.session.moving import Activity, Mover
 from nntui.session.race.recalled import recalled, recalling
@@ -41,6 +42,7 @@ MOST_TOLD_COMMANDS = 5
 # These are begun when what is running has been stopped; all others take effect in the middle of it.
 HALTING = (
     m.Open, m.Step, m.Back, m.Goto, m.Until, m.Run, m.Try, m.Stop, m.Reset, m.Undo, m.Next, m.Previous, m.Return,
+    m.GoToBeat,
     m.Reseed, m.UseData, m.Noise, m.Shift, m.Layers, m.Race, m.RaceWidths, m.Check,
 )  # fmt: skip
 # These change what is looked at, and nothing else.
@@ -48,9 +50,12 @@ LOOKS = (m.Point, m.Slope, m.DrawEdges, m.Landscape, m.Sweep, m.Axis, m.Fold)
 # These measure: nothing of the training is changed by them, and nothing of them is taken back.
 MEASURES = (m.Race, m.RaceWidths, m.CompareRace, m.Climb, m.Check)
 TIMED = (m.Race, m.RaceWidths, m.Check)  # take as long as they take: in a replay their results are recalled
-NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, *MEASURES, m.Accuse, m.Mark)
-LED = (m.Open, m.Next, m.Previous, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
-NO_DETOURS = (*LED, m.Answer, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo, m.Mark, *MEASURES)
+PRESENTING = (m.ShortLecture, m.Guesses)  # these change what is told, and nothing that is computed
+NOT_UNDONE = (m.Open, m.Stop, m.Undo, *LOOKS, *MEASURES, m.Accuse, m.Mark, *PRESENTING)
+LED = (m.Open, m.Next, m.Previous, m.GoToBeat, m.Return)  # these lead to a beat; what comes meanwhile waits for its end
+NO_DETOURS = (
+    *LED, *PRESENTING, m.Answer, m.Reveal, m.Point, m.Axis, m.Fold, m.Pin, m.Unpin, m.Accuse, m.Undo, m.Mark, *MEASURES
+)  # fmt: skip
 
 
 class Session:
@@ -173,18 +178,36 @@ class Session:
         Raises what building a desk raises, where that fails in `restore`.
         """
         assert self.desk is not None, "nothing is open"
-        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable)
+        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable, self.lesson.kept)
 
     def restore(self, snapshot: bytes, folder: str | None = None) -> list[m.Fact]:
         """Take up from a snapshot; history begins anew there. Its data file may lie in another folder now."""
-        desk, state, worked = restored(snapshot, self._preparer, self._budget, folder)
+        desk, state, worked, kept = restored(snapshot, self._preparer, self._budget, folder)
         self._halt("")
         self._queue.clear()
         self._begin_desk(desk, state.beat, state.answered)
+        self.lesson.keep(kept)
         self._worked = worked
         if self.lesson.beat:
             self._leader(desk).tell_again()
         return self._given()
+
+    def retell(self) -> list[m.Fact]:
+        """What is open, and what the lesson says here, told once more."""
+        desk = self.desk
+        if desk is not None:
+            self._tell(self._opened(desk))
+            if self.lesson.beat:
+                self._leader(desk).tell_again()
+        return self._given()
+
+    def introduce(self) -> list[m.Fact]:
+        """What one who has just come has to know: what is open, and where its lesson stands."""
+        found: list[m.Fact] = []
+        if self.desk is not None:
+            found.append(self._opened(self.desk))
+            tell_newcomer(self.lesson, found.append)
+        return found
 
     def recall(self, fact: m.Fact) -> None:
         """Take over what a fact says was measured, in a race or a check."""
@@ -356,6 +379,10 @@ class Session:
             m.Undo: lambda c: self._take_back(desk),
             m.Next: lambda c: lead.next(),
             m.Previous: lambda c: lead.previous(),
+            m.GoToBeat: lead.go_to,
+            m.ShortLecture: lambda c: shorten(self.lesson, c.on, self._tell),
+            m.Guesses: lambda c: guess(self.lesson, c.counts, self._tell),
+            m.Reveal: lambda c: self.lesson.reveal(self._tell),
             m.Answer: lambda c: self.lesson.answer(c.choice, self._tell),
             m.Return: lambda c: lead.come_back(),
         }
@@ -369,7 +396,7 @@ class Session:
         desk = Desk(as_it_stands(scenario), original, command.name, command.folder, self._preparer, self._budget)
         state = scenario.state
         self._begin_desk(desk, state.beat if state else 0, state.answered if state else 0)
-        self._tell_opened(desk)
+        self._tell(self._opened(desk))
         leader = self._leader(desk)
         if self.lesson.beat:
             leader.tell_again()
@@ -387,10 +414,10 @@ class Session:
         self._moments.clear()
         self._settled = False
 
-    def _tell_opened(self, desk: Desk) -> None:
+    def _opened(self, desk: Desk) -> m.Opened:
         model, data = desk.model.describe()
         s, run = desk.scenario, desk.training
-        self._tell(m.Opened(desk.name, s.title, s.summary, len(s.beat), model, data, run.step, run.loss()))
+        return m.Opened(desk.name, s.title, s.summary, len(s.beat), model, data, run.step, run.loss())
 
     def _leader(self, desk: Desk) -> Leader:
         return Leader(desk, self.lesson, self._tell, lambda command: self._obeyed_by(command, desk), self.ask)
@@ -417,11 +444,17 @@ class Session:
         asker, lesson = Asker(desk), self.lesson
         question = lesson.question.question if lesson.question is not None else ""
         if isinstance(query, m.AskWhere):
-            return asker.where(lesson.beat, len(lesson.beats), question)
+            core, cores = lesson.place
+            where = asker.where(lesson.beat, len(lesson.beats), question)
+            return msgspec.structs.replace(where, core=core, cores=cores)
         if isinstance(query, m.AskSummary):
             return asker.summary(tuple(words.say(s.command) for s in self.log[-MOST_TOLD_COMMANDS:]))
         if isinstance(query, m.AskWhy):
             return asker.why(query.value)
+        if isinstance(query, m.AskView) and query.view == "lesson":
+            return lesson_view(lesson, desk.scenario.title)
+        if isinstance(query, m.AskView) and query.view == "notes":
+            return notes_view(lesson)
         if isinstance(query, m.AskView):
             return Viewer(desk, self._surveys, glance).view(query.view, query.address, query.size)
         if isinstance(query, m.AskStages):
@@ -443,7 +476,7 @@ class Session:
             lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, run.waiting,
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,
-            run.settings.method, desk.kept.axis,
+            run.settings.method, desk.kept.axis, *lesson.place,
         )  # fmt: skip
 
 

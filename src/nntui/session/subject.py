@@ -77,6 +77,13 @@ class SavedEdit(msgspec.Struct, frozen=True, array_like=True):
     since_epoch: int
 
 
+class SavedLesson(msgspec.Struct, frozen=True, array_like=True):
+    """How a lesson is presented: whether it is the short lecture, and what a class has guessed at each beat."""
+
+    short: bool = False
+    guesses: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """All that determines the future, in a form that can be sent to another process."""
 
@@ -90,6 +97,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     waiting: tuple[SavedEdit, ...]  # edits in the future that one has gone back from
     moments: bytes = b""  # of the optimizer
     kept: Kept = Kept()
+    lesson: SavedLesson = SavedLesson()
 
 
 def chosen(seen: Seen) -> m.SampleChosen:

@@ -41,7 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer", tuple("123456789"), "Answer", "Answer the question with a choice's number.", "lesson"),
     Action("begin", ("f5",), "From the first beat", "To the first beat, as the start button of a presenter's remote "
            "means it; U takes that back.", "lesson"),
-    Action("beats", ("I",), "Go to a beat", "Go to any beat by its number or a part of its text.", "lesson"),
+    Action("beats", ("at",), "Go to a beat", "Go to any beat by its number or a part of its text.", "lesson"),
     Action("guesses", ("percent_sign",), "The class's guesses", "Type how many of a class have chosen each choice.",
            "lesson"),
     Action("come_back", ("escape",), "Return to the lesson", "Come back from a detour to where the lesson stands.",
@@ -203,7 +203,7 @@ _KEY_NAMES = {
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
-    "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "percent_sign": "%", "slash": "/", "backslash": "\\",
+    "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "percent_sign": "%", "at": "@", "slash": "/", "backslash": "\\",
     "underscore": "_", "home": "Home", "end": "End",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}

@@ -127,10 +127,10 @@ class Story:
         verdict = f", {fact.verdict}" if fact.verdict and self.knows_loss else ""
         return f"{said}{verdict}."
 
-    def begin(self) -> None:
-        """A command was given: what is told from now on comes of it."""
+    def begin(self, sent: bool = True) -> None:
+        """A command was given: what is told from now on comes of it; or something is said that comes of none."""
         self._mark = len(self.told)
-        self._settled = False
+        self._settled = self._settled and not sent
         self.judged, self.told_by_beat = [], False
 
     def note(self, lines: list[str], tone: Tone) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from nntui import messages as m
+from nntui.words.presenting import beat_words
 from nntui.words.races import race_words
 from nntui.words.recordings import seek_words
 
@@ -32,6 +33,10 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.Previous: lambda c: "previous",
     m.Answer: lambda c: f"answer {c.choice}",
     m.Return: lambda c: "return",
+    m.GoToBeat: lambda c: f"beat {beat_words(c)}",
+    m.ShortLecture: lambda c: "short on" if c.on else "short off",
+    m.Reveal: lambda c: "reveal",
+    m.Guesses: lambda c: "guesses " + " ".join(str(count) for count in c.counts),
     m.Step: lambda c: _count_and_unit("step", c.count, c.unit, "line"),
     m.Back: lambda c: _count_and_unit("back", c.count, c.unit, "line"),
     m.Goto: lambda c: _count_and_unit("goto", c.number, c.unit, "step"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nntui import messages as m
 from nntui.words.arguments import address_and_number, bare, count, moving, named, nothing, own, value
+from nntui.words.presenting import read_beat, read_guesses, read_short
 from nntui.words.races import optional, read_race, read_widths
 from nntui.words.reading import (
     read_accuse,
@@ -39,6 +40,20 @@ _ROWS = (
          count("answer", "a choice", m.Answer, 1, 9), _LESSON),
     Word("return", "return",
          "Come back from a detour to where the lesson stands.", nothing("return", m.Return()), _LESSON),
+    Word("beat", "beat N|TEXT",
+         "Go to beat N, or to the next whose text has this in it: to its end where it has been played, else through "
+         "it, the ones before it in silence.", read_beat, _LESSON),
+    Word("beats", "beats", "Tell the beats of the lesson, and the time that each has taken.",
+         nothing("beats", m.AskView("lesson")), _LESSON),
+    Word("short", "short [on|off]",
+         "Give the short lecture: next goes from core beat to core beat, and does what lies between in silence.",
+         read_short, _LESSON),
+    Word("guesses", "guesses N N [N ...]",
+         "Say how many of a class have chosen each choice of the question, as in: guesses 3 12 5",
+         read_guesses, _LESSON),
+    Word("reveal", "reveal", "Tell the right answer of the question.", nothing("reveal", m.Reveal()), _LESSON),
+    Word("notes", "notes", "Tell the lecturer's notes of this beat, how the next one begins, and the time.",
+         nothing("notes", m.AskView("notes")), _LESSON),
     Word("open", "open LESSON", "Open a lesson by number, name or file.", own("open", needs=True), _LESSON),
     Word("reset", "reset",
          "Go back to the start of the lesson: its weights, its data, step 0.", nothing("reset", m.Reset()), _LESSON),
@@ -137,11 +152,12 @@ _ROWS = (
          "total, weights[0][0][1], gradient weights[0][0][1].", read_why, _LOOK),
     Word("show",
          "show code|values|network|diagram|loss|twist [WEIGHT]|picture|landscape|sweep|gradient|confusion|graph|tensor|"
-         "ladder|race|widths|weights|settings|timeline",
+         "ladder|race|widths|weights|settings|timeline|lesson|notes",
          "Tell how something looks: the code about to run, its values, the network, how it is drawn, the course of "
          "the loss, one weight and what turning it would do, the picture, the loss over two weights, which weights "
          "matter, the gradient, which classes are taken for which, the graph, the array at hand, a rung of the ladder, "
-         "the race of the rungs, the race over widths, all weights, all settings, the recording that is played.",
+         "the race of the rungs, the race over widths, all weights, all settings, the recording that is played, the "
+         "beats of the lesson, the notes of this one.",
          read_show, _LOOK),
     Word("pin", "pin [NAME]",
          "Keep the curve of the loss on the plot, beside those to come; its name is the method's unless told "

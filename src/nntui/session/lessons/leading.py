@@ -10,6 +10,7 @@ from nntui import words
 from nntui.models.model import ModelError
 from nntui.session.graph.graphing import look_at_node
 from nntui.session.lessons.lesson import Lesson
+from nntui.session.lessons.presenting import found_beat, tell_guesses
 from nntui.session.moving import Activity, Tell
 from nntui.session.run.curves import Kept
 from nntui.session.subject import REFUSALS, CommandError, Desk
@@ -35,16 +36,23 @@ class Leader:
         """Go on to the next beat."""
         lesson = self.lesson
         lesson.check_next()
-        if lesson.beat >= len(lesson.beats):
+        following = lesson.following()
+        if not following:
             self.tell(m.LessonOver())
             return None
-        return self._go_on(lesson.beat + 1)
+        return self._go_on(following)
 
     def previous(self) -> Activity:
         """Go back to the end of the beat before."""
-        if self.lesson.beat <= 1:
+        preceding = self.lesson.preceding()
+        if not preceding:
             raise CommandError("there is no beat before this one")
-        return self._to_end(self.lesson.beat - 1, returned=False)
+        return self._to_end(preceding, returned=False)
+
+    def go_to(self, wanted: m.GoToBeat) -> Activity:
+        """Go to any beat: to its end where that is known, else through it."""
+        beat = found_beat(self.lesson, wanted)
+        return self._to_end(beat, returned=False) if beat in self.lesson.ends else self._go_on(beat)
 
     def come_back(self) -> Activity:
         """Come back from a detour to the end of this beat."""
@@ -55,20 +63,29 @@ class Leader:
     def tell_again(self) -> None:
         """Tell the beat at hand, of a lesson that was taken up again."""
         self.lesson.tell_beat(self.tell)
+        self._tell_question()
+
+    def _tell_question(self) -> None:
+        """Put the question, if one is open, and tell what the class has guessed."""
         self.lesson.tell_question(self.tell)
+        if self.lesson.question is not None:
+            tell_guesses(self.lesson, self.tell)
 
     def break_off(self) -> None:
         """A beat, or the way to one, was stopped: the lesson's own state has to be found again, the question stays."""
         self.lesson.silent = False
         self.lesson.detoured = True
-        self.lesson.tell_question(self.tell)
+        self._tell_question()
 
     # ------------------------------------------------------------ performing
 
     def _go_on(self, beat: int) -> Activity:
         """Begin a beat from the lesson's own state at the end of the one before."""
-        if self.lesson.detoured and self.lesson.beat:
-            yield from self._be_at_end(self.lesson.beat)
+        lesson = self.lesson
+        if beat == 1 and lesson.beat:
+            self._be_at_start()
+        elif beat > 1 and (lesson.detoured or lesson.beat != beat - 1):
+            yield from self._be_at_end(beat - 1)
         yield from self.perform(beat)
 
     def perform(self, beat: int) -> Activity:
@@ -79,7 +96,7 @@ class Leader:
         yield from self._do(beat)
         lesson.ends[beat] = self.desk.moment("", beat)
         lesson.detoured = False
-        lesson.tell_question(self.tell)
+        self._tell_question()
 
     def _do(self, beat: int) -> Activity:
         """Do what a beat does; what cannot be done is told and passed over, for the lesson must go on."""
@@ -104,7 +121,7 @@ class Leader:
             activity = self.obey(cast(m.Command, meaning))
             if activity is not None:
                 yield from activity
-        elif not isinstance(meaning, words.Own):
+        elif not (isinstance(meaning, words.Own) or self.lesson.silent):
             self.tell(m.Told(self.ask(cast(m.Query, meaning))))
 
     # ------------------------------------------------------------ the lesson's own state
@@ -118,14 +135,18 @@ class Leader:
             if start:
                 self.desk.come_back(ends[start])
             else:
-                self.desk.start_afresh()
-                self.desk.kept = Kept()
+                self._be_at_start()
             for number in range(start + 1, beat + 1):
                 yield from self._do(number)
                 ends[number] = self.desk.moment("", number)
             self.lesson.silent = False
         self.desk.come_back(ends[beat])
         self.lesson.detoured = False
+
+    def _be_at_start(self) -> None:
+        """Be where the first beat begins."""
+        self.desk.start_afresh()
+        self.desk.kept = Kept()
 
     def _to_end(self, beat: int, returned: bool) -> Activity:
         yield from self._be_at_end(beat)

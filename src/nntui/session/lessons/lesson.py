@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from nntui import messages as m
 from nntui.scenario.schema import AskTable, BeatTable
+from nntui.session.lessons.times import BeatTimes
 from nntui.session.moving import Tell
-from nntui.session.subject import CommandError, Moment
+from nntui.session.subject import CommandError, Moment, SavedLesson
 
 
 @dataclass
@@ -24,6 +25,9 @@ class Lesson:
     detoured: bool = False  # whether the state may be another than the lesson's own
     silent: bool = False  # while beats are done again to come to that state
     ends: dict[int, Moment] = field(default_factory=dict)
+    short: bool = False  # whether the lecture goes from core beat to core beat
+    guesses: dict[int, tuple[int, ...]] = field(default_factory=dict)  # of a class, by beat
+    times: BeatTimes = field(default_factory=BeatTimes)
 
     @property
     def table(self) -> BeatTable | None:
@@ -34,6 +38,39 @@ class Lesson:
     def question(self) -> AskTable | None:
         """The question that is open."""
         return self.table.ask if self.table is not None and not self.answered else None
+
+    @property
+    def kept(self) -> SavedLesson:
+        """What of it goes along with a snapshot, beside the beat."""
+        return SavedLesson(self.short, tuple(sorted(self.guesses.items())))
+
+    def keep(self, saved: SavedLesson) -> None:
+        """Take that over again."""
+        self.short = saved.short
+        self.guesses = {number: counts for number, counts in saved.guesses if number <= len(self.beats)}
+
+    @property
+    def cores(self) -> tuple[int, ...]:
+        """The numbers of the core beats."""
+        return tuple(number for number, table in enumerate(self.beats, start=1) if table.core)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """In the short lecture, how many core beats have been reached, of how many; else 0 of 0."""
+        cores = self.cores if self.short else ()
+        return sum(number <= self.beat for number in cores), len(cores)
+
+    def following(self) -> int:
+        """The beat that comes next; 0 where none does."""
+        ahead = (number for number in range(self.beat + 1, len(self.beats) + 1) if self._is_given(number))
+        return next(ahead, 0)
+
+    def preceding(self) -> int:
+        """The beat that comes before; 0 where none does."""
+        return next((number for number in range(self.beat - 1, 0, -1) if self._is_given(number)), 0)
+
+    def _is_given(self, number: int) -> bool:
+        return not self.short or self.beats[number - 1].core
 
     def check_next(self) -> None:
         """Raise CommandError where the lesson cannot go on yet."""
@@ -47,6 +84,7 @@ class Lesson:
     def tell_beat(self, tell: Tell) -> None:
         """Tell the text of the beat, and the panes that are to be seen: its own, or those of a beat before."""
         table = self.table
+        self.times.be_at(self.beat)
         if table is not None:
             tell(m.BeatBegan(self.beat, len(self.beats), table.say, table.point, self.shown, table.core, table.notes))
 
@@ -59,6 +97,13 @@ class Lesson:
         """Put the question, if one is open."""
         if self.question is not None:
             tell(m.Asked(self.question.question, self.question.choices))
+
+    def reveal(self, tell: Tell) -> None:
+        """Tell the right answer."""
+        ask = self.table.ask if self.table is not None else None
+        if ask is None:
+            raise CommandError("there is no question to answer here")
+        self.answer(ask.right, tell)
 
     def answer(self, choice: int, tell: Tell) -> None:
         """Answer the question of the beat; it may be answered again."""

@@ -28,7 +28,8 @@ class Line(Protocol):
 class Client:
     """One who holds the engine."""
 
-    def __init__(self, number: int, line: Line) -> None:
+    def __init__(self, number: int, line: Line, guest: bool = False) -> None:
+        self.guest = guest  # holds the engine of another's front end
         self.number = number
         self.line = line
         self.heard = 0  # the number of its last message that was obeyed
@@ -84,10 +85,10 @@ class Clients:
     def __contains__(self, client: Client) -> bool:
         return self._clients.get(client.number) is client
 
-    def join(self, line: Line) -> Client:
+    def join(self, line: Line, guest: bool = False) -> Client:
         """Let another one hold the engine."""
         self._last += 1
-        self._clients[self._last] = Client(self._last, line)
+        self._clients[self._last] = Client(self._last, line, guest)
         return self._clients[self._last]
 
     def leave(self, client: Client) -> None:

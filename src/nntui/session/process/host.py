@@ -1,6 +1,6 @@
-"""The engine process: `python -m nntui.session.process.host FD`.
+"""The engine process: `python -m nntui.session.process.host FD [door]`.
 
-FD is one end of a socket pair that the front end made.
+FD is one end of a socket pair that the front end made; with `door`, a second terminal can come.
 
 Threads: the main one reads the pipe, obeys and works; one sends, one beats and minds the signals, and one compiles.
 It is started by client.py with subprocess: multiprocessing would import the front end's main module again.
@@ -24,8 +24,10 @@ from nntui.session.process.pipe import READ_BYTES, Bell, Outbox, Parcels
 
 if TYPE_CHECKING:
     from nntui.session.process.clients import Client
+    from nntui.session.process.door import Door
     from nntui.session.process.service import Service
 
+DOOR = "door"
 NO_WARM = "NNTUI_NO_WARM"  # an environment variable: nothing is compiled before it is asked for
 SWITCH_SECONDS = 0.001  # between threads: while one compiles, a command passes three others on its way to the answer
 LAST_WORDS_SECONDS = 0.3
@@ -72,6 +74,7 @@ def serve(sock: socket.socket) -> None:
 
     lifeline = Lifeline(lambda: outbox.put(turns.heartbeat()), end)  # beats while the following is imported
     from nntui.session.process.compiler import Compiler
+    from nntui.session.process.door import Door
     from nntui.session.process.service import Service
     from nntui.session.session import Session
 
@@ -79,18 +82,23 @@ def serve(sock: socket.socket) -> None:
     compiler = Compiler(bell.ring)
     service = Service(lambda: Session(compiler), warms=not os.environ.get(NO_WARM))
     client = service.join(outbox)
+    selector = selectors.DefaultSelector()
+    door = Door(service, selector) if DOOR in sys.argv[2:] else None
     try:
-        turn_by_turn(service, client, sock, bell, turns, ended)
+        turn_by_turn(service, client, sock, bell, turns, ended, selector, door)
     finally:
         service.end()
+        if door is not None:
+            door.close()
     outbox.drain(LAST_WORDS_SECONDS)
 
 
 def turn_by_turn(
-    service: Service, client: Client, sock: socket.socket, bell: Bell, turns: Turns, ended: threading.Event
-) -> None:
+    service: Service, client: Client, sock: socket.socket, bell: Bell, turns: Turns, ended: threading.Event,
+    selector: selectors.BaseSelector, door: Door | None,
+) -> None:  # fmt: skip
     """Take what arrives and do the next bit, until the front end has gone."""
-    parcels, selector = Parcels(), selectors.DefaultSelector()
+    parcels = Parcels()
     selector.register(sock, selectors.EVENT_READ)
     selector.register(bell, selectors.EVENT_READ)
     wait: float | None = 0.0
@@ -102,12 +110,16 @@ def turn_by_turn(
             if key.fileobj is bell:
                 bell.heard()
                 continue
+            if door is not None and door.ready(key.fileobj):
+                continue
             data = _read(sock)
             if not data:
                 return
             for packed in parcels.feed(data):
                 service.take(client, packed)
         wait = service.turn()
+        if door is not None:
+            door.look()
 
 
 def _read(sock: socket.socket) -> bytes:

@@ -72,7 +72,7 @@ class Service:
         return client
 
     def welcome(self, line: Line) -> Client:
-        """Let a guest hold the engine: told what is open, it hears all facts, and may command and ask, but nothing else."""
+        """Let a guest hold the engine: it is told what is open and hears all facts, may command and ask, and no more."""
         client = self.clients.join(line, guest=True)
         session = self.session.session if isinstance(self.session, Player) else self.session
         client.tell_all(session.introduce(), self.session.position)
@@ -327,7 +327,7 @@ class Service:
     def _open_recording(self, client: Client, wanted: m.OpenRecording) -> None:
         """Play a recording from now on; one that cannot be played leaves everything as it is."""
         try:
-            player = Player(Path(wanted.path), self.session.preparer, wanted.follow, wanted.at)
+            player = Player(Path(wanted.path), self.session.preparer, wanted.follow, wanted.at, wanted.lines)
         except RecordingError as error:
             client.tell(m.Error(str(error)), self.session.position)
         else:

@@ -22,11 +22,12 @@ from nntui.tui.look import Look, blend
 from nntui.tui.panes.code import Page, fold_code, page_of
 from nntui.tui.panes.ladder_list import rails, rungs_in_a_row
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
-from nntui.tui.rows import Row, cut, folded
+from nntui.tui.rows import Row, cut, folded, shortened
 
 BESIDE = 120  # columns, from which on both sources are shown
 LISTED = 140  # columns, from which on the rungs stand in a column of their own
 MOST_TOLD = 3  # rows of the trick
+LEAST_SOURCE = 8  # rows, for which other things are left out
 TINT = 0.22  # how much of its colour a lit line has behind it
 SIGNS = {"same": " ", "changed": "~", "new": "+"}
 
@@ -92,7 +93,9 @@ class LadderPane(Pane):
 
     def _told_and_source(self, view: m.LadderView, width: int, height: int) -> list[Row]:
         """The trick and what the check has said above the source."""
-        rows = [*self._trick(view, width), *self._check(view, width)]
+        rows = [*self._trick(view, width), *self._origin(view, width), *self._check(view, width)]
+        if height - len(rows) < LEAST_SOURCE and view.check is not None:  # the source comes first
+            rows = [*self._trick(view, width), *self._check(view, width, in_short=True)]
         rows = rows[: max(1, height - 4)]
         beside = width >= BESIDE and bool(view.below)
         (head, source), begin = self._side_by_side(view, width) if beside else self._alone(view, width)
@@ -104,23 +107,33 @@ class LadderPane(Pane):
         return rows + source[self._first : self._first + self._room]
 
     def _trick(self, view: m.LadderView, width: int) -> list[Row]:
-        """What is different from the rung below, in a sentence or two; where it comes from; why it is not here."""
-        ink = self.ink
-        rows: list[Row] = [[(f" {line}", ink.strong)] for line in folded(view.trick, width - 2)[:MOST_TOLD]]
-        if view.source:
-            rows += [[(f" {line}", ink.muted)] for line in folded(f"From {view.source}", width - 2)[:MOST_TOLD]]
+        """What is different from the rung below, in a sentence or two; why it is not here."""
+        ink, dots = self.ink, self.look.shapes.ellipsis
+        told = folded(view.trick, width - 2)
+        if len(told) > MOST_TOLD:
+            told = [*told[: MOST_TOLD - 1], shortened(f"{told[MOST_TOLD - 1]}{dots}", width - 2, dots)]
+        rows: list[Row] = [[(f" {line}", ink.strong)] for line in told]
         absent = next((rung.absent for rung in view.rungs if rung.name == view.rung), "")
         if absent:
             rows += [[(f" {line}", ink.wrong)] for line in folded(f"Absent here: {absent}", width - 2)]
         return rows
 
-    def _check(self, view: m.LadderView, width: int) -> list[Row]:
-        """How it compares with the loops."""
+    def _origin(self, view: m.LadderView, width: int) -> list[Row]:
+        """Where the trick comes from."""
+        lines = folded(f"From {view.source}", width - 2)[:MOST_TOLD] if view.source else []
+        return [[(f" {line}", self.ink.muted)] for line in lines]
+
+    def _check(self, view: m.LadderView, width: int, in_short: bool = False) -> list[Row]:
+        """How it compares with the loops; in short without what it promises, in one row: the sign says whether."""
         found, ink, shapes = view.check, self.ink, self.look.shapes
         if found is None:
             return []
         mark, style = (shapes.yes, ink.right) if found.holds else (shapes.no, ink.wrong)
-        said = folded(" ".join(check(found, Voice(width=1000))).replace("e-", f"e{shapes.minus}"), width - 4)
+        text = " ".join(check(found, Voice(width=1000))).replace("e-", f"e{shapes.minus}")
+        if in_short:
+            said = [shortened(text.partition(". ")[0] + "." * (". " in text), width - 4, shapes.ellipsis)]
+        else:
+            said = folded(text, width - 4)
         return [[(f" {mark if not number else ' '} {line}", style)] for number, line in enumerate(said)]
 
     # ------------------------------------------------------------ the source
@@ -134,7 +147,7 @@ class LadderPane(Pane):
         page = page_of(tuple(line.text for line in lines), 2 if width < BESIDE else 4)
         first, begin = 0 if below else first_compared(view), 0
         for at in range(len(lines)):
-            begin = len(rows) if at == first and first else begin
+            begin = len(rows) if at == first else begin
             rows += self._line(page, lines, at, width, "below" if side == "below" else "above")
         return (head, rows), begin
 
@@ -149,7 +162,7 @@ class LadderPane(Pane):
         blank = [(" " * half, self.ink.text)]
         first, begin = first_compared(view), 0
         for at, at_below in pairs(view):
-            begin = len(rows) if at == first and first else begin
+            begin = len(rows) if at == first else begin
             left = self._line(page_below, view.below_lines, at_below, half, "below") if at_below >= 0 else []
             right = self._line(page, view.lines, at, width - half - 1, "above") if at >= 0 else []
             rows += [[*(one or blank), *between, *(other or [])] for one, other in zip_longest(left, right)]

@@ -17,10 +17,10 @@ from nntui.tui.look import Look
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.plot import Line, NoPlotError, Plot, plot
 from nntui.tui.panes.race import scaled
-from nntui.tui.rows import Row, folded
+from nntui.tui.rows import Row, folded, shortened
 
 LEAST_PLOT = 5  # rows
-WHY_ROWS = 3
+WHY_ROWS = 5  # and twice as many with more room
 
 
 class WidthsPane(Pane):
@@ -49,11 +49,11 @@ class WidthsPane(Pane):
         """The curves, which is which, the winners, and why the chosen width has the one that it has."""
         view: m.WidthsView = self.view
         legend = self._legend(view, width)
-        why = self._why(view, width)[: WHY_ROWS if height < 3 * LEAST_PLOT else 2 * WHY_ROWS]
+        why = self._why(view, width, WHY_ROWS if height < 3 * LEAST_PLOT else 2 * WHY_ROWS)
         strip = self._strip(view, width)
-        room = height - len(legend) - len(strip) - len(why) - 1
+        room = height - len(legend) - len(strip) - len(why)
         if room < LEAST_PLOT:
-            legend, room = legend[:1], height - len(legend[:1]) - len(strip) - len(why) - 1
+            legend, room = legend[:1], height - len(legend[:1]) - len(strip) - len(why)
         drawn = self._curves(view, width, max(LEAST_PLOT, room))
         return [*legend, *drawn, *strip, *why][:height]
 
@@ -136,8 +136,8 @@ class WidthsPane(Pane):
             rows = [short]
         return rows
 
-    def _why(self, view: m.WidthsView, width: int) -> list[Row]:
-        """Who wins at the chosen width, and why."""
+    def _why(self, view: m.WidthsView, width: int, most: int) -> list[Row]:
+        """Who wins at the chosen width, and why, in so many rows at most."""
         chosen = self._chosen(view)
         found = next(((rung, why) for each, rung, why in view.winners if each == chosen), None)
         if found is None:
@@ -148,7 +148,11 @@ class WidthsPane(Pane):
         rows: list[Row] = [
             [(f" {line}", self.ink.strong)] for line in folded(f"{chosen:,} hidden neurons: {said}.", max(1, width - 2))
         ][:2]
-        return rows + [[(f" {line}", self.ink.text)] for line in folded(why, max(1, width - 2))]
+        told, room = folded(why, max(1, width - 2)), most - len(rows)
+        if len(told) > room:
+            dots = self.look.shapes.ellipsis
+            told = [*told[: room - 1], shortened(f"{told[room - 1]}{dots}", width - 2, dots)]
+        return rows + [[(f" {line}", self.ink.text)] for line in told]
 
     # ------------------------------------------------------------ choosing
 

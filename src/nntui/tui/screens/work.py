@@ -205,7 +205,7 @@ class WorkScreen(Screen[None]):
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
         """Say a sentence in the narration, in place of what was told before."""
-        self.story.begin()
+        self.story.begin(sent=False)
         self.story.say(sentence, tone)
         if self.ready:
             self.narration.story = self.story
