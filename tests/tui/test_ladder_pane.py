@@ -111,6 +111,19 @@ def test_an_absent_rung_has_no_source_and_says_why() -> None:
     assert "Absent here: numba is not installed" in rows
 
 
+def test_where_there_is_little_room_the_source_comes_before_what_else_is_told() -> None:
+    view = ladder(trick="One call works on a whole array. " * 9)
+    roomy, tight = (" ".join(" ".join(text(pane(view), 78, height)).split()) for height in (20, 12))
+    assert "From Harris" in roomy
+    assert "As it promises" in roomy
+    assert "From Harris" not in tight
+    assert "✓ numpy: 1.2e−16 from the loops after 1 step, 6.5e−16 after 100 steps." in tight
+    assert "As it promises" not in tight
+    assert tight.count("whole array") >= 6
+    assert "…" in tight
+    assert all(line.text.strip() in tight for line in ABOVE)
+
+
 def test_arrows_climb_and_scroll_and_quick_presses_count() -> None:
     made = pane(ladder())
     text(made)
@@ -119,24 +132,24 @@ def test_arrows_climb_and_scroll_and_quick_presses_count() -> None:
     assert made.arrow("left", False) == m.Climb("numpy")
     assert made.arrow("left", False) == m.Climb("loops")
     made = pane(ladder())
-    text(made, 78, 9)
-    first = text(made, 78, 9)
+    text(made, 78, 7)
+    first = text(made, 78, 7)
     assert made.arrow("down", False) == DONE
-    assert text(made, 78, 9) != first
+    assert text(made, 78, 7) != first
     made.page(False)
-    assert text(made, 78, 9) == first
+    assert text(made, 78, 7) == first
     assert made.entered() == m.Use("numpy")
     made.wheel(0, 0, False, False)
-    assert text(made, 78, 9) != first
+    assert text(made, 78, 7) != first
 
 
 def test_pages_end_where_the_source_ends_so_that_a_remote_goes_on_in_the_lesson() -> None:
     made = pane(ladder())
-    text(made, 78, 9)
+    text(made, 78, 7)
     assert not made.page(False)  # at the top already
     pages = 0
     while made.page(True):
-        text(made, 78, 9)
+        text(made, 78, 7)
         pages += 1
     assert 1 <= pages <= len(ABOVE)
     assert made.page(False)

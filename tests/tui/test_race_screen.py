@@ -83,8 +83,10 @@ async def test_the_ladder_is_climbed_checked_flipped_and_used_with_keys() -> Non
         assert "✓ numpy: " in place.text
         await place.press("Z")
         assert ladder.flipped
+        assert str(ladder.border_subtitle).startswith("1 to ")
         await place.press("tab", "pagedown")
-        assert "loops.py, the rung below" not in place.text
+        assert not str(ladder.border_subtitle).startswith("1 to ")
+        assert "loops.py, the rung below" in place.text
         await place.press("enter")
         assert place.sent[-1] == m.Use("numpy")
         assert "▶numpy✓" in place.text
