@@ -51,12 +51,14 @@ def parser() -> Parser:
     screen = command("open", "open a lesson or a recording on the screen; nntui LESSON is the same")
     screen.add_argument("lesson", nargs="?", metavar="LESSON", help="a lesson's number, a scenario's name, or a file")
     _recorded(screen)
+    _short(screen)
 
     command("list", "list the lessons in teaching order, then the playground scenarios")
 
     plain = command("plain", "open a lesson or a recording in sentences, without a screen")
     _lesson(plain)
     _recorded(plain)
+    _short(plain)
 
     resume = command("resume", "go on where the last recording ends, or another one")
     resume.add_argument("file", nargs="?", type=Path, metavar="FILE.nnrec", help="a recording (the last)")
@@ -106,9 +108,11 @@ def parser() -> Parser:
     bench.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="other libraries as well")
     bench.add_argument("--precision", metavar="BITS", help="32, 64 or both (32,64; quick 32)")
     bench.add_argument("--rounds", type=_whole(1, 1000), metavar="N", help="in which all take turns (7; quick 3)")
-    bench.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.3; quick 0.05)")
-    bench.add_argument("--quick", action="store_true", help="a glance at the small ones, without twists and compiling")
-    bench.add_argument("--only-speeds", action="store_true", help="no twists, and no compiling")
+    bench.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.2; quick 0.05)")
+    bench.add_argument(
+        "--quick", action="store_true", help="the small ones in one thread, without twists: a minute or two"
+    )
+    bench.add_argument("--only-speeds", action="store_true", help="no twists, and compiling is not timed")
     bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md and bench.json there")
     bench.add_argument("--markdown", type=Path, metavar="FILE", help="write a report there")
     bench.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
@@ -124,6 +128,10 @@ def parser() -> Parser:
     completion.set_defaults(run=complete)
     completion.add_argument("shell", choices=SHELLS, help="which shell")
     return top
+
+
+def _short(command: Parser) -> None:
+    command.add_argument("--short", action="store_true", help="the short lecture: its core beats alone")
 
 
 def _lesson(command: Parser) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nntui.bench import report, verdicts
+from nntui.bench import by_twists, command, measuring, report, verdicts
+from nntui.bench.command import Bench
 from nntui.bench.contestants import Contestant, ladder, peers
 from nntui.bench.measuring import Measurement, Result, summed_up
 from nntui.bench.tasks import SIZES
 from nntui.cli import main
+from nntui.models.mlp import ladder as mlp_ladder
 
 FAKE = """
 import json, sys
@@ -148,3 +151,50 @@ def test_numbers_are_said_in_three_digits() -> None:
         "8 minutes",
         "13.7 days",
     ]
+
+
+def test_training_by_twists_is_measured_for_every_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    some = lambda network: {name: mlp_ladder.rungs(network)[name] for name in ("loops", "numpy")}  # noqa: E731
+    monkeypatch.setattr(by_twists, "rungs", some)
+    found = by_twists.measured("P", rounds=2, seconds=0.005)
+    assert [(one.rung, len(one.rounds)) for one in found] == [("loops", 2), ("numpy", 2)]
+    bench = Bench("today", "a machine", 2, 0.005, by_twists=found)
+    text = report.markdown(bench)
+    assert "## Training by twists" in text
+    assert [line.split(" | ")[1] for line in text.splitlines() if line.startswith("| P")] == ["`loops`", "`numpy`"]
+
+
+def test_what_fails_in_a_process_of_its_own_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench("today", "a machine", 2, 0.005)
+    assert command._alone(bench, "nntui.bench.by_twists", "Q", 1, 0.1) == "[]"
+    assert [(one.contestant, one.size, one.why) for one in bench.missing] == [("by_twists", "Q", "KeyError: 'Q'")]
+
+
+def test_a_slow_one_is_compared_after_one_step() -> None:
+    numpy = replace(ladder(["numpy"])[0], precisions=(64,), threads=(1,), slow=("P",))
+    assert measured(numpy, rounds=1).found.results[0].check.endswith("after one step")
+
+
+def test_a_quick_look_tries_one_setting_of_threads() -> None:
+    numpy = replace(ladder(["numpy"])[0], precisions=(64,), threads=(1, 2))
+    quick = Measurement([numpy], lambda text: None, quick=True)
+    quick.run([SIZES["M"]], [64], 1, 0.005)
+    assert [result.threads for result in quick.found.results] == [1]
+
+
+def test_an_interrupt_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is made ready, which may take minutes: all processes are ended."""
+    forever = fake(command=(sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(600)"))
+    measurement = Measurement([forever], lambda text: None)
+
+    class Interrupted(measuring.ThreadPoolExecutor):
+        def map(self, *arguments):
+            super().map(*arguments)
+            while not measurement._talks:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(measuring, "ThreadPoolExecutor", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        measurement.run([SIZES["P"]], [64], 1, 0.005)
+    assert not measurement._talks

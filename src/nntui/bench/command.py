@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from nntui import __version__
-from nntui.bench import compiling, sweeps, verdicts
+from nntui.bench import by_twists, compiling, sweeps, verdicts
 from nntui.bench.contestants import Contestant, ladder, peers
 from nntui.bench.measuring import Measurement, Missing, Result, as_plain, summed_up
 from nntui.bench.report import markdown
@@ -23,9 +23,9 @@ from nntui.models.model import ModelError
 from nntui.text import clean, did_you_mean
 
 QUICK_ROUNDS, QUICK_SECONDS, QUICK_SIZES = 3, 0.05, "P,M"
-ROUNDS, SECONDS = 7, 0.3
+ROUNDS, SECONDS = 7, 0.2
 SWEPT = ("P", "M", "L")
-SWEEPS_AT_MOST = 240.0  # seconds
+AT_MOST = 240.0  # seconds for one size of what is measured in a process of its own
 TARGET_NAMES = ("bench.md", "bench.json")
 
 
@@ -36,6 +36,7 @@ class Bench(Struct):
     machine: str
     rounds: int
     seconds: float
+    quick: bool = False
     nntui: str = __version__
     interrupted: bool = False
     about: dict[str, str] = field(default_factory=dict)  # what each contestant is, in a phrase
@@ -43,6 +44,7 @@ class Bench(Struct):
     peaks: dict[int, tuple[float, float]] = field(default_factory=dict)  # GFLOP/s of one core and of all, by precision
     results: list[Result] = field(default_factory=list)
     verdicts: list[verdicts.Verdict] = field(default_factory=list)
+    by_twists: list[by_twists.ByTwists] = field(default_factory=list)
     sweeps: list[sweeps.Sweep] = field(default_factory=list)
     compiling: list[compiling.Compiling] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
@@ -65,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     files = targets(arguments.out, arguments.markdown, arguments.json)
     rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
-    bench = Bench(datetime.now().astimezone().isoformat(" ", "minutes"), about.machine(), rounds, seconds)
+    now = datetime.now().astimezone().isoformat(" ", "minutes")
+    bench = Bench(now, about.machine(), rounds, seconds, arguments.quick)
     bench.about = {each.title: each.note for each in contestants if each.note and not each.absent}
     with Progress() as say:
         try:
@@ -86,7 +89,7 @@ def measure(
     extras: bool,
 ) -> None:  # fmt: skip
     """Fill the bench in. What has been measured before a ctrl-C is in it."""
-    measurement = Measurement(contestants, say)
+    measurement = Measurement(contestants, say, bench.quick)
     try:
         _look_for_the_peak(bench, say)
         try:
@@ -101,7 +104,7 @@ def measure(
             [result for result in found.results if result.threads == 1 and result.rounds], bench.peaks
         )
     if extras:
-        _sweep(bench, [size.key for size in sizes if size.key in SWEPT], say)
+        _twist(bench, [size.key for size in sizes], say)
         _compile(bench, contestants, sizes, precisions, say)
 
 
@@ -113,22 +116,32 @@ def _look_for_the_peak(bench: Bench, say: Callable[[str], None]) -> None:
         bench.peaks[found.bits] = max(one, found.one_core), max(every, found.all_cores)
 
 
-def _sweep(bench: Bench, keys: list[str], say: Callable[[str], None]) -> None:
+def _twist(bench: Bench, keys: list[str], say: Callable[[str], None]) -> None:
+    """Training by twists, and sweeps of all twists."""
     for key in keys:
-        say(f"{key}: every weight twisted both ways over {sweeps.POINTS} points")
-        command = [sys.executable, "-m", "nntui.bench.sweeps", key]
-        try:
-            run = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=SWEEPS_AT_MOST, stdin=subprocess.DEVNULL
-            )
-        except subprocess.TimeoutExpired:
-            bench.missing.append(Missing("sweeps", "twists", f"it took more than {SWEEPS_AT_MOST:.0f} s", size=key))
-            continue
-        if run.returncode:
-            why = (run.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-            bench.missing.append(Missing("sweeps", "twists", why, size=key))
-        else:
-            bench.sweeps += sweeps.read(run.stdout)
+        if key in by_twists.KEYS:
+            say(f"{key}: every rung is trained by twists")
+            bench.by_twists += by_twists.read(_alone(bench, by_twists.__name__, key, bench.rounds, bench.seconds))
+        if key in SWEPT:
+            say(f"{key}: every weight twisted both ways over {sweeps.POINTS} points")
+            bench.sweeps += sweeps.read(_alone(bench, sweeps.__name__, key))
+
+
+def _alone(bench: Bench, module: str, key: str, *words: object) -> str:
+    """What a module prints in a process of its own; an empty list where it fails, which is said."""
+    command = [sys.executable, "-m", module, key, *map(str, words)]
+    try:
+        run = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=AT_MOST, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        why = f"it took more than {AT_MOST:.0f} s"
+    else:
+        if not run.returncode:
+            return run.stdout
+        why = (run.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+    bench.missing.append(Missing(module.rpartition(".")[2], "twists", why, size=key))
+    return "[]"
 
 
 def _compile(

@@ -34,6 +34,7 @@ class Contestant:
     absent: str = ""  # why it cannot even be started
     note: str = ""
     unchecked: tuple[str, ...] = ()  # sizes at which its weights are not compared: that would take minutes
+    slow: tuple[str, ...] = ()  # sizes at which they are compared after one step, for that takes seconds
     rung: bool = False
     compiled: bool = False
 
@@ -103,7 +104,7 @@ def peers() -> list[Contestant]:
         python("scikit-learn", "scikit-learn", "sklearn_mlp",
                "MLPRegressor.partial_fit; its output does not bend, which saves it a tanh"),
         python("micrograd", "micrograd", "micrograd_mlp", "its MLP of Values, with tanh added",
-               threads=(1,), precisions=(64,), sizes=("P", "M")),
+               threads=(1,), precisions=(64,), sizes=("P", "M"), slow=("M",)),
         Contestant("playground", "playground in node", (node or "node", script), precisions=(64,),
                    sizes=("P", "M", "L"), enabled_by="install node (Node.js)",
                    absent="" if node else "there is no node on this machine",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from nntui.bench.contestants import Contestant
+from nntui.bench.contestants import Contestant, cores
 from nntui.bench.talking import AbsentError, Talk
 from nntui.bench.tasks import CHECKED_STEPS, LEARNING_RATE, SIZES, Size, Task, task
 
 TOLERANCE = {64: 1e-9, 32: 2e-3}  # of the weights after the checked steps, relative to how far they have moved
+AT_ONCE = 4  # are made ready at the same time, at the most: each may take a gigabyte
 
 
 class Result(Struct, kw_only=True):
@@ -79,11 +81,13 @@ class Runner:
 class Measurement:
     """Starts the contestants, and lets them take turns."""
 
-    def __init__(self, contestants: Sequence[Contestant], say: Callable[[str], None]) -> None:
+    def __init__(self, contestants: Sequence[Contestant], say: Callable[[str], None], quick: bool = False) -> None:
         self.found = Measured()
+        self._quick = quick  # of the settings of threads the first only
         self._contestants, self._say = contestants, say
         self._talks: dict[tuple[str, int, int], Talk] = {}  # by name, threads and precision
         self._gone: set[str] = set()
+        self._stopped = False
 
     def run(self, sizes: Sequence[Size], precisions: Sequence[int], rounds: int, seconds: float) -> None:
         """Measure all sizes."""
@@ -98,6 +102,8 @@ class Measurement:
 
     def close(self) -> None:
         """End all processes."""
+        for talk in self._talks.values():
+            talk.hang_up()  # all first, for each takes a while to end
         while self._talks:
             self._talks.popitem()[1].close()
 
@@ -106,42 +112,63 @@ class Measurement:
         with tempfile.TemporaryDirectory(prefix="nntui-bench-") as name:
             folder = Path(name)
             work.write(folder)
-            runners = list(self._runners(work, folder, precisions, seconds))
+            runners = self._ready(work, folder, precisions)
+        for runner in list(runners):
+            self._turn(runners, runner, seconds / 2)  # the first turn warms it
+            runner.result.rounds.clear()
         self.found.results += [runner.result for runner in runners]
         for number in range(rounds):
             for runner in list(runners):
                 result = runner.result
                 self._say(f"{size.key}: round {number + 1} of {rounds}, {result.title}, {result.precision} bits")
-                try:
-                    result.rounds.append(runner.turn(seconds))
-                except AbsentError as why:
-                    runners.remove(runner)
-                    result.note = f"it stopped on the way: {why}"
+                self._turn(runners, runner, seconds)
 
-    def _runners(self, work: Task, folder: Path, precisions: Sequence[int], seconds: float) -> Iterator[Runner]:
-        size = work.size
-        for contestant in self._contestants:
-            if size.key not in contestant.sizes or contestant.name in self._gone:
-                continue
-            # One that has a single precision is measured once, whatever is asked for.
-            for bits in [b for b in precisions if b in contestant.precisions] or contestant.precisions[:1]:
-                try:
-                    yield from self._settings(contestant, work, folder, bits, seconds)
-                except AbsentError as why:
-                    self._miss(contestant, str(why), size.key)
-                    break
+    def _turn(self, runners: list[Runner], runner: Runner, seconds: float) -> None:
+        """One turn; who fails is out, and keeps the rounds that it has."""
+        try:
+            runner.result.rounds.append(runner.turn(seconds))
+        except AbsentError as why:
+            runners.remove(runner)
+            if runner.result.rounds:
+                runner.result.note = f"it stopped on the way: {why}"
+            else:
+                self._miss(runner.contestant, str(why), runner.result.size)
+
+    def _ready(self, work: Task, folder: Path, precisions: Sequence[int]) -> list[Runner]:
+        """All that take part at a size, in each setting of threads.
+
+        Starting and compiling is not timed, so several are made ready at once: as many as there are cores.
+        """
+        with ThreadPoolExecutor(min(cores(), AT_ONCE)) as pool:
+            try:
+                made = list(
+                    pool.map(lambda each: list(self._settings(each, work, folder, precisions)), self._contestants)
+                )
+            except BaseException:  # an interrupt: nobody waits for what is still compiling
+                self._stopped = True
+                pool.shutdown(wait=False, cancel_futures=True)
+                for talk in list(self._talks.values()):
+                    talk.stop()
+                raise
+        return [runner for runners in made for runner in runners]
 
     def _settings(
-        self, contestant: Contestant, work: Task, folder: Path, bits: int, seconds: float
+        self, contestant: Contestant, work: Task, folder: Path, precisions: Sequence[int]
     ) -> Iterator[Runner]:
-        """The contestant in each setting of threads, and all of these take part in all rounds.
+        """A contestant in each precision and setting of threads, and all of these take part in all rounds.
 
         To choose by a single trial would now and then choose the slower one, and wrong whoever has a choice.
         """
-        for threads in contestant.tried(work.size):
-            runner = self._prepared(contestant, work, folder, bits, threads)
-            runner.turn(seconds / 2)  # the first turn warms it
-            yield runner
+        if work.size.key not in contestant.sizes or contestant.name in self._gone:
+            return
+        # One that has a single precision is measured once, whatever is asked for.
+        for bits in [b for b in precisions if b in contestant.precisions] or contestant.precisions[:1]:
+            try:
+                for threads in contestant.tried(work.size)[: 1 if self._quick else None]:
+                    yield self._prepared(contestant, work, folder, bits, threads)
+            except AbsentError as why:
+                self._miss(contestant, str(why), work.size.key)
+                return
 
     def _prepared(self, contestant: Contestant, work: Task, folder: Path, bits: int, threads: int) -> Runner:
         size = work.size
@@ -163,20 +190,24 @@ class Measurement:
         """Whether it computes the same: its weights after a few steps against those of the reference."""
         if work.size.key in contestant.unchecked:
             return "not checked here: it would take minutes"
-        file = folder / "parameters.f64"
-        talk.ask(do="check", precision=bits, steps=CHECKED_STEPS, file=str(file))
-        theirs, ours = np.fromfile(file, "<f8"), work.reference(CHECKED_STEPS, talk.output)
+        file = folder / f"{contestant.name}.f64"
+        steps = 1 if work.size.key in contestant.slow else CHECKED_STEPS
+        talk.ask(do="check", precision=bits, steps=steps, file=str(file))
+        theirs, ours = np.fromfile(file, "<f8"), work.reference(steps, talk.output)
         if theirs.shape != ours.shape:
             raise AbsentError("its weights have another shape")
         moved = float(np.abs(ours - work.first).max())
         off = float(np.abs(theirs - ours).max()) / moved
+        after = "after one step" if steps == 1 else f"after {steps} steps"
         if not off <= TOLERANCE[bits]:
-            raise AbsentError(f"it computes something else: its weights are off by {off:.1e} after {CHECKED_STEPS}")
-        return f"off by {off:.0e} after {CHECKED_STEPS} steps"
+            raise AbsentError(f"it computes something else: its weights are off by {off:.1e} {after}")
+        return f"off by {off:.0e} {after}"
 
     def _talk(self, contestant: Contestant, threads: int, bits: int) -> Talk:
         """Its process: one for each precision, too, for what compiles may forget the one over the other."""
         key = contestant.name, threads, bits
+        if self._stopped:
+            raise AbsentError("the measurement was stopped")
         if key not in self._talks:
             self._say(f"{contestant.title} is started")
             self._talks[key] = Talk(contestant.command, threads)

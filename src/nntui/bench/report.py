@@ -18,20 +18,26 @@ if TYPE_CHECKING:
 
 def markdown(bench: Bench) -> str:
     """The whole report."""
-    parts = [_head(bench), _speeds(bench), _verdicts(bench), _sweeps(bench), _compiling(bench), _missing(bench)]
+    parts = [
+        _head(bench), _speeds(bench), _verdicts(bench), _by_twists(bench), _sweeps(bench), _compiling(bench),
+        _missing(bench),
+    ]  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _head(bench: Bench) -> str:
     versions = ", ".join(f"{title} {version}" for title, version in bench.versions.items() if version)
+    threads = "in one thread only, for a quick look" if bench.quick else (
+        "of one thread and of all cores the better is shown"
+    )  # fmt: skip
     lines = [
         "# The ladder, measured by `nntui bench`", "",
         f"{bench.date}. {bench.machine}" + (f" Versions: {versions}." if versions else ""), "",
         f"Samples trained per second: forward, backward and update, with gathering the batch from a permuted order; "
         f"stochastic gradient descent, tanh in all layers, mean squared error. Medians of {bench.rounds} rounds "
         f"(smallest to largest) in which all contestants take turns of {bench.seconds:g} s, each in a process of its "
-        f"own; of one thread and of all cores the better is shown. Everyone sets out from the same weights, and is "
-        f"held to the same weights after ten steps.",
+        f"own; {threads}. Everyone sets out from the same weights, and is "
+        f"held to the same weights after ten steps, or after one where these would take minutes.",
     ]  # fmt: skip
     for bits, (one, every) in bench.peaks.items():
         lines += [
@@ -102,14 +108,31 @@ def _verdict(v: Verdict) -> tuple[str, ...]:
     return v.size, form(v.target), v.against, f"`{v.best_rung}`", said, "yes" if v.reached else f"no: {v.reason}"
 
 
+def _by_twists(bench: Bench) -> str:
+    if not bench.by_twists:
+        return ""
+    head = (
+        "## Training by twists\n\nSteps per second, float64: a step twists one weight, and keeps the change if the "
+        "loss of its batch falls. Medians (smallest to largest), all rungs taking turns in one process."
+    )
+    rows = []
+    for one in bench.by_twists:
+        loops = next((o for o in bench.by_twists if o.size == one.size and o.rung == "loops"), None)
+        speed = f"{count(one.median)} ({count(min(one.rounds))} to {count(max(one.rounds))})"
+        rows.append((one.size, f"`{one.rung}`", speed, times(one.median / loops.median) if loops else ""))
+    return f"{head}\n\n{_table(('size', 'rung', 'steps per second', 'times loops'), rows)}"
+
+
 def _sweeps(bench: Bench) -> str:
     if not bench.sweeps:
         return ""
     head = (
-        "## Twists\n\nEvery weight and bias twisted both ways over 500 points, float64. Much of what lies "
+        "## Sweeps of twists\n\nEvery weight and bias twisted both ways over 500 points, float64. Much of what lies "
         "between the loops and the rest is the algorithm, not the engine: counted in multiply-adds, what a twist "
         f"reaches is {_fewer(bench.sweeps)} of a prediction anew. What the loops would take is "
-        "extrapolated from ten points."
+        "extrapolated from ten points. A curve for each neuron and sample: all that a twist into a neuron does to a "
+        "sample's loss depends on how far it moves the neuron's total, so this function is computed at a few places "
+        "and its polynomial serves every twist, to 12 digits at least."
     )
     rows = []
     for sweep in bench.sweeps:

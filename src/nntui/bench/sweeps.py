@@ -31,6 +31,7 @@ POINTS, FEW = 500, 10
 TWIST = 0.1
 ROUNDS = 5
 LONGEST = 4.0  # seconds that a way may take for a round to be repeated
+SHORTEST = 0.02  # seconds that a round is to take
 
 
 class Sweep(Struct):
@@ -77,7 +78,7 @@ def swept(size: Size) -> list[Sweep]:
         for name, way in ways.items():
             if number > 1 and min(found[name].seconds) > LONGEST:
                 continue
-            took = seconds(way)
+            took = seconds(way, SHORTEST)
             if number or took > LONGEST:  # the first one warms
                 found[name].seconds.append(took)
     return [*found.values(), _loops(size, net, len(twists))]
@@ -95,10 +96,12 @@ def _compiled(net: Network, flat: Any, indices: Any, twists: Any) -> dict[str, C
     except ImportError:
         return {}
     np.testing.assert_allclose(by_curves, one_by_one, rtol=1e-12)
-    return {
-        "what a twist reaches, compiled": lambda: twist_sweep.losses(net, flat, indices, twists, curves=False),
-        "a curve for each neuron and sample, compiled": lambda: twist_sweep.losses(net, flat, indices, twists),
+    ways: dict[str, Callable[[], object]] = {
+        "what a twist reaches, compiled": lambda: twist_sweep.losses(net, flat, indices, twists, curves=False)
     }
+    if len(indices) >= twist_sweep.MANY:  # below that, these are one and the same
+        ways["a curve for each neuron and sample, compiled"] = lambda: twist_sweep.losses(net, flat, indices, twists)
+    return ways
 
 
 def _loops(size: Size, net: Network, count: int) -> Sweep:
@@ -115,11 +118,13 @@ def _loops(size: Size, net: Network, count: int) -> Sweep:
     return Sweep(size.key, count, "every loss anew, loops", [took * POINTS / FEW * count], extrapolated=True)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, once."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+def seconds(work: Callable[[], object], at_least: float = 0.0) -> float:
+    """How long it takes; where that is very short, on the average of as many times as fill a while."""
+    began, times = time.perf_counter(), 0
+    while not times or time.perf_counter() - began < at_least:
+        work()
+        times += 1
+    return (time.perf_counter() - began) / times
 
 
 def read(text: str) -> list[Sweep]:

@@ -50,13 +50,21 @@ class Talk:
             raise AbsentError(self._last_words()) from None
         return self._answer(PATIENCE)
 
-    def close(self) -> None:
-        """End it: the end of its input is its end; one that does not hear is stopped."""
+    def stop(self) -> None:
+        """End it at once; who waits for an answer gets an AbsentError."""
+        self._process.kill()
+
+    def hang_up(self) -> None:
+        """Let it end by itself: the end of its input is its end."""
         for stream in (self._to, self._from):
             try:
                 stream.close()
             except OSError:  # it ended before it had read all
                 continue
+
+    def close(self) -> None:
+        """End it; one that does not hear is stopped."""
+        self.hang_up()
         try:
             self._process.wait(1.0)
         except subprocess.TimeoutExpired:
