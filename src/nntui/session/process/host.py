@@ -83,7 +83,7 @@ def serve(sock: socket.socket) -> None:
     service = Service(lambda: Session(compiler), warms=not os.environ.get(NO_WARM))
     client = service.join(outbox)
     selector = selectors.DefaultSelector()
-    door = Door(service, selector) if DOOR in sys.argv[2:] else None
+    door = _door(service, selector)
     try:
         turn_by_turn(service, client, sock, bell, turns, ended, selector, door)
     finally:
@@ -91,6 +91,15 @@ def serve(sock: socket.socket) -> None:
         if door is not None:
             door.close()
     outbox.drain(LAST_WORDS_SECONDS)
+
+
+def _door(service: Service, selector: selectors.BaseSelector) -> Door | None:
+    """The way in for others, where there is to be one."""
+    if DOOR not in sys.argv[2:]:
+        return None
+    from nntui.session.process.door import Door
+
+    return Door(service, selector)
 
 
 def turn_by_turn(

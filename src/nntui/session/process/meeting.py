@@ -11,7 +11,6 @@ import os
 import socket
 import stat
 import struct
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +48,8 @@ def folder(make: bool = False) -> Path:
 
 
 def _temporary() -> Path:
+    import tempfile  # seldom needed, and the engine's start is quicker without
+
     return Path(tempfile.gettempdir()) / f"nntui-{os.getuid()}"
 
 

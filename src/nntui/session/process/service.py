@@ -72,7 +72,7 @@ class Service:
         return client
 
     def welcome(self, line: Line) -> Client:
-        """Let a guest hold the engine: it is told what is open and hears all facts, may command and ask, and no more."""
+        """Let a guest hold the engine: it is told what is open, hears all facts, commands and asks, and no more."""
         client = self.clients.join(line, guest=True)
         session = self.session.session if isinstance(self.session, Player) else self.session
         client.tell_all(session.introduce(), self.session.position)

@@ -89,6 +89,7 @@ class Whereabouts:
             yield msgspec.structs.replace(played, at=-1.0)
             return
         passed = (self._clock() - told_at) * moved.speed if moved.state == "playing" else 0.0
-        yield msgspec.structs.replace(played, at=min(moved.at + passed, moved.seconds, m.LONGEST))
+        lines = moved.lines if moved.state == "paused" else 0
+        yield msgspec.structs.replace(played, at=min(moved.at + passed, moved.seconds, m.LONGEST), lines=lines)
         if moved.state == "playing":
             yield m.Play(moved.speed)

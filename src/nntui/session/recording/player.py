@@ -47,8 +47,12 @@ NOT_LIVE = "this is a recording: `branch` goes on alone from here, `play`, `paus
 class Player:
     """A recording that is played, as a session."""
 
-    def __init__(self, path: Path, preparer: Preparer | None = None, follow: bool = False, at: float = -1.0) -> None:
+    def __init__(
+        self, path: Path, preparer: Preparer | None = None, follow: bool = False, at: float = -1.0, lines: int = 0
+    ) -> None:
         """Open a recording, and stand at its beginning, or `at` so many seconds; one that is followed, at its end.
+
+        Where several lines are of that instant, it stands behind so many `lines`, if that is given.
 
         Raises RecordingError where there is none.
         """
@@ -83,7 +87,8 @@ class Player:
             raise RecordingError(f"{self.name} is no recording of nntui, or its first line is damaged")
         self._facts.append(self._opened())
         if at >= 0:
-            self._go_to(self.timeline.until(at, self.timeline.beginning()), min(at, self.timeline.seconds))
+            taken = min(lines, len(self.timeline.lines)) or self.timeline.until(at, self.timeline.beginning())
+            self._go_to(taken, min(at, self.timeline.seconds))
         else:
             self._go_to(self.timeline.beginning() if not follow else len(self.timeline.lines))
 
@@ -274,7 +279,9 @@ class Player:
 
     def _tell_place(self) -> None:
         self._facts.append(
-            m.PlayerMoved(self.state, self._at, self.timeline.seconds, self.session.position.step, self._speed)
+            m.PlayerMoved(
+                self.state, self._at, self.timeline.seconds, self.session.position.step, self._speed, self._taken
+            )
         )
 
     def _go_to(self, taken: int, wanted: float = 0.0, step: int | None = None) -> None:
@@ -521,6 +528,7 @@ class Player:
     def take_over(self, session: Session) -> None:
         """Go on in a branch that was begun here, with a session that stands where the branch had come to."""
         self._left = self._taken if self._target is None else self._target
+        self._at = max(self._at, self._wanted)
         self._left_step = session.position.step
         self._stop("paused")
         self._course.session, self.live, self._adrift = session, True, False
