@@ -100,6 +100,8 @@ class Playback:
             return m.Seek("last")
         if isinstance(command, m.Goto) and command.unit == "step":
             return m.Seek("step", command.number)
+        if isinstance(command, m.GoToBeat) and command.number:
+            return m.Seek("beat", command.number)
         return m.Seek("percent", 0) if isinstance(command, m.Reset) else None
 
     def by(self, seconds: float) -> m.Seek:

@@ -134,6 +134,7 @@ class WorkScreen(Screen[None]):
         again = isinstance(fact, m.Opened) and self.is_open(fact)
         if isinstance(fact, m.Opened) and again:  # gone to another place of the recording: the panes stay as they are
             self.story = Story()
+            self._forget_hidden()
         elif isinstance(fact, m.Opened):
             self.story, self.expected, self._reached = Story(), Expected(), ()
             self.sections.clear()
@@ -146,6 +147,14 @@ class WorkScreen(Screen[None]):
         self.expected.told(fact)
 
         self._make_visible(fact)
+
+    def _forget_hidden(self) -> None:
+        """Panes that are not on the screen have views of another time; they shall not be seen for a moment later."""
+        wanted = self._sizes()
+        self.sections = {view: result for view, result in self.sections.items() if view in wanted}
+        for pane in self.board.panes.values():
+            if not pane.display:
+                pane.view = None
 
     def is_open(self, opened: m.Opened) -> bool:
         """Whether this is what is open already, told once more because the recording was gone along."""
