@@ -111,6 +111,16 @@ class Scan:
         """Whether the last line has no end."""
         return bool(self.unread) or self._too_long
 
+    @property
+    def last(self) -> int | None:
+        """The checksum of the last line; None where that is damaged."""
+        return self._crc
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, whatever they say."""
+        return self._number
+
     def feed(self, data: bytes) -> list[Line]:
         """Take further bytes; give the lines that are complete with them. Raises RecordingError for another format."""
         parts = (self.unread + data).split(b"\n")
@@ -296,11 +306,17 @@ def read(path: Path) -> Scan:
     return scan
 
 
-def last_of(path: Path) -> tuple[int, int, int]:
-    """How many lines and bytes of a recording are whole from its beginning, and the checksum of the last of them."""
+def last_of(path: Path) -> tuple[int, int, int, float]:
+    """How many lines and bytes of a recording are whole, the checksum of the last of them, and the time there.
+
+    A torn last line may be lost; RecordingError where anything else is damaged, for it would be lost as well.
+    """
     scan = read(path)
-    sound = [line for line in scan.lines if line.sound]
-    return sound[-1].number, scan.whole_bytes, int(sound[-1].checksum, 16)
+    if scan.damages or scan.last is None:
+        at = scan.damages[0].line if scan.damages else 1
+        raise RecordingError(f"{clean(path.name, SHOWN)} is damaged at line {at:,}; a damaged file is not gone on with")
+    times = [line.sketch.at for line in scan.lines if not isinstance(line.sketch, Header)]
+    return scan.count, scan.whole_bytes, scan.last, max(times, default=0.0)
 
 
 def commands(scan: Scan) -> list[Obeyed]:

@@ -55,7 +55,7 @@ class Recorder:
         """Begin a recording, or go on with one. Raises RecordingError where the file cannot be written."""
         self.file = RecordingFile(path, going_on)
         self.failed = ""
-        self._began = time.monotonic()
+        self._began = time.monotonic() - self.file.seconds
         self._told = 0  # commands of the session's log
         self._log: list[m.Stamped] | None = None
         self._work = 0.0  # seconds since the last keyframe

@@ -32,6 +32,7 @@ class Verdict:
     steps: int
     difference: str = ""
     line: int = 0
+    interrupted: bool = False  # by ctrl-c: then `difference` says how far it came
 
     @property
     def equal(self) -> bool:
@@ -55,17 +56,22 @@ class Verifier:
     def run(self, told: Callable[[int, int], None] = lambda done, lines: None) -> Verdict:
         """Compute all of it; `told` hears how far it is."""
         line: Line | None = None
-        why = ""
+        why, interrupted = "", False
         try:
             for number, line in enumerate(self._lines):
                 self._take(line)
                 told(number + 1, len(self._lines))
         except (DifferError, RecordingError) as error:
             why = str(error)
+        except KeyboardInterrupt:
+            interrupted = True
         finally:
             self._course.close()
+        if interrupted and line is not None:
+            why = f"interrupted at line {line.number:,} of {len(self._lines):,}; all before it is the same"
         at = line.number if line is not None and why else 0
-        return Verdict(len(self._lines), self._commands, self._keyframes, self._course.session.position.step, why, at)
+        steps = self._course.session.position.step
+        return Verdict(len(self._lines), self._commands, self._keyframes, steps, why, at, interrupted)
 
     def _take(self, line: Line) -> None:
         record, session = line.record, self._course.session
@@ -162,7 +168,10 @@ def compare(theirs: bytes, ours: bytes) -> None:
             raise DifferError(f"the {NAMES.get(field, field)} of then and of here differ")
 
 
-MEASURED = ("kept",)  # curves that are kept on the plot, which say how many seconds they took
+MEASURED = (
+    "kept",
+    "name",
+)  # the name is cleaned when it is opened; curves that are kept on the plot, which say how many seconds they took
 NAMES = {"moments": "memory of the optimizer", "work": "count of what was worked on", "state": "place in the lesson"}
 
 

@@ -25,6 +25,7 @@ class RecordingFile:
         self.path = path
         self.lines = 0
         self.bytes = 0
+        self.seconds = 0.0  # that it was long when it was opened
         self._crc = 0
         self._waiting: list[bytes] = []
         self._file = self._opened(going_on)
@@ -44,11 +45,14 @@ class RecordingFile:
         try:
             _lock(file)
             if going_on:
-                self.lines, self.bytes, self._crc = last_of(self.path)
+                self.lines, self.bytes, self._crc, self.seconds = last_of(self.path)
                 os.ftruncate(file, self.bytes)  # a torn last line goes
         except BlockingIOError:
             os.close(file)
             raise RecordingError(f"{self.name} is being written by another nntui; choose another name") from None
+        except RecordingError:
+            os.close(file)
+            raise
         except OSError as error:
             if not going_on and error.errno is not None:
                 return file  # a file system without locks: the file is new, so it is ours
