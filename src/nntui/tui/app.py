@@ -108,6 +108,7 @@ class NntuiApp(App[None]):
         self.cells = Cells()
         self.link = Link(self, engine, pace)
         self.work = WorkScreen()
+        self.short = False  # whether lessons are opened as the short lecture
         self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
@@ -252,7 +253,7 @@ class NntuiApp(App[None]):
             for fact in facts:
                 if isinstance(fact, m.RecordingOpened | m.Resumed) and self._opening is not None:
                     self._path, self._opening = self._opening, None
-                elif isinstance(fact, m.Opened) and not self.work.is_open(fact):
+                elif isinstance(fact, m.Opened) and not self.work.projection.is_open(fact):
                     self._opened()
                 elif isinstance(fact, m.Error) and self._opening is not None:
                     self._not_opened(fact.sentence)

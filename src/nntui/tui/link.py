@@ -65,7 +65,7 @@ class Link:
         if self.lost:
             return
         self.app.work.story.begin()
-        let_through = self.app.work.let_through(command)
+        let_through = self.app.work.projection.let_through(command)
         if let_through is None:
             return
         command = let_through

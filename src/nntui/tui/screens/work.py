@@ -19,8 +19,9 @@ from nntui.tui.deeds import DEEDS
 from nntui.tui.expected import Expected
 from nntui.tui.offered import offered
 from nntui.tui.panes.pane import Direction, Pane
-from nntui.tui.playback import NOT_LIVE, Playback
+from nntui.tui.playback import Playback
 from nntui.tui.presenting import revealing
+from nntui.tui.projection import Projection
 from nntui.tui.rows import folded
 from nntui.tui.story import Story, Tone
 from nntui.tui.timeline import TimelineBar
@@ -68,7 +69,7 @@ class WorkScreen(Screen[None]):
         self.header, self.narration, self.here, self.keys = Header(), Narration(), Here(), KeyBar()
         self.timeline = TimelineBar()
         self.playback = self.timeline.playback = self.header.playback = Playback()
-        self.aside: m.TwistView | None = None  # a weight that is looked at while a recording is paused
+        self.projection = Projection(self, self.playback)
         self.small = TooSmall()
         self.board = Board()
         self._panes: Panes | None = None
@@ -126,15 +127,13 @@ class WorkScreen(Screen[None]):
 
     def hear(self, fact: m.Fact) -> None:
         """Take note of a fact."""
-        self.playback.hear(fact)
-        if isinstance(fact, m.RecordingOpened | m.PlayerMoved | m.Branched | m.Rejoined):
-            self.aside = None
+        self.projection.hear(fact)
         if isinstance(fact, m.RecordingOpened):
             self.story = Story()
-        again = isinstance(fact, m.Opened) and self.is_open(fact)
+        again = isinstance(fact, m.Opened) and self.projection.is_open(fact)
         if isinstance(fact, m.Opened) and again:  # gone to another place of the recording: the panes stay as they are
             self.story = Story()
-            self._forget_hidden()
+            self.projection.forget_hidden(self.sizes())
         elif isinstance(fact, m.Opened):
             self.story, self.expected, self._reached = Story(), Expected(), ()
             self.sections.clear()
@@ -147,20 +146,6 @@ class WorkScreen(Screen[None]):
         self.expected.told(fact)
 
         self._make_visible(fact)
-
-    def _forget_hidden(self) -> None:
-        """Panes that are not on the screen have views of another time; they shall not be seen for a moment later."""
-        wanted = self._sizes()
-        self.sections = {view: result for view, result in self.sections.items() if view in wanted}
-        for pane in self.board.panes.values():
-            if not pane.display:
-                pane.view = None
-
-    def is_open(self, opened: m.Opened) -> bool:
-        """Whether this is what is open already, told once more because the recording was gone along."""
-        before = self.story.opened
-        return self.playback.played and before is not None and (before.name, before.title, before.beats) == (
-            opened.name, opened.title, opened.beats)  # fmt: skip
 
     def _make_visible(self, fact: m.Fact) -> None:
         """Where not all panes have room, those that a beat has just reached, or shows by its own words, come first."""
@@ -205,7 +190,7 @@ class WorkScreen(Screen[None]):
             pane.knows_loss, pane.knows_weights = self.story.knows_loss, self.story.knows_weights
         self.narration.fit()
         self.header.redraw()
-        self._fit_timeline()
+        self.projection.fit()
         self._reached = self.story.panes
         self.board.reach({*self.story.panes, *self.board.called})
         if self.board.wants_layout:
@@ -226,7 +211,7 @@ class WorkScreen(Screen[None]):
             return  # it was made before another lesson was opened
         self.sections.update(frame.sections)
         self.status = self.header.status = frame.status
-        self._show_place(frame)
+        self.projection.show(frame)
         diagram = self.sections.get("diagram")
         pointed = diagram.pointed if isinstance(diagram, m.DiagramView) else ""
         s = frame.status
@@ -243,70 +228,18 @@ class WorkScreen(Screen[None]):
                 self.lay_out()
             self.header.redraw()
             for pane in self.board.shown:
-                pane.pointed = pointed
-                pane.show(self._view_of(pane), frame.status)
+                pane.pointed = self.projection.aside.address if self.projection.aside is not None else pointed
+                pane.show(self.projection.view_of(pane), frame.status)
             self._tell_here()
             self.offer_keys()
 
-    # ------------------------------------------------------------ a recording that is played
-
-    def _fit_timeline(self) -> None:
-        """Show the timeline while there is one, and ask for views of it."""
-        before = self.timeline.display
-        self.timeline.fit(0 if self.has_class("-small") else self.app.size.height)
-        if self.timeline.display != before:
-            self.lay_out()
-
-    def _show_place(self, frame: m.Frame) -> None:
-        """Where the recording stands."""
-        if not self.playback.played:
-            return
-        self.playback.show(frame.sections.get("timeline"))
-        self.timeline.redraw()
-        if self.playback.plays:
-            self.aside = None
-        if not frame.status.running:
-            self.story.rest()
-
-    def _view_of(self, pane: Pane) -> m.Result | None:
-        """What a pane shows: its view, or what is looked at beside a recording, or compared with it."""
-        if pane.needs == "twist" and self.aside is not None:
-            return self.aside
-        view = self.sections.get(pane.needs)
-        if pane.needs != "loss":
-            return view
-        self.panes.loss.called = {"loss": "branch"} if self.playback.live else {}
-        return self.playback.beside(view)
-
-    def let_through(self, command: m.Command) -> m.Command | None:
-        """What is sent for a command; while a recording is played, nothing that would change it."""
-        if self.playback.moving and isinstance(command, m.Point):
-            self._look_aside(command.address)
-            return None
-        sent = self.playback.instead(command)
-        if sent is None:
-            self.app.say(NOT_LIVE)
-        return sent
-
-    def _look_aside(self, address: str) -> None:
-        """Look at another weight than the one who is recorded; it stays so until the recording moves."""
-        if self.playback.plays:
-            self.app.say("Space pauses the recording; then any weight can be looked at.")
-            return
-        self.expected.sent(m.Point(address))
-
-        def show(result: m.Result) -> None:
-            if isinstance(result, m.TwistView) and self.playback.moving and not self.playback.plays:
-                self.aside = result
-                for pane in self.board.shown:
-                    pane.pointed = result.address
-                    pane.show(self._view_of(pane))
-                    pane.redraw()
-                self._tell_here()
-            elif isinstance(result, m.Refused):
-                self.say(result.sentence, "bad")
-
-        self.app.link.ask(m.AskView("twist", address, self._sizes().get("twist", (40, 10))), show)
+    def point_at(self, address: str) -> None:
+        """Mark a parameter in the panes, and show what belongs to it."""
+        for pane in self.board.shown:
+            pane.pointed = address
+            pane.show(self.projection.view_of(pane))
+            pane.redraw()
+        self._tell_here()
 
     # ------------------------------------------------------------ what stands beside the panes
 
@@ -333,7 +266,7 @@ class WorkScreen(Screen[None]):
             self.here.display = False
             return
         shown = {pane.kind for pane in self.board.shown}
-        code, twist = self.sections.get("code"), self.aside or self.sections.get("twist")
+        code, twist = self.sections.get("code"), self.projection.aside or self.sections.get("twist")
         line = weight = ""
         if isinstance(code, m.CodeView) and code.line and "code" in self.story.panes and "code" not in shown:
             line = f"{code.line}  {code.lines[code.line - code.first].strip()}"
@@ -357,7 +290,7 @@ class WorkScreen(Screen[None]):
         self.set_class(small, "-small")
         self.small.redraw()
         self.narration.fit()
-        self._fit_timeline()
+        self.projection.fit()
         self.lay_out()
 
     def on_screen_resume(self) -> None:
@@ -369,11 +302,11 @@ class WorkScreen(Screen[None]):
         if self.story.opened is None or not self.ready:
             return
         for pane in self.board.shown:
-            pane.show(self._view_of(pane), self.status)
+            pane.show(self.projection.view_of(pane), self.status)
             pane.redraw()
-        self.app.link.subscribe(self._sizes())
+        self.app.link.subscribe(self.sizes())
 
-    def _sizes(self) -> dict[m.View, tuple[int, int]]:
+    def sizes(self) -> dict[m.View, tuple[int, int]]:
         """The views that are wanted, in the cells that they have."""
         sizes: dict[m.View, tuple[int, int]] = {"code": (80, 24), "twist": (40, 10), "diagram": (40, 12)}
         if self.playback.played:
@@ -386,7 +319,7 @@ class WorkScreen(Screen[None]):
     def on_pane_resized(self, event: Pane.Resized) -> None:
         """A pane has got its room only now: the view of it shall be as large."""
         if self.ready and self.story.opened is not None and event.pane in self.board.shown:
-            self.app.link.subscribe(self._sizes())
+            self.app.link.subscribe(self.sizes())
 
     def redraw(self) -> None:
         """Draw everything anew: another theme, another way to write numbers."""
