@@ -7,7 +7,7 @@ samples.
 
 What that can gain is limited by what one has to do alone while the others wait, here the loss (Amdahl 1967, "Validity
 of the single processor approach to achieving large scale computing capabilities"), and by the meetings, each of which
-takes as long as a thousand multiply-adds or more: a small network is slower with two workers than with one.
+takes as long as thousands of multiply-adds: a tiny network is many times slower with two workers than with one.
 
 Every number is computed by one worker in the order of simd.py. So the bits are those of `numba-simd`, however many
 workers there are.
