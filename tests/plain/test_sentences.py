@@ -77,6 +77,8 @@ FACTS: list[m.Fact] = [
     m.DoneAgain("run 300"),
     m.Branched("mine.nnrec", 40.0, 300, "branch.nnrec"),
     m.Rejoined("mine.nnrec", 40.0, 300),
+    m.RecordingClosed("mine.nnrec"),
+    m.Resumed("mine.nnrec", 300),
     m.Climbed(LADDER),
     m.Checked(CHECK),
     m.RaceBegan(RACE),
@@ -168,7 +170,7 @@ def test_the_table_of_answers_is_complete() -> None:
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: type(fact).__name__)
 def test_every_fact_has_a_sentence(fact: m.Fact, voice: Voice) -> None:
     lines = FactTeller().tell(fact, voice)
-    assert lines or isinstance(fact, (*SILENT, m.Preparing, m.RecordingBegan, m.DoneAgain))
+    assert lines or isinstance(fact, (*SILENT, m.Preparing, m.RecordingBegan, m.RecordingClosed, m.DoneAgain))
     _check_sentences(lines, voice)
 
 

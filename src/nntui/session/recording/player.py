@@ -525,7 +525,7 @@ class Player:
         between = self._left < len(self.timeline.lines)
         self._go_to(self._left + between, self._at, self._left_step if between else None)
 
-    def take_over(self, session: Session) -> None:
+    def take_over(self, session: Session) -> list[m.Fact]:
         """Go on in a branch that was begun here, with a session that stands where the branch had come to."""
         self._left = self._taken if self._target is None else self._target
         self._at = max(self._at, self._wanted)
@@ -533,6 +533,7 @@ class Player:
         self._stop("paused")
         self._course.session, self.live, self._adrift = session, True, False
         self._branch_loss = [(session.position.step, session.status().loss)]
+        return [*session.retell(), m.Branched(self.name, self._at, session.position.step)]
 
     def _noticed(self, facts: list[m.Fact]) -> list[m.Fact]:
         """Note the losses of the branch."""

@@ -44,8 +44,9 @@ THIN = (m.Measured,)  # told often; so many seconds apart are enough
 THIN_SECONDS = 0.1
 PASSED_SECONDS = 0.2  # between notes of where a run stands
 FAR = 0.03  # seconds of work since the last keyframe: with what taking up takes, a seek takes 0.1 at most
-BURST = 16_000_000  # bytes of keyframes that may be laid as densely as that
-BYTES_A_SECOND = 25_000  # that may be added to it: in an hour of training at full speed 90 MB
+SHARE = 0.02  # of the time that keyframes may take
+BURST = 32_000_000  # bytes of keyframes that may be laid as densely as that
+BYTES_A_SECOND = 50_000  # that may be added to it: in an hour of training at full speed 180 MB
 
 
 class Recorder:
@@ -59,6 +60,7 @@ class Recorder:
         self._told = 0  # commands of the session's log
         self._log: list[m.Stamped] | None = None
         self._work = 0.0  # seconds since the last keyframe
+        self._far = FAR
         self._kept = 0  # bytes of keyframes
         self._due = False  # whether a keyframe is due whatever it costs
         self._passed_at = self._thin_at = -1e9
@@ -140,19 +142,21 @@ class Recorder:
             return
         if session.position != self._place:
             self._passed_at, self._place = at, session.position
-            self.file.add(Passed(at, session.position, session.desk.training.loss()))
+            self.file.add(Passed(at, session.position))  # losses are in facts: to compute one here costs steps
 
     def _is_keyframe_due(self, session: Session) -> bool:
         """Whether what was worked on since the last one would take long to compute again."""
         if self._due:
             return session.steady and not session.waiting
-        return self._work >= FAR and session.steady and self._kept <= BURST + self.at * BYTES_A_SECOND
+        return self._work >= self._far and session.steady and self._kept <= BURST + self.at * BYTES_A_SECOND
 
     def _lay_keyframe(self, session: Session, begins: bool = False) -> None:
+        began = time.perf_counter()
         snapshot = session.snapshot(portable=True)
         self.file.add(Keyframe(self.at, session.position, self.file.last, not session.busy, snapshot, begins))
         self._work, self._kept = 0.0, self._kept + len(snapshot) * 4 // 3 + 200
         self._due = False
+        self._far = max(FAR, (time.perf_counter() - began) / SHARE)
         self.file.sync()
 
     def end(self, session: Session) -> None:
