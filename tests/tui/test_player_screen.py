@@ -197,6 +197,19 @@ async def test_an_engine_that_is_lost_comes_back_where_it_stood(films: dict[str,
         assert "◆ the plateau" in place.text
 
 
+async def test_an_engine_that_is_lost_in_a_branch_comes_back_in_the_branch(films: dict[str, Path]) -> None:
+    async with cinema(films["xor"]) as place:
+        await place.press("right_square_bracket", "B", "t")
+        place.app.link.take([EngineLost("the engine was ended by SIGKILL")])
+        await place.app.workers.wait_for_complete()
+        await place.settle()
+        assert "branch of xor.nnrec" in place.text
+        assert step(place) == 31
+        await place.press("B")
+        assert step(place) == 30
+        assert "branch of" not in place.text
+
+
 async def test_every_number_of_the_timeline_can_be_had_by_a_sentence(films: dict[str, Path]) -> None:
     async with cinema(films["lesson"], (160, 50)) as place:
         await place.press("6")

@@ -375,7 +375,7 @@ class Service:
         else:
             self._snapshot = snapshot
             if isinstance(self.session, Player):
-                self.session.take_over(session)
+                facts = self.session.take_over(session)
             else:
                 self.session = session
                 facts = facts + self._scribe.note(session, facts, 0.0)

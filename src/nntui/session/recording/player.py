@@ -533,7 +533,7 @@ class Player:
         self._stop("paused")
         self._course.session, self.live, self._adrift = session, True, False
         self._branch_loss = [(session.position.step, session.status().loss)]
-        return [*session.retell(), m.Branched(self.name, self._at, session.position.step)]
+        return [*self._given(), *session.retell(), m.Branched(self.name, self._at, session.position.step)]
 
     def _noticed(self, facts: list[m.Fact]) -> list[m.Fact]:
         """Note the losses of the branch."""
