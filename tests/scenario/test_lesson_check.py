@@ -124,6 +124,8 @@ BEATS = [
      "50: beat 2: do item 2 is 'open 2': only a person can do that, not a lesson"),
     ('    "why output",', '    "next",',
      "50: beat 2: do item 2 is 'next': only a person can do that, not a lesson"),
+    ('    "why output",', '    "seek 40%",',
+     "50: beat 2: do item 2 is 'seek 40%': that moves along a recording, and none is played in a lesson"),
     ('    "why output",', '    "run 0",', "50: beat 2: do item 2 is 'run 0': "),
     ('show = ["code", "network"]', 'show = ["netwrok"]',
      "34: beat 1: show item 1 is 'netwrok': there is no such pane; did you mean 'network'?"),
