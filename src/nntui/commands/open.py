@@ -14,7 +14,7 @@ from nntui.tui.start import start
 def run(arguments: argparse.Namespace) -> int:
     """Open a lesson or a recording on the screen, or the list of all."""
     record, lesson = wanted(arguments), arguments.lesson
-    return start(None if lesson is None else _found(lesson), record)
+    return start(None if lesson is None else _found(lesson), record, short=arguments.short)
 
 
 def _found(lesson: str) -> Path:

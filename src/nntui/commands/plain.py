@@ -15,4 +15,4 @@ def run(arguments: argparse.Namespace) -> int:
     record = wanted(arguments)
     if arguments.lesson.endswith(SUFFIX):
         return play(named(Path(arguments.lesson)), record)
-    return start(arguments.lesson, record)
+    return start(arguments.lesson, record, arguments.short)

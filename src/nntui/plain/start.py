@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nntui.session.process.remote import Copy
 
 
-def start(lesson: str, record: m.Record | None = None) -> int:
+def start(lesson: str, record: m.Record | None = None, short: bool = False) -> int:
     """Open a lesson and answer lines until `quit` or the end of the input; returns the exit code."""
     with _started(record) as plain:
         from nntui.scenario.library import find
@@ -25,6 +25,8 @@ def start(lesson: str, record: m.Record | None = None) -> int:
         path = find(lesson)
         plain.announce(path)
         plain.open(path)
+        if short:
+            plain.obey(m.ShortLecture())
         _read(plain)
     return 0
 

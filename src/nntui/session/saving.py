@@ -16,8 +16,11 @@ from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, SavedLesson, Snapshot
 
 
+AS_IT_IS = SavedLesson()  # neither short nor guessed at
+
+
 def saved(
-    desk: Desk, beat: int, answered: int, work: int, portable: bool = False, lesson: SavedLesson = SavedLesson()
+    desk: Desk, beat: int, answered: int, work: int, portable: bool = False, lesson: SavedLesson = AS_IT_IS
 ) -> bytes:
     """All that determines the future; a portable one does not say in which folder its data file lies."""
     run = desk.training

@@ -203,7 +203,8 @@ _KEY_NAMES = {
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "greater_than_sign": ">", "less_than_sign": "<", "right_parenthesis": ")", "left_parenthesis": "(",
     "equals_sign": "=", "plus": "+", "minus": "-", "full_stop": ".", "question_mark": "?", "colon": ":",
-    "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "percent_sign": "%", "at": "@", "slash": "/", "backslash": "\\",
+    "comma": ",", "semicolon": ";", "exclamation_mark": "!", "number_sign": "#", "slash": "/", "backslash": "\\",
+    "percent_sign": "%", "at": "@",
     "underscore": "_", "home": "Home", "end": "End",
 }  # fmt: skip
 _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": "left", "↑": "up", "↓": "down"}

@@ -254,6 +254,8 @@ class NntuiApp(App[None]):
                 if isinstance(fact, m.RecordingOpened | m.Resumed) and self._opening is not None:
                     self._path, self._opening = self._opening, None
                 elif isinstance(fact, m.Opened) and not self.work.projection.is_open(fact):
+                    if self.short and fact.beats and self._opening is not None:
+                        self.link.send(m.ShortLecture())
                     self._opened()
                 elif isinstance(fact, m.Error) and self._opening is not None:
                     self._not_opened(fact.sentence)

@@ -36,7 +36,7 @@ def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
 
 def start(
     path: Path | None, record: m.Record | None = None, follow: bool = False, resume: bool = False,
-    copy: Copy | None = None,
+    copy: Copy | None = None, short: bool = False,
 ) -> int:
     """Open a lesson, the list of them, or a recording, to be played or to go on from; returns the exit code.
 
@@ -60,6 +60,7 @@ def start(
         )  # fmt: skip
         if copy is not None:
             copy.ended = lambda sentence: app.call_from_thread(app.say, sentence, "bad")
+        app.short = short
         app.run()
         driver = app._driver
     if isinstance(driver, SparingDriver) and driver.stuck:

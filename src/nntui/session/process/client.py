@@ -112,7 +112,7 @@ class _Line:
         return "the engine has ended"
 
 
-def _started(theirs: socket.socket, log: Path | None, door: bool) -> subprocess.Popen[bytes]:
+def _started(theirs: socket.socket, log: Path | None, door: bool = False) -> subprocess.Popen[bytes]:
     """Start an engine at the other end of a socket pair."""
     # The learner's own files (random.py, say) must not stand in for modules; but nntui itself may lie right here.
     safe = [] if Path.cwd() == ROOT else ["-P"]

@@ -74,7 +74,6 @@ def serve(sock: socket.socket) -> None:
 
     lifeline = Lifeline(lambda: outbox.put(turns.heartbeat()), end)  # beats while the following is imported
     from nntui.session.process.compiler import Compiler
-    from nntui.session.process.door import Door
     from nntui.session.process.service import Service
     from nntui.session.session import Session
 
