@@ -30,7 +30,7 @@ rung = "{rung}"
 """
 SMALL = TEXT.format(data="xor", layers="[2, 4, 2, 1]", rung="loops", more="")
 LARGE = TEXT.format(data="digits", layers="[64, 32, 10]", rung="numpy", more='method = "gradient"')
-TURN, TURNS = 0.05, 60  # seconds, and how many of each
+TURN, TURNS = 0.05, 40  # seconds, and how many of each
 
 
 def engine_of(text: str, path: Path | None = None) -> LocalEngine:
