@@ -41,7 +41,7 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"nntui {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    top.set_defaults(run=_answer_of("open"), lesson=None, record=None, no_record=False)
+    top.set_defaults(run=_answer_of("open"), lesson=None, short=False, record=None, no_record=False)
 
     def command(name: str, text: str) -> Parser:
         made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
