@@ -15,7 +15,6 @@ from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, SavedLesson, Snapshot
 
-
 AS_IT_IS = SavedLesson()  # neither short nor guessed at
 
 
