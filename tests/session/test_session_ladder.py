@@ -48,7 +48,7 @@ def test_the_lowest_rung_has_nothing_below_and_nothing_is_new():
 @pytest.mark.parametrize("rung", ["numpy", "numba", "numba-simd", "numba-parallel", "numba-fused", "numba-generated"])
 def test_lines_stand_beside_those_of_the_same_function_in_the_order_of_both_files(rung):
     view = ladder(opened(DOWNHILL), rung)
-    assert view.below == "loops"
+    assert view.below == ("numba-simd" if rung == "numba-parallel" else "loops")
     assert list(view.align) == sorted(view.align)
     assert len({row for row, _ in view.align}) == len({row for _, row in view.align}) == len(view.align)
     for row, below in view.align:

@@ -82,5 +82,3 @@ class RecordedRun:
             self._recorder.end(self._session)
             for number, handler in before:
                 signal.signal(number, handler)
-
-

@@ -61,9 +61,7 @@ NO_DETOURS = (
 class Session:
     """One learner's work: a lesson or scenario, and all that is done to it."""
 
-    def __init__(
-        self, preparer: Preparer | None = None, budget: int = 64 * MEBIBYTE, recalls: bool = False
-    ) -> None:
+    def __init__(self, preparer: Preparer | None = None, budget: int = 64 * MEBIBYTE, recalls: bool = False) -> None:
         """Begin with nothing open. One that recalls measures nothing: `recall` gives it what was measured."""
         self._preparer = preparer
         self._budget = budget

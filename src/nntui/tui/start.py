@@ -35,8 +35,12 @@ def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
 
 
 def start(
-    path: Path | None, record: m.Record | None = None, follow: bool = False, resume: bool = False,
-    copy: Copy | None = None, short: bool = False,
+    path: Path | None,
+    record: m.Record | None = None,
+    follow: bool = False,
+    resume: bool = False,
+    copy: Copy | None = None,
+    short: bool = False,
 ) -> int:
     """Open a lesson, the list of them, or a recording, to be played or to go on from; returns the exit code.
 

@@ -89,7 +89,8 @@ class Copy:
 
     def _run(self) -> None:
         out, err = self._process.stdout, self._process.stderr
-        assert out is not None and err is not None
+        assert out is not None
+        assert err is not None
         try:
             self._pass_on([out, err])
         finally:
