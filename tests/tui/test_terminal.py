@@ -248,7 +248,7 @@ def look_around(terminal: Terminal) -> None:
     for name in ("light", "projector"):
         terminal.press("T")
         terminal.wait_for(f"Theme: {name}.")
-    for keys, what in (("?", "Stepping"), ("e", "settings"), ("\x10", "Search for commands")):
+    for keys, what in (("?", "The lesson"), ("e", "settings"), ("\x10", "Search for commands")):
         terminal.press(keys)
         terminal.wait_for(what)
         terminal.press("escape")
@@ -327,9 +327,9 @@ def test_letters_that_arrive_in_halves():
 def test_keys_that_come_all_at_once_reach_what_the_ones_before_have_opened():
     with lesson() as terminal:
         terminal.send(":goto 3\r:goto 2\r?")
-        terminal.wait_for("Stepping")
+        terminal.wait_for("The lesson")
         terminal.send("q:point biases[1][0]\r")
-        terminal.wait_for(lambda: "biases[1][0]" in terminal.text and "Stepping" not in terminal.text)
+        terminal.wait_for(lambda: "biases[1][0]" in terminal.text and "The lesson" not in terminal.text)
         assert step(terminal) == 2
         terminal.press("q")
         assert terminal.end() == 0

@@ -101,9 +101,13 @@ class Timeline:
         return self.times[-1] if self.times else 0.0
 
     def beginning(self) -> int:
-        """How many lines are taken until something is open, and the lesson has begun."""
+        """How many lines are taken until something is open, and the lesson has begun; none of what was done then."""
         at = self._opening_line()
-        return self.until(self.times[at] + 0.02, at + 1) if at < len(self.lines) else at
+        if at == len(self.lines):
+            return at
+        end = self.until(self.times[at] + 0.02, at + 1)
+        done = (later for later in range(at + 1, end) if isinstance(self.lines[later].sketch, Obeyed))
+        return next(done, end)
 
     def _opening_line(self) -> int:
         for at, line in enumerate(self.lines):
