@@ -322,21 +322,36 @@ class Player:
             self.session.recall(fact.fact)
         self._taken, self._adrift, self._young = at + 1, not record.resting, not record.begins
 
+    def stand(self, taken: int, step: int | None = None) -> None:
+        """Be behind so many lines, or at a step within the last of them, and tell nothing of it.
+
+        Raises RecordingError where that cannot be computed.
+        """
+        self._go_to(taken, 0.0, step)
+        while not self._come_there(float("inf")):
+            if self.waiting:
+                time.sleep(0.001)  # a rung is being made ready elsewhere
+
     def _seek_on(self, deadline: float) -> None:
+        if self._come_there(deadline):
+            self._tell_again()
+            self._tell_place()
+
+    def _come_there(self, deadline: float) -> bool:
+        """Go on to where a seek leads; tell whether that is reached."""
         target = self._target
         assert target is not None
         while self._taken < min(target, len(self.timeline.lines)):
             if not self._take(deadline, tell=False):
-                return
+                return False
             if time.perf_counter() >= deadline and self._taken < target:
-                return
+                return False
         if self._step is not None and not self._seek_step(self._step, deadline):
-            return
+            return False
         self._target = self._step = None
         self._at = max(self._wanted, self.timeline.times[self._taken - 1] if self._taken else 0.0)
         self._clock = time.perf_counter()
-        self._tell_again()
-        self._tell_place()
+        return True
 
     def _seek_step(self, step: int, deadline: float) -> bool:
         """Go on within the next line up to a step; where it leads past it in one go, the line is taken whole."""
