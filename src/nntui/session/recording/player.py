@@ -223,6 +223,11 @@ class Player:
         return self.live and self.session.steady
 
     @property
+    def lost(self) -> bool:
+        """Whether it stands in a past that is not known here: nothing is computed until the next keyframe."""
+        return self._lost
+
+    @property
     def position(self) -> m.Position:
         """Where the engine stands."""
         return self.session.position
