@@ -92,9 +92,10 @@ def test_a_step_in_many_calls_is_the_step_in_one_to_the_bit(monkeypatch: pytest.
         monkeypatch.undo()
 
 
+@pytest.mark.parametrize("sizes", [(37, 70, 33, 3), (5, 66, 130)])  # panels for everyone in some layers, or in all
 @pytest.mark.parametrize("precision", [32, 64])
-def test_the_bits_are_the_same_with_any_number_of_threads(precision: int) -> None:
-    net = network((37, 70, 33, 3), "sigmoid", samples=50, precision=precision)
+def test_the_bits_are_the_same_with_any_number_of_threads(precision: int, sizes: tuple[int, ...]) -> None:
+    net = network(sizes, "sigmoid", samples=50, precision=precision)
     flat = parameters(net).astype(np.float32).astype(np.float64)
     for what in (*(downhill(net, 6, 45, optimizer) for optimizer in OPTIMIZERS), plan(net, 6, 300)):
         seen = set()

@@ -96,10 +96,11 @@ def aligned(count: int, kind: Any) -> NDArray[Any]:
 def room_for(net: Net, length: int, block: int, workers: int, kind: type[np.floating[Any]]) -> Room:
     """Room for panels of some length, a block of so many samples, and so many workers."""
     outputs, answers = int(net.rows[-1] + net.steps[-1] * block), int(net.steps[-1] * block)
+    copies = int(net.steps[0] * block) * (workers - 1)  # of the inputs
     two = 2 * width(8 * np.dtype(kind).itemsize)
     lengths = {
-        "outputs": outputs, "totals": outputs, "panels": outputs, "targets": answers, "turned": workers * DEEP * two,
-        "nothing": two,
+        "outputs": outputs + copies, "totals": outputs, "panels": outputs, "targets": answers,
+        "turned": workers * DEEP * two, "nothing": two,
     }  # fmt: skip
     return Room(
         losses=np.zeros(block), **{name: aligned(lengths.get(name, length), kind) for name in Room._fields[:-1]}
