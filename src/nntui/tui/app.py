@@ -26,6 +26,7 @@ from nntui.session.process.inbox import Arrival
 from nntui.session.recording import shelf
 from nntui.session.recording.records import SUFFIX
 from nntui.tui.actions import for_key
+from nntui.tui.confined import ConfinedError, check_open, room
 from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
@@ -40,7 +41,7 @@ from nntui.tui.warm import warm
 from nntui.tui.wire.cells import Cells, sparing
 from nntui.tui.wire.filters import Ascii, NoColour
 from nntui.tui.wire.pace import Pace
-from nntui.tui.wire.terminal import depth
+from nntui.tui.wire.terminal import depth, is_orphan
 from nntui.tui.wire.turns import Turns
 
 WARM_SECONDS = 0.3  # after the start
@@ -66,7 +67,10 @@ class NntuiApp(App[None]):
     TITLE = "nntui"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's own way
-    BINDINGS = [Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True)]  # noqa: RUF012 - likewise
+    BINDINGS = [  # noqa: RUF012 - likewise
+        Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "To the shell", show=False, priority=True),
+    ]
     CSS = (
         """
     Screen { background: $background; color: $foreground; }
@@ -146,6 +150,7 @@ class NntuiApp(App[None]):
                 with contextlib.suppress(NotImplementedError, ValueError):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
             self.set_timer(WARM_SECONDS, warm)
+        self.app_resume_signal.subscribe(self, self._taken_over_again)
         if self._path is not None and self._path.suffix == SUFFIX:
             self.work.announce(self._path.name, "")
             self.open(self._path)
@@ -163,10 +168,28 @@ class NntuiApp(App[None]):
         """End."""
         self.exit()
 
+    def action_suspend_process(self) -> None:
+        """Stop, and leave the terminal to the shell, where there is one that can let us go on."""
+        if self.is_headless or self._driver is None or not self._driver.can_suspend or is_orphan():
+            self.say("There is no shell here that could let nntui go on.", "bad")
+        else:
+            super().action_suspend_process()
+
+    def _taken_over_again(self, _app: App[Any]) -> None:
+        """The terminal is ours again, and may show anything."""
+        self.cells.forget()
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+
     # ------------------------------------------------------------ opening
 
     def open(self, path: Path) -> None:
         """Open a lesson, scenario or recording; what is wrong with it is said where it was chosen."""
+        try:
+            check_open(path)
+        except ConfinedError as error:
+            self.say(str(error), "bad")
+            return
         if path.suffix == SUFFIX:
             if self._resume:
                 self.link.resume(path)
@@ -192,6 +215,12 @@ class NntuiApp(App[None]):
             self.push_screen(self.work)
         if self._path is not None and not {library.folder(), shelf.folder()} & set(self._path.resolve().parents):
             self.remember(self._path)
+
+    def hand_over(self, path: Path) -> None:
+        """A file was saved: whoever has no other way to it, in a browser elsewhere, is given it."""
+        give = getattr(self._driver, "hand_over", None)
+        if give is not None and room() is not None:
+            give(path)
 
     def remember(self, path: Path) -> None:
         """Offer a file among the recent ones from now on."""
@@ -317,13 +346,16 @@ class NntuiApp(App[None]):
         self.work.redraw()
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Send only the cells that changed."""
-        super()._display(screen, cast(Any, sparing(renderable, self.cells)))
+        """Send only the cells that changed; nothing for a size that the terminal has no more: all is sent soon."""
+        current = screen._compositor.size == self.size
+        super()._display(screen, cast(Any, sparing(renderable, self.cells)) if current else None)
 
     async def on_event(self, event: events.Event) -> None:
         """A resized terminal, or one that we come back to, may show anything; keys wait for their turns."""
         if isinstance(event, events.Resize):
             self.cells.forget()
+            if self.screen_stack and self.screen.size == event.size:  # back to it before we heard of another
+                self.screen.refresh()
         elif isinstance(event, events.Key) and not event.is_forwarded and self._turns.wait(event):
             return
         await super().on_event(event)
