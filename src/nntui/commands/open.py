@@ -14,10 +14,10 @@ from nntui.tui.start import start
 def run(arguments: argparse.Namespace) -> int:
     """Open a lesson or a recording on the screen, or the list of all."""
     record, lesson = wanted(arguments), arguments.lesson
-    return start(None if lesson is None else _found(lesson), record, short=arguments.short)
+    return start(None if lesson is None else found(lesson), record, short=arguments.short)
 
 
-def _found(lesson: str) -> Path:
+def found(lesson: str) -> Path:
     """The file of a lesson or recording; what is wrong with it is said before the screen takes the terminal over."""
     if lesson.endswith(SUFFIX):
         return named(Path(lesson))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,12 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
 def play(arguments: argparse.Namespace, follow: bool = False) -> int:
     """Open a recording as a player: on the screen, or in sentences where there is none."""
     path, record, copy = named(arguments.file), wanted(arguments), getattr(arguments, "copy", None)
-    if arguments.plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    from nntui.tui.start import is_in_browser, start
+
+    if arguments.plain or not ((sys.stdin.isatty() and sys.stdout.isatty()) or is_in_browser(os.environ)):
         from nntui.plain.start import play as in_sentences
 
         return in_sentences(path, record, follow, copy)
-    from nntui.tui.start import start
-
     return start(path, record, follow=follow, copy=copy)
 
 

@@ -6,6 +6,7 @@ An answer of the engine may come when the person has gone on to something else: 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nntui import messages as m
@@ -16,6 +17,7 @@ from nntui.text import clean
 from nntui.tui import graph_deeds, ladder_deeds, player_deeds, presenting, slope_deeds  # noqa: F401 - more deeds
 from nntui.tui.actions import grouped, keys_of
 from nntui.tui.board import PICTURES, RACES, SUBJECTS
+from nntui.tui.confined import check_open, check_write
 from nntui.tui.deeds import DEEDS, deed
 from nntui.words.results import race_with
 
@@ -236,20 +238,27 @@ def save_as(screen: WorkScreen, text: str) -> None:
             screen.say(result.sentence if isinstance(result, m.Refused) else "This cannot be saved.", "bad")
             return
         try:
-            path = keep.target(text)
+            path = _target(text)
             keep.keep(path, result.text)
         except ValueError as error:
             screen.say(str(error), "bad")
             return
         screen.say(f"Saved as {clean(str(path))}; nntui {clean(str(path))} opens it again exactly here.", "good")
         screen.app.remember(path)
+        screen.app.hand_over(path)
 
     screen.app.link.ask(m.AskScenario(), keep_it)
 
 
+def _target(text: str) -> Path:
+    """The new file that a text names; ValueError says why it cannot be written."""
+    check_write(Path(text.strip()))
+    return keep.target(text)
+
+
 def _not_a_target(text: str) -> str:
     try:
-        keep.target(text)
+        _target(text)
     except ValueError as error:
         return str(error)
     return ""
@@ -321,6 +330,7 @@ def _own(screen: WorkScreen, own: words.Own) -> None:
         save_as(screen, own.rest)
     elif own.word == "race with":
         try:
+            check_open(Path(own.rest))
             app.link.send(race_with(own.rest))
         except ValueError as error:
             screen.say(str(error), "bad")

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, TextIO
 
 from nntui import messages as m
 from nntui.session.process.client import Engine
+from nntui.tui import confined
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from nntui.session.process.remote import Copy
 
 FAULT = 1
 FRAMES = "250"  # a second, at most: what is drawn waits for the next of them; `wire/pace.py` sees to it that few are
+BROWSER = "TEXTUAL_DRIVER"  # an environment variable, by which textual-serve tells a program that it is in a browser
 INSTEAD = "`nntui plain 1` teaches the same in sentences"
 
 
@@ -34,6 +38,22 @@ def refusal(environment: Mapping[str, str], *streams: TextIO | None) -> str:
     return ""
 
 
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal is one in a browser, at the other end of `nntui serve`."""
+    return environment.get(BROWSER, "").rpartition(":")[2] == "WebDriver"
+
+
+def _driver(in_browser: bool) -> type[Driver]:
+    """What takes the terminal over."""
+    if in_browser:
+        from nntui.tui.wire.web import SparingWebDriver
+
+        return SparingWebDriver
+    from nntui.tui.wire.driver import SparingDriver
+
+    return SparingDriver
+
+
 def start(
     path: Path | None,
     record: m.Record | None = None,
@@ -46,28 +66,28 @@ def start(
 
     What is done is recorded, where that is wanted.
     """
+    in_browser = is_in_browser(os.environ)
     sentence = refusal(os.environ, sys.stdin, sys.stdout)
-    if sentence:
+    if sentence and not in_browser:
         raise NoScreenError(sentence)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # what a key has done is painted within 8 ms; nothing is at rest
     from nntui.tui.app import NntuiApp, ended_by_fault
-    from nntui.tui.wire.driver import SparingDriver
     from nntui.tui.wire.terminal import shapes
 
-    with Engine.start(door=True) as engine:  # it starts while the first picture is painted
+    with Engine.start(door=confined.room() is None) as engine:  # it starts while the first picture is painted
         if record is not None:
             engine.record(record.path, record.shelved)
         app = NntuiApp(
-            engine, path, shapes=shapes(os.environ), driver_class=SparingDriver, follow=follow, resume=resume,
-            branches=record.path if record is not None and record.shelved else "",
+            engine, path, shapes=shapes(os.environ), driver_class=_driver(in_browser), follow=follow,
+            resume=resume, branches=record.path if record is not None and record.shelved else "",
         )  # fmt: skip
         if copy is not None:
             copy.ended = lambda sentence: app.call_from_thread(app.say, sentence, "bad")
         app.short = short
         app.run()
         driver = app._driver
-    if isinstance(driver, SparingDriver) and driver.stuck:
+    if getattr(driver, "stuck", False):
         os._exit(FAULT)  # the terminal takes nothing: to flush would wait for ever
     if app.refusal:
         raise NoScreenError(app.refusal)

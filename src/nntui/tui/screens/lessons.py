@@ -23,6 +23,7 @@ from nntui.scenario.reader import ScenarioError, read_text
 from nntui.session.recording import shelf
 from nntui.session.recording.records import SUFFIX
 from nntui.text import clean
+from nntui.tui.confined import check_open
 from nntui.tui.remembered import Remembered
 from nntui.tui.rows import Row, folded, shortened
 from nntui.tui.screens.drawn import (
@@ -292,11 +293,12 @@ def _wrong_with(text: str) -> str:
     """What is wrong with a file to be opened, in one sentence."""
     try:
         path = _path(text)
+        check_open(path)
         if path.suffix != SUFFIX:
             read_text(path)
         elif not path.is_file():
             return f"there is no recording {clean(text.strip())}"
-    except (ScenarioError, OSError) as error:
+    except (ValueError, OSError) as error:
         return str(error)
     return ""
 

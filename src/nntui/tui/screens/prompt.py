@@ -20,6 +20,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nntui.text import clean
+from nntui.tui.confined import may_list
 from nntui.tui.look import Look
 from nntui.tui.rows import Row, folded, shortened
 from nntui.tui.screens.drawn import Drawn, Key, keys_row, wrong
@@ -172,6 +173,8 @@ def fit(text: str) -> str:
 def files_like(text: str) -> Sequence[str]:
     """The folders, scenario files and recordings that begin as the text does, written as the text writes them."""
     folder, slash, beginning = text.rpartition("/")
+    if not may_list(Path(folder + slash or ".")):
+        return ()
     try:
         inside = islice(os.scandir(Path(folder + slash or ".").expanduser()), 5 * MOST_FILES)
         found = [
