@@ -16,7 +16,7 @@ from nntui import __version__, blas
 from nntui.commands import INTERRUPTED, NAMES, UserError, say
 
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
-COMPUTING = ("check", "train", "bench", "race", "replay", "info")  # in this very process
+COMPUTING = ("check", "train", "bench", "race", "replay", "info", "export")  # in this very process
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
@@ -78,6 +78,16 @@ def parser() -> Parser:
     info = command("info", "describe a recording: when, what, how long, its marks, whether it is whole")
     info.add_argument("file", type=Path, metavar="FILE.nnrec", help="a recording")
 
+    _serve(command("serve", "open a lesson or a recording in a browser, for yourself or for a class"))
+
+    export = command("export", "take a recording away: a film of the terminal, a page, a table, data, or a scenario")
+    export.add_argument("file", type=Path, metavar="FILE.nnrec", help="a recording")
+    export.add_argument(
+        "out", nargs="?", metavar="OUT",
+        help="what to write: .cast, .html, .csv, .json or .toml; - for standard output (FILE with the ending of KIND)",
+    )  # fmt: skip
+    _taken_away(export)
+
     notes = command("notes", "attach a second terminal to a running screen: the lecturer's notes, in sentences")
     notes.add_argument("number", nargs="?", type=_whole(1, 99), default=1, metavar="N", help="which (1, the newest)")
 
@@ -130,6 +140,19 @@ def parser() -> Parser:
     return top
 
 
+def _serve(command: Parser) -> None:
+    add = command.add_argument
+    add("lesson", nargs="?", metavar="LESSON", help="a lesson's number or name, a scenario, or a recording (the list)")
+    add("--host", default="127.0.0.1", metavar="H", help="the address to serve at (127.0.0.1: this machine alone)")
+    add("--port", type=_whole(0, 65_535), default=8000, metavar="P", help="the port (8000); 0: one that is free")
+    add("--most", type=_whole(1, 1000), default=40, metavar="N", help="sessions at once (40); each takes its memory")
+    add("--token", action="store_true", help="a token in the address on this machine, too; elsewhere there is one")
+    add("--keep", type=Path, metavar="FOLDER", help="keep there what those from elsewhere save and record")
+    add("--follow", action="store_true", help="follow a recording while it is being written")
+    add("--no-record", action="store_true", help="record nothing")
+    _short(command)
+
+
 def _short(command: Parser) -> None:
     command.add_argument("--short", action="store_true", help="the short lecture: its core beats alone")
 
@@ -151,6 +174,37 @@ def _recorded(command: Parser) -> None:
 def _played(command: Parser) -> None:
     command.add_argument("--plain", action="store_true", help="in sentences, without a screen")
     command.add_argument("--no-record", action="store_true", help="do not record branches")
+
+
+def _taken_away(export: Parser) -> None:
+    export.add_argument(
+        "--to", choices=("cast", "html", "csv", "json", "scenario"), metavar="KIND",
+        help="cast, html, csv, json or scenario (what the ending of OUT says)",
+    )  # fmt: skip
+    export.add_argument("--force", action="store_true", help="write over a file that is there already")
+    table = export.add_argument_group("csv, json")
+    table.add_argument(
+        "--every", type=_whole(1, 1_000_000_000), metavar="N",
+        help="a row each N steps (each loss that was told, and some 500 to 1,000 steps evenly)",
+    )  # fmt: skip
+    table.add_argument("--no-weights", action="store_true", help="the losses alone")
+    state = export.add_argument_group("scenario").add_mutually_exclusive_group()
+    state.add_argument("--step", type=_whole(0, 1_000_000_000), metavar="N", help="the state at a step (the end)")
+    state.add_argument("--beat", type=_whole(1, 1_000), metavar="N", help="the state where a beat has begun")
+    state.add_argument("--mark", metavar="NAME", help="the state at a mark")
+    state.add_argument("--at", metavar="PLACE", help="the state at such a place: 40%%, 95 (seconds), 1:35, start, end")
+    picture = export.add_argument_group("cast, html")
+    picture.add_argument("--size", type=_size, metavar="120x40", help="columns and rows of the screen (100x30)")
+    picture.add_argument("--theme", choices=("dark", "light", "projector"), help="the colours (cast dark, html light)")
+    longest = _between(0.1, 3600)
+    picture.add_argument("--pause", type=longest, metavar="S", help="most seconds of a pause, cast alone (1.5)")
+
+
+def _size(text: str) -> tuple[int, int]:
+    columns, _, rows = text.lower().partition("x")
+    if not (columns.isascii() and columns.isdigit() and rows.isascii() and rows.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"it is columns and rows, such as 120x40, not '{_shown(text)}'")
+    return int(columns), int(rows)
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:

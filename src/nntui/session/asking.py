@@ -6,7 +6,7 @@ import math
 
 from nntui import messages as m
 from nntui.models.model import ModelError
-from nntui.scenario.schema import MOST_BYTES
+from nntui.scenario.schema import MOST_BYTES, Scenario
 from nntui.session import tensoring
 from nntui.session.graph import asking as graph_asking
 from nntui.session.readings import reading
@@ -134,9 +134,14 @@ def _maybe(value: float) -> float | None:
 
 def scenario_text(desk: Desk, beat: int, answered: int) -> m.ScenarioText:
     """The scenario file that opens again exactly here; CommandError where it would be too large to be opened."""
+    return as_text(desk.as_scenario(beat, answered))
+
+
+def as_text(scenario: Scenario) -> m.ScenarioText:
+    """A scenario as a file; CommandError where it would be too large to be opened."""
     from nntui.scenario.write import to_toml
 
-    text = to_toml(desk.as_scenario(beat, answered))
+    text = to_toml(scenario)
     size = len(text.encode())
     if size > MOST_BYTES:
         raise CommandError(f"this would be a file of {size:,} bytes, and one of more than {MOST_BYTES:,} is not opened")

@@ -1,0 +1,78 @@
+"""The state at any place of a recording as a scenario, which opens again exactly there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from nntui import messages as m
+from nntui.scenario.schema import Scenario
+from nntui.session.asking import as_text
+from nntui.session.recording.player import Player
+from nntui.session.recording.records import RecordingError
+from nntui.session.subject import Desk
+
+END = m.Seek("percent", 100.0)
+
+
+@dataclass(frozen=True)
+class State:
+    """A scenario as text, where in the recording it is of, and the data file that has to lie beside it."""
+
+    text: str
+    step: int
+    seconds: float
+    beat: int
+    data_name: str = ""  # empty: it needs none
+    data_text: str = ""
+
+
+def state_at(path: Path, place: m.Seek = END, data_name: str = "") -> State:
+    """The state at a place that a seek leads to; its data file may be given another name than it had.
+
+    Where a beat is being set up there, or the way to a step is not over, it is the first place behind. Raises
+    RecordingError or CommandError where there is no such place, or nothing open.
+    """
+    player = Player(path)
+    try:
+        desk, seconds = _stand(player, place)
+        lesson = player.session.lesson
+        scenario, name, text = desk.as_scenario(lesson.beat, lesson.answered), "", ""
+        if scenario.data is not None and scenario.data.file:
+            name = data_name or scenario.data.file
+            text = (Path(desk.folder) / scenario.data.file).read_text("utf-8")
+            scenario = with_data(scenario, name)
+        return State(as_text(scenario).text, desk.training.step, seconds, lesson.beat, name, text)
+    finally:
+        player.close()
+
+
+def _stand(player: Player, place: m.Seek) -> tuple[Desk, float]:
+    timeline = player.timeline
+    taken = timeline.place(place, timeline.beginning())
+    player.stand(taken, int(place.value) if place.to == "step" else None)
+    seconds = max(timeline.time_of(place), timeline.times[taken - 1])
+    while player.desk is not None and (player.lost or not player.session.steady) and taken < len(timeline.lines):
+        taken += 1
+        player.stand(taken)
+        seconds = timeline.times[taken - 1]
+    if player.desk is None:
+        raise RecordingError(f"nothing is open there in {player.name}")
+    if player.lost or not player.session.steady:
+        raise RecordingError(
+            f"{player.name} ends in the middle of a beat, which cannot be saved; choose a place before"
+        )
+    return player.desk, seconds
+
+
+def with_data(scenario: Scenario, name: str) -> Scenario:
+    """The same scenario with its data file under another name."""
+    assert scenario.data is not None
+    was = scenario.data.file
+    scenario = msgspec.structs.replace(scenario, data=msgspec.structs.replace(scenario.data, file=name))
+    state = scenario.state
+    if state is not None and state.data is not None and state.data.file == was:
+        state = msgspec.structs.replace(state, data=msgspec.structs.replace(state.data, file=name))
+    return msgspec.structs.replace(scenario, state=state)
