@@ -15,6 +15,7 @@ import msgspec
 
 from nntui import messages as m
 from nntui.text import clean
+from nntui.tui import confined
 from nntui.tui.actions import FINE, MUCH, TURN
 from nntui.tui.board import RACES
 from nntui.tui.look import THEMES
@@ -265,11 +266,15 @@ def screenshot(screen: WorkScreen, key: str) -> None:
     now = time.strftime("nntui-%Y%m%d-%H%M%S")
     path = next(path for n in range(1000) if not (path := Path(f"{now}{f'-{n}' if n else ''}.svg")).exists())
     try:
+        confined.check_write(path)
         path.write_text(screen.app.export_screenshot(title="nntui"), encoding="utf-8")
+    except confined.ConfinedError as error:
+        screen.say(str(error), "bad")
     except OSError as error:
         screen.say(f"{path} cannot be written: {error.strerror}.", "bad")
     else:
-        screen.say(f"Saved as {clean(str(path.absolute()))}.", "good")
+        screen.say(f"Saved as {clean(str(path if confined.room() else path.absolute()))}.", "good")
+        screen.app.hand_over(path)
 
 
 @deed
@@ -277,6 +282,12 @@ def restart(screen: WorkScreen, key: str) -> None:
     """Start the engine anew."""
     screen.say("Starting the engine anew.")
     screen.app.link.restart()
+
+
+@deed
+def suspend(screen: WorkScreen, key: str) -> None:
+    """Leave the terminal to the shell for a while."""
+    screen.app.action_suspend_process()
 
 
 DEEDS["lessons"] = lambda screen, key: screen.app.show_lessons()

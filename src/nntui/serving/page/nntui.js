@@ -13,7 +13,10 @@ document.getElementById("again").addEventListener("click", () => location.reload
 function begin() {
   const script = document.createElement("script");
   script.src = "/static/js/textual.js";
-  script.addEventListener("load", () => window.onload());
+  script.addEventListener("load", () => {
+    window.onload();
+    terminal.querySelector("textarea").focus(); // so that keys work before the first click
+  });
   document.body.append(script);
 }
 
