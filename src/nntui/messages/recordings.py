@@ -198,4 +198,6 @@ class TimelineView(Message, frozen=True):
     damage: str = ""
     parent_loss: tuple[tuple[int, float], ...] = ()
     branch_loss: tuple[tuple[int, float], ...] = ()
+    parent_places: tuple[float, ...] = ()  # where the losses of `parent_loss` lie on the axis of the plot
+    axis: str = "steps"
     recorded: str = ""  # the file that is being written, if one is

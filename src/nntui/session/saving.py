@@ -10,6 +10,7 @@ import numpy as np
 
 from nntui.models.model import Model, ModelError
 from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.run.remembering import behind, remember
 from nntui.session.run.timeline import Edit, Settings
 from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_model
@@ -19,9 +20,18 @@ AS_IT_IS = SavedLesson()  # neither short nor guessed at
 
 
 def saved(
-    desk: Desk, beat: int, answered: int, work: int, portable: bool = False, lesson: SavedLesson = AS_IT_IS
+    desk: Desk,
+    beat: int,
+    answered: int,
+    work: int,
+    portable: bool = False,
+    lesson: SavedLesson = AS_IT_IS,
+    plot: bool = False,
 ) -> bytes:
-    """All that determines the future; a portable one does not say in which folder its data file lies."""
+    """All that determines the future; a portable one does not say in which folder its data file lies.
+
+    With the plot of the loss, also what lies behind.
+    """
     run = desk.training
     state = desk.state_table(beat, answered, {})
     parameters = run.parameters.astype("<f8").tobytes()
@@ -30,7 +40,7 @@ def saved(
     folder = "" if portable else desk.folder
     snapshot = Snapshot(
         desk.name, folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
-        moments, desk.kept, lesson,
+        moments, desk.kept, lesson, behind(run) if plot else None,
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
 
@@ -64,6 +74,8 @@ def restored(
         settings = edit.settings or settings
         edits.append(edit)
     run.timeline.edits = tuple(edits)
+    if found.behind is not None:
+        remember(run, found.behind)
     return desk, found.state, found.work, found.lesson
 
 

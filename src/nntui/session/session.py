@@ -28,6 +28,8 @@ from nntui.session.moving import Activity, Mover
 from nntui.session.race.recalled import recalled, recalling
 from nntui.session.readings import reading
 from nntui.session.routes import Routes, routes_of
+from nntui.session.run.behind import Behind
+from nntui.session.run.remembering import remember
 from nntui.session.run.timeline import MEBIBYTE
 from nntui.session.run.training import Training
 from nntui.session.run.workshop import Preparer
@@ -170,13 +172,14 @@ class Session:
         except (*REFUSALS, m.MalformedMessageError) as error:
             return m.Refused(str(error))
 
-    def snapshot(self, portable: bool = False) -> bytes:
+    def snapshot(self, portable: bool = False, plot: bool = False) -> bytes:
         """All that determines the future, for going on in another process; a portable one does not say where files lie.
 
+        With the plot, also the losses so far.
         Raises what building a desk raises, where that fails in `restore`.
         """
         assert self.desk is not None, "nothing is open"
-        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable, self.lesson.kept)
+        return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable, self.lesson.kept, plot)
 
     def restore(self, snapshot: bytes, folder: str | None = None) -> list[m.Fact]:
         """Take up from a snapshot; history begins anew there. Its data file may lie in another folder now."""
@@ -211,6 +214,11 @@ class Session:
         """Take over what a fact says was measured, in a race or a check."""
         if self.desk is not None:
             recalled(self.desk, fact)
+
+    def remember(self, found: Behind) -> None:
+        """Let these losses lie behind what has just been restored."""
+        if self.desk is not None:
+            remember(self.desk.training, found)
 
     def go_live(self) -> None:
         """From here on measure again what was recalled until now, and log anew."""

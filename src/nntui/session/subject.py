@@ -22,6 +22,7 @@ from nntui.session.attention import Attention, attention_of, saved_attention
 from nntui.session.graph.state import GraphOnDesk, saved_graph, table_of
 from nntui.session.graph.walk import pass_of
 from nntui.session.race.state import Races
+from nntui.session.run.behind import Behind
 from nntui.session.run.curves import Kept
 from nntui.session.run.memento import Memento
 from nntui.session.run.training import Training
@@ -98,6 +99,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     moments: bytes = b""  # of the optimizer
     kept: Kept = Kept()
     lesson: SavedLesson = SavedLesson()
+    behind: Behind | None = None  # for the plot of the loss; a recording has lines of its own for it
 
 
 def chosen(seen: Seen) -> m.SampleChosen:

@@ -140,10 +140,10 @@ class Playback:
 
     def beside(self, view: m.Result | None) -> m.Result | None:
         """The plot of the loss with the curve of the recording beside that of its branch."""
-        if self.view is None or not self.live or not isinstance(view, m.CurvesView) or view.steps:
+        if self.view is None or not self.live or not isinstance(view, m.CurvesView):
             return view
         parent = self.view.parent_loss
-        if view.y_name != "loss" or not parent or PARENT in view.pinned:
+        if view.y_name != "loss" or not parent or PARENT in view.pinned or self.view.axis != f"{view.x_name}s":
             return view
-        curve = m.Curve(PARENT, tuple(float(step) for step, _ in parent), tuple(loss for _, loss in parent))
+        curve = m.Curve(PARENT, self.view.parent_places, tuple(loss for _, loss in parent))
         return msgspec.structs.replace(view, curves=(*view.curves, curve), pinned=(*view.pinned, PARENT))

@@ -63,7 +63,7 @@ def test_wherever_one_comes_from_the_same_bits_are_there(runs: Path, tmp_path: P
         taken = dice.randint(straight.timeline.beginning(), end)
         player._go_to(taken)
         player.settle()
-        assert bits(player) == seen[player._taken]
+        assert bits(player) == seen[player.way.taken]
     straight.close()
     player.close()
 

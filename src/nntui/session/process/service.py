@@ -193,7 +193,7 @@ class Service:
             facts = facts + self._scribe.note(session, facts, seconds)
         else:
             facts += self._scribe.note_branch(session, facts, seconds, self._branches)
-        return facts
+        return facts + self._scribe.hand_over() if facts else facts
 
     def _owe(self) -> None:
         self._version += 1
@@ -219,7 +219,7 @@ class Service:
             return wait
         began = time.perf_counter()
         self._saved = self._version
-        snapshot = self._tried(self.session.snapshot)
+        snapshot = self._tried(lambda: self.session.snapshot(plot=True))
         if snapshot is not None and snapshot != self._snapshot:
             self._snapshot = snapshot
             self.clients.tell([m.KeyframeLaid(self.session.position, snapshot)], self.session.position)

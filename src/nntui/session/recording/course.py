@@ -11,6 +11,7 @@ from nntui import messages as m
 from nntui.scenario.source import place_problem
 from nntui.session.recording.records import DataFile, Keyframe, Obeyed, RecordingError
 from nntui.session.recording.strangers import Gate
+from nntui.session.run.behind import Behind
 from nntui.session.session import Session
 from nntui.text import clean
 
@@ -58,12 +59,17 @@ class Course:
             command = msgspec.structs.replace(command, folder=self.folder, name=clean(command.name, SHOWN))
         return self.session.handle(command)
 
-    def restore(self, record: Keyframe) -> None:
-        """Take up from a keyframe. Raises RecordingError where it holds nothing that can be taken up."""
+    def restore(self, record: Keyframe, behind: Behind | None = None) -> None:
+        """Take up from a keyframe, with the losses that lie behind it.
+
+        Raises RecordingError where it holds nothing that can be taken up.
+        """
         self._gate = self._gate or Gate(self.folder)
         snapshot = self._gate.admitted(record.snapshot)
         try:
             self.session.restore(snapshot, self.folder)
+            if behind is not None:
+                self.session.remember(behind)
         except Exception as error:  # bytes that somebody has written by hand may fail in any way
             raise RecordingError(f"a keyframe cannot be taken up: {clean(str(error), 200)}") from None
 

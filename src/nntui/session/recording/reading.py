@@ -30,16 +30,19 @@ from nntui.session.recording.records import (
     Happened,
     Header,
     Keyframe,
+    Losses,
     Obeyed,
     Record,
     RecordingError,
     as_hex,
     checksum,
 )  # fmt: skip
+from nntui.session.run.behind import check
 from nntui.text import clean
 
 BLOCK = 1 << 20
 HEAD = 1 << 14
+TAIL = 64  # bytes by which an unfinished line is known again
 MOST_DAMAGES = 100  # that are remembered one by one
 SHOWN = 200
 MOST_HELD = 4_000  # bytes of a keyframe that is kept in memory
@@ -131,6 +134,14 @@ class Scan:
             self.unread, self._too_long = b"", True
         return found
 
+    def look_back(self, file: int) -> None:
+        """Before reading on: an unfinished line may have been taken away by another engine that has gone on writing."""
+        tail = self.unread[-TAIL:]
+        reached = self._offset + len(self.unread)
+        if tail and os.pread(file, len(tail), reached - len(tail)) != tail:
+            self.unread = b""
+            os.lseek(file, self._offset, os.SEEK_SET)
+
     def _take(self, text: bytes) -> Line | None:
         self._number += 1
         begins, self._offset = self._offset, self._offset + len(text) + 1
@@ -206,6 +217,10 @@ def understood(kind: str, data: bytes) -> Record:
         numbers = (position.step, position.sample, position.event)
         if not all(0 <= number <= MOST_NUMBER for number in numbers) or not 0 <= position.work <= MOST_WORK:
             raise ValueError("its position is out of its limits")
+    if isinstance(record, Losses):
+        check(record.behind)
+        marks = tuple((step, clean(what)) for step, what in record.behind.marks)
+        return msgspec.structs.replace(record, behind=msgspec.structs.replace(record.behind, marks=marks))
     if isinstance(record, Happened) and (b"\\" in data or not data.isascii()):
         fact = cleaned(msgspec.to_builtins(record.fact, builtin_types=(bytes,)))
         return msgspec.structs.replace(record, fact=msgspec.convert(fact, m.Fact))

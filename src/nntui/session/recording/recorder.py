@@ -17,6 +17,7 @@ import msgspec
 
 from nntui import __version__
 from nntui import messages as m
+from nntui.session.recording.losses import LossNotes
 from nntui.session.recording.records import (
     FORMAT,
     INTO_THE_PAST,
@@ -42,7 +43,7 @@ UNTOLD = (
 )  # the last but one has a line of its own, the second says nothing that lines do not
 THIN = (m.Measured,)  # told often; so many seconds apart are enough
 THIN_SECONDS = 0.1
-PASSED_SECONDS = 0.2  # between notes of where a run stands
+PASSED_SECONDS = 0.08  # between notes of where a run stands; who is killed loses no more
 FAR = 0.03  # seconds of work since the last keyframe: with what taking up takes, a seek takes 0.1 at most
 SHARE = 0.02  # of the time that keyframes may take
 BURST = 32_000_000  # bytes of keyframes that may be laid as densely as that
@@ -65,9 +66,15 @@ class Recorder:
         self._due = False  # whether a keyframe is due whatever it costs
         self._passed_at = self._thin_at = -1e9
         self._place: m.Position | None = None
+        self._losses = LossNotes()
         self._files: dict[str, str] = {}  # data files that the recording has, by name
-        if not going_on:
+        if not self.file.lines:
             self.file.add(Header(FORMAT, __version__, _now(), machine(), parent))
+            try:
+                self.file.flush()  # at once: an empty file is no recording
+            except RecordingError:
+                self.file.give_up()
+                raise
 
     @property
     def at(self) -> float:
@@ -128,11 +135,16 @@ class Recorder:
         """After each turn: note where it stands, lay a keyframe where one is due, and hand all of it to the system."""
         if self.failed:
             return
+        self._note_place(session)
+        if self._is_keyframe_due(session):
+            self._lay_keyframe(session)
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Hand all that was noted to the system."""
         try:
-            self._note_place(session)
-            if self._is_keyframe_due(session):
-                self._lay_keyframe(session)
-            self.file.flush()
+            if not self.failed:
+                self.file.flush()
         except RecordingError as error:
             self.failed = str(error)
 
@@ -152,6 +164,10 @@ class Recorder:
 
     def _lay_keyframe(self, session: Session, begins: bool = False) -> None:
         began = time.perf_counter()
+        losses = self._losses.line(self.at, session)
+        if losses is not None:
+            self.file.add(losses)
+            self._kept += len(losses.behind.losses) * 4 // 3 + 300
         snapshot = session.snapshot(portable=True)
         self.file.add(Keyframe(self.at, session.position, self.file.last, not session.busy, snapshot, begins))
         self._work, self._kept = 0.0, self._kept + len(snapshot) * 4 // 3 + 200

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from nntui import messages as m
+from nntui.session.run.behind import Behind
 
 # Told of files, not of what is done: neither written into a recording, nor told again when it is played.
 OF_FILES = (
@@ -96,6 +97,22 @@ class Keyframe(msgspec.Struct, frozen=True, tag_field="kind", tag="keyframe"):
     begins: bool = False
 
 
+class Losses(msgspec.Struct, frozen=True, tag_field="kind", tag="losses"):
+    """The losses along the run, for its plot: those since the last such line, after those from some steps on were
+    dropped, and those on the test samples. From step 0 on: these are all there are.
+    """
+
+    at: float
+    position: m.Position
+    behind: Behind
+    since: tuple[int, int] = (0, 0)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing before it counts."""
+        return self.since == (0, 0)
+
+
 class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
     """The session ended properly: nothing follows."""
 
@@ -104,13 +121,13 @@ class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
     lines: int
 
 
-Record: TypeAlias = Header | DataFile | Obeyed | Happened | Passed | Keyframe | Ended
+Record: TypeAlias = Header | DataFile | Obeyed | Happened | Passed | Losses | Keyframe | Ended
 # What these lead to depends on what was before: after each of them there is a keyframe.
 INTO_THE_PAST = (m.Goto, m.Back, m.Undo, m.Previous, m.GoToBeat, m.Return)
 ALONE = ("nnrec", "keyframe")  # kinds whose checksum covers nothing but their own line
 KINDS: dict[str, type[Any]] = {
-    "nnrec": Header, "file": DataFile, "command": Obeyed, "fact": Happened, "passed": Passed, "keyframe": Keyframe,
-    "end": Ended,
+    "nnrec": Header, "file": DataFile, "command": Obeyed, "fact": Happened, "passed": Passed, "losses": Losses,
+    "keyframe": Keyframe, "end": Ended,
 }  # fmt: skip
 
 

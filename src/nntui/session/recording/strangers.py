@@ -92,7 +92,7 @@ def _within(found: Snapshot) -> Snapshot:
         if not all(0 <= count <= m.MOST_GUESSES for count in counts):
             raise RecordingError("the guesses in it are out of their limits")
     return msgspec.structs.replace(
-        found, kept=msgspec.convert(_cleaned(msgspec.to_builtins(found.kept)), type(found.kept))
+        found, behind=None, kept=msgspec.convert(_cleaned(msgspec.to_builtins(found.kept)), type(found.kept))
     )
 
 

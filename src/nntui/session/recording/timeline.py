@@ -7,8 +7,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from nntui import messages as m
+from nntui.session.recording.losses import put_together
 from nntui.session.recording.reading import Line
-from nntui.session.recording.records import DataFile, Ended, Happened, Header, Keyframe, Obeyed, Passed
+from nntui.session.recording.records import DataFile, Ended, Happened, Header, Keyframe, Losses, Obeyed, Passed
+from nntui.session.run.behind import Behind
 from nntui.session.subject import CommandError
 from nntui.text import clean
 
@@ -37,6 +39,7 @@ class Timeline:
     marks: list[tuple[int, m.TimelineMark]] = field(default_factory=list)  # with the number of the line behind them
     losses: list[tuple[float, int, float]] = field(default_factory=list)  # seconds, step, loss
     keyframes: list[int] = field(default_factory=list)
+    curves: list[int] = field(default_factory=list)  # losses along the run
     files: list[int] = field(default_factory=list)
     measured: list[int] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
@@ -62,6 +65,8 @@ class Timeline:
             self.keyframes.append(at)
         elif isinstance(record, DataFile):
             self.files.append(at)
+        elif isinstance(record, Losses):
+            self.curves.append(at)
         elif isinstance(record, Passed) and record.loss is not None:
             self._note_loss(at, record.position.step, record.loss)
         elif isinstance(record, Happened):
@@ -182,6 +187,18 @@ class Timeline:
         """The last keyframe among so many lines, not before `least`; None where there is none."""
         at = bisect_right(self.keyframes, taken - 1) - 1
         return self.keyframes[at] if at >= 0 and self.keyframes[at] >= least else None
+
+    def behind(self, taken: int) -> Behind | None:
+        """The losses along the run up to a keyframe that stands there."""
+        known = self.curves[: bisect_right(self.curves, taken - 1)]
+        lines: list[Losses] = []
+        for at in reversed(known):
+            record = self.lines[at].sketch
+            if isinstance(record, Losses):
+                lines.append(record)
+                if record.whole:
+                    break
+        return put_together(reversed(lines))
 
     def since_opened(self, places: list[int], taken: int) -> list[int]:
         """Those of some lines that lie between the last scenario that was opened and a place."""

@@ -145,7 +145,7 @@ def loss_view(
                 steps_of_loss = tuple(steps.tolist())
     curves += [m.Curve(pin.name, pin.along(axis), pin.losses) for pin in pins]
     level, reached = compared(run, pins, axis) if pins else (None, ())
-    marks = list(_marks(run))[-MOST_MARKS:]
+    marks = [*run.timeline.marks, *_marks(run)][-MOST_MARKS:]
     places = measured(run, np.array([step for step, _ in marks] + [run.step], np.int64), axis).tolist()
     return m.CurvesView(
         "loss over the training samples", axis.removesuffix("s"), "loss", tuple(curves),
@@ -179,10 +179,15 @@ def _thinned(points: Points, most: int) -> Points:
     return shown
 
 
-def _marks(run: Training) -> Iterator[tuple[int, str]]:
-    """What was changed by hand, and at which step; what waits in the future, too."""
+def marks_behind(run: Training) -> list[tuple[int, str]]:
+    """What was changed by hand up to where a run stands."""
+    return [*run.timeline.marks, *_marks(run, run.made)]
+
+
+def _marks(run: Training, most: int | None = None) -> Iterator[tuple[int, str]]:
+    """What was changed by hand, and at which step, at most so often; what waits in the future, too."""
     settings = run.timeline.keyframes[0].settings
-    for edit in run.timeline.edits:
+    for edit in run.timeline.edits[:most]:
         what = "edit" if edit.settings is None else ", ".join(_changed(settings, edit.settings))
         settings = edit.settings or settings
         if what:

@@ -55,16 +55,21 @@ class Times:
 
     def at(self, steps: IntArray) -> FloatArray:
         """How long training had taken by these steps; between those noted as if all steps took as long."""
-        if not self.points:
-            return np.zeros(len(steps))
-        known = sorted(self.points)
-        return np.interp(steps, known, [self.points[step] for step in known])
+        return between(self.points, steps)
 
     def copy(self) -> Times:
         """The same, to go on from."""
         twin = Times()
         twin.points, twin.stride = dict(self.points), self.stride
         return twin
+
+
+def between(points: dict[int, float], steps: IntArray) -> FloatArray:
+    """What was noted at some steps, and between them as if each step added as much; 0 where nothing was."""
+    if not points:
+        return np.zeros(len(steps))
+    known = sorted(points)
+    return np.interp(steps, known, [points[step] for step in known])
 
 
 def predictions(run: Training, steps: IntArray) -> FloatArray:
@@ -75,7 +80,7 @@ def predictions(run: Training, steps: IntArray) -> FloatArray:
     """
     stretches = [(run.first_step, run.timeline.keyframes[0].settings)]
     stretches += [(edit.step, edit.settings) for edit in run.timeline.edits if edit.settings is not None]
-    total = np.zeros(len(steps))
+    total = between(run.timeline.costs, steps)
     for number, (first, settings) in enumerate(stretches):
         last = stretches[number + 1][0] if number + 1 < len(stretches) else np.iinfo(np.int64).max
         inside = np.clip(steps, first, last)

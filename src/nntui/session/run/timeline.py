@@ -151,6 +151,8 @@ class Timeline:
         self.test_curve = LossCurve()  # over the test split, where there is one
         self.path = PathRecord()  # of the parameters
         self.times = Times()  # that the steps took
+        self.costs: dict[int, float] = {}  # predictions by steps up to the first keyframe, where a run was taken up
+        self.marks: tuple[tuple[int, str], ...] = ()  # what was changed by hand before it
         self.furthest = first.step  # the last step reached, of those that can be gone to again
 
     # ------------------------------------------------------------ moving along

@@ -1,0 +1,81 @@
+"""The losses along a run in a recording: what has been added since the line before, and all of them put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+
+from nntui import messages as m
+from nntui.session.recording.records import Losses
+from nntui.session.run.behind import NARROW, WIDE, Behind
+from nntui.session.run.remembering import Points, behind, packed, part_behind, rows_of
+from nntui.session.session import Session
+
+WHOLE_AFTER = 2  # times as many losses as there are, added since they were all written, make them written anew
+NEVER = m.MOST_STEPS + 1  # a step that there is not
+
+
+class LossNotes:
+    """What a recording has of the losses so far."""
+
+    def __init__(self) -> None:
+        self._losses: Points = {}
+        self._tests: Points = {}
+        self._told: Behind | None = None  # the last line, without its losses; None: nothing was written yet
+        self._added = 0  # losses in lines since the last whole one
+
+    def line(self, at: float, session: Session) -> Losses | None:
+        """The next line; None where there is nothing to add."""
+        assert session.desk is not None
+        run = session.desk.training
+        losses, tests = run.timeline.curve, run.timeline.test_curve
+        if self._told is None or self._added > WHOLE_AFTER * (len(losses) + len(tests)):
+            line = Losses(at, session.position, behind(run))
+            self._added = 0
+        else:
+            since, added = difference(self._losses, losses.points, losses.stride)
+            tests_since, tests_added = difference(self._tests, tests.points, tests.stride)
+            found = part_behind(run, added, tests_added)
+            line = Losses(at, session.position, found, (since, tests_since))
+            if line.since == (NEVER, NEVER) and msgspec.structs.replace(found, here=self._told.here) == self._told:
+                return None
+            self._added += len(added) + len(tests_added)
+        self._losses, self._tests = dict(losses.points), dict(tests.points)
+        self._told = msgspec.structs.replace(line.behind, losses=b"", tests=b"")
+        return line
+
+
+def difference(before: Points, now: Points, apart: int) -> tuple[int, Points]:
+    """From which step on what was known is dropped, when all that is no multiple of `apart` has gone; what is added."""
+    if before.items() <= now.items():
+        return NEVER, {step: now[step] for step in now.keys() - before.keys()}
+    others = [step for step, loss in before.items() if step % apart == 0 and now.get(step) != loss]
+    since = min(others, default=NEVER)
+    same = {step for step in before if step % apart == 0 and step < since}
+    return since, {step: loss for step, loss in now.items() if step not in same}
+
+
+def put_together(lines: Iterable[Losses]) -> Behind | None:
+    """All that the lines from a whole one on tell; None where there is none."""
+    losses: dict[int, list[float]] = {}
+    tests: dict[int, list[float]] = {}
+    last: Behind | None = None
+    for line in lines:
+        last = line.behind
+        for number, (rows, data, wide) in enumerate(((losses, last.losses, WIDE), (tests, last.tests, NARROW))):
+            _add(rows, data, wide, line.since[number], last.apart[number])
+    if last is None:
+        return None
+    return msgspec.structs.replace(last, losses=_packed(losses, WIDE), tests=_packed(tests, NARROW))
+
+
+def _add(rows: dict[int, list[float]], data: bytes, wide: int, since: int, apart: int) -> None:
+    for step in [step for step in rows if step >= since or step % apart]:
+        del rows[step]
+    rows.update((int(row[0]), row) for row in rows_of(data, wide).tolist())
+
+
+def _packed(rows: dict[int, list[float]], wide: int) -> bytes:
+    return packed(np.array([rows[step] for step in sorted(rows)]).reshape(-1, wide))

@@ -1,0 +1,71 @@
+"""Makes what lies behind a run of it, and lets it lie behind one that is taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from nntui.models.model import FloatArray
+from nntui.session.run.behind import MOST_LABEL, MOST_MARKS, NARROW, WIDE, Behind
+from nntui.session.run.curves import LossCurve, marks_behind
+from nntui.session.run.spent import Times, predictions
+
+if TYPE_CHECKING:
+    from nntui.session.run.training import Training
+
+Points: TypeAlias = dict[int, float]
+
+
+def behind(run: Training) -> Behind:
+    """All that lies behind a run."""
+    return part_behind(run, run.timeline.curve.points, run.timeline.test_curve.points)
+
+
+def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
+    """What lies behind a run, with some of its losses."""
+    line = run.timeline
+    steps = np.array([*sorted(losses), run.step], np.int64)
+    costs, seconds = predictions(run, steps), line.times.at(steps)
+    rows = np.column_stack([steps[:-1], [losses[step] for step in steps[:-1].tolist()], costs[:-1], seconds[:-1]])
+    marks = tuple((step, what[:MOST_LABEL]) for step, what in marks_behind(run)[-MOST_MARKS:])
+    return Behind(
+        packed(rows), packed(np.array(sorted(tests.items()))), (line.curve.stride, line.test_curve.stride),
+        (float(costs[-1]), float(seconds[-1])), marks, run.furthest,
+    )  # fmt: skip
+
+
+def remember(run: Training, found: Behind) -> None:
+    """Let this lie behind a run that has just been taken up."""
+    line, rows = run.timeline, rows_of(found.losses, WIDE)
+    steps = rows[:, 0].astype(np.int64).tolist()
+    line.curve = _curve(steps, rows[:, 1].tolist(), found.apart[0])
+    tests = rows_of(found.tests, NARROW)
+    line.test_curve = _curve(tests[:, 0].astype(np.int64).tolist(), tests[:, 1].tolist(), found.apart[1])
+    line.times = Times()
+    line.times.stride = found.apart[0]
+    line.times.points = {**dict(zip(steps, rows[:, 3].tolist(), strict=True)), run.step: found.here[1]}
+    costs = zip(steps, rows[:, 2].tolist(), strict=True)
+    line.costs = {**{step: cost for step, cost in costs if step < run.step}, run.step: found.here[0]}
+    line.marks = found.marks
+    line.furthest = max(line.furthest, found.furthest)
+
+
+def _curve(steps: Iterable[int], losses: Iterable[float], apart: int) -> LossCurve:
+    curve = LossCurve()
+    curve.points, curve.stride = dict(zip(steps, losses, strict=True)), apart
+    return curve
+
+
+# ---------------------------------------------------------------- as bytes
+
+
+def packed(rows: FloatArray) -> bytes:
+    """Rows as bytes."""
+    return rows.astype("<f8").tobytes()
+
+
+def rows_of(data: bytes, wide: int) -> FloatArray:
+    """Rows from bytes, shape (rows, wide)."""
+    return np.frombuffer(data, "<f8").astype(np.float64).reshape(-1, wide)
