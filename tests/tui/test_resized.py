@@ -58,7 +58,7 @@ def test_of_two_sizes_the_last_stays_and_a_terminal_told_of_again_is_drawn_again
 def is_whole(terminal: Terminal) -> bool:
     """Whether the header, the panes and the keys stand where they belong in 100 columns and 30 rows."""
     rows = terminal.rows
-    return "step 0" in rows[0] and "weights[0][0][0]" in terminal.text and "n next" in rows[29]
+    return len(rows[0]) == 99 and "loss 1.0" in rows[0] and "weights[0][0][0]" in terminal.text and "n next" in rows[29]
 
 
 def size_of(terminal: Terminal) -> tuple[int, int]:
