@@ -71,6 +71,7 @@ class Plain:
         self.last: list[str] = []  # for `repeat`
         self.asked = False  # whether a question is open: then a number is its answer
         self.opened = False
+        self._first: m.Open | None = None  # opened again where the engine is lost before it is open
         self.branches = ""  # the folder in which branches of a recording are recorded, if any
 
     # ------------------------------------------------------------ the loop
@@ -88,7 +89,9 @@ class Plain:
 
     def open(self, path: Path) -> None:
         """Open a lesson; raises what reading it raises."""
-        self.obey(m.Open(read_text(path), path.name, str(path.parent)))
+        command = m.Open(read_text(path), path.name, str(path.parent))
+        self._first = command if not self.opened else None
+        self.obey(command)
 
     def play(self, path: Path, follow: bool = False) -> None:
         """Play a recording; one that is followed is told as it grows, until ctrl-c or its end."""
@@ -145,6 +148,9 @@ class Plain:
                 self._hear(fact)
         except EngineLost as lost:
             self._say([f"Error: {lost}", self.engine.restart()])
+            first, self._first = self._first, None
+            if first is not None and not self.opened:
+                self.obey(first)
 
     def _hear(self, fact: m.Fact) -> None:
         if isinstance(fact, m.Error) and not self.opened:

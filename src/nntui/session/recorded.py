@@ -18,7 +18,7 @@ from nntui.session.recording.recorder import Recorder
 from nntui.session.run.training import Training
 from nntui.session.session import Session
 
-SLICE_SECONDS = 0.1  # of training between two looks at the file and at signals
+SLICE_SECONDS = 0.04  # of training between two looks at the file and at signals
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

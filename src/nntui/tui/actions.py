@@ -90,7 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("select_next", ("down",), "Next weight", "Select the next weight along the network.", "weight"),
     Action("select_previous", ("up",), "Previous weight", "Select the weight before.", "weight"),
     Action("set_value", ("equals_sign",), "Type a value", "Give the selected weight a value.", "weight"),
-    Action("undo", ("U", "ctrl+z"), "Undo", "Take back the last command.", "weight", command=m.Undo()),
+    Action("undo", ("U",), "Undo", "Take back the last command.", "weight", command=m.Undo()),
     # ------------------------------------------------------------ slopes and the gradient
     Action("slope", ("D",), "Slope", "Look at the slope of the loss along the selected weight, or no more.", "slope"),
     Action("smaller", ("comma",), "Smaller twist", "Take the slope by a twist of a tenth of the size.", "slope"),
@@ -189,6 +189,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("lessons", ("L", "ctrl+o"), "Lessons", "Go to the list of lessons.", "screen"),
     Action("palette", ("ctrl+p",), "All commands", "Search all commands by name.", "screen"),
     Action("help", ("question_mark", "f1"), "Help", "Show all keys.", "screen"),
+    Action("suspend", ("ctrl+z",), "To the shell", "Stop nntui for a while; `fg` in the shell goes on.", "screen"),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "End nntui.", "screen"),
 )  # fmt: skip
 

@@ -110,7 +110,18 @@ class Scribe:
         if self._recorder is None or session is None:
             return []
         self._recorder.turn(session)
-        if not self._recorder.failed:
+        return self._lost()
+
+    def hand_over(self) -> list[m.Fact]:
+        """Before anything is told: hand it to the system, so that whatever was heard is in the file."""
+        if self._recorder is None:
+            return []
+        self._recorder.hand_over()
+        return self._lost()
+
+    def _lost(self) -> list[m.Fact]:
+        """That nothing is recorded any more, if it is so; it is said once."""
+        if self._recorder is None or not self._recorder.failed:
             return []
         lost, self._recorder = self._recorder, None
         lost.file.close()

@@ -5,6 +5,7 @@ All of it is known from what was sent to the engine and from what it has told.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -26,6 +27,7 @@ class Whereabouts:
         self._place: tuple[m.PlayerMoved, float] | None = None  # where it stood, and when that was told
         self._live = True  # whether there is a session that goes on: nothing is played, or it was branched off
         self._wanted: m.Record | None = None  # where what is opened next is to be recorded
+        self._is_ours = False  # whether a file that lies there can be only the one that we have begun
         self._written = ""  # the file that is being written
 
     def sent(self, control: OfRecordings) -> None:
@@ -34,6 +36,7 @@ class Whereabouts:
             self._asked = control
         elif isinstance(control, m.Record) and not control.going_on:
             self._wanted = control
+            self._is_ours = not control.shelved and not os.path.lexists(control.path)
 
     def heard(self, told: object) -> None:
         """This has come from the engine."""
@@ -63,7 +66,8 @@ class Whereabouts:
         """What another engine is to be sent, in order; it goes on from a keyframe."""
         wanted, written = self._wanted, self._written
         if wanted is not None and (wanted.shelved or not written):
-            yield wanted
+            begun = self._is_ours and os.path.lexists(wanted.path)  # by an engine that was lost before it could tell
+            yield msgspec.structs.replace(wanted, going_on=begun)
         if self._played is not None:
             yield from self._played_again(self._played)
         if self._live and keyframe is not None:

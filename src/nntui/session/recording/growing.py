@@ -41,10 +41,14 @@ class Source:
     def _read_on(self) -> bool:
         """Read what has been written since; tell whether that was anything."""
         before = len(self.timeline.lines)
-        while not self._scan.full and (data := os.read(self._file.fileno(), BLOCK)):
-            for line in self._scan.feed(data):
-                if line.sound:
-                    self.timeline.add(line)
+        try:
+            self._scan.look_back(self._file.fileno())
+            while not self._scan.full and (data := os.read(self._file.fileno(), BLOCK)):
+                for line in self._scan.feed(data):
+                    if line.sound:
+                        self.timeline.add(line)
+        except OSError as error:
+            raise RecordingError(f"{self.name} cannot be read any more: {error.strerror}") from None
         if self.timeline.ended:
             self.growing = False
         return len(self.timeline.lines) > before

@@ -11,8 +11,6 @@ from nntui.session.recording.records import RecordingError
 from nntui.session.run.workshop import Preparer
 from nntui.text import clean
 
-END = 100.0  # percent
-
 
 def resumed(path: Path, preparer: Preparer | None = None) -> tuple[Player, list[m.Fact]]:
     """A player at the end of a recording, whose session has become live; and what that has told.
@@ -24,10 +22,9 @@ def resumed(path: Path, preparer: Preparer | None = None) -> tuple[Player, list[
         raise RecordingError(f"{name} is still being written by another nntui; end that one first, or follow the file")
     player = Player(path, preparer)
     try:
-        facts = player.settle() + player.handle(m.Seek("percent", END)) + player.settle()
-        errors = [fact.sentence for fact in facts if isinstance(fact, m.Error)]
-        if errors or player.desk is None:
-            raise RecordingError(errors[0] if errors else f"nothing is open at the end of {name}")
+        player.stand(len(player.timeline.lines))
+        if player.desk is None:
+            raise RecordingError(f"nothing is open at the end of {name}")
     except RecordingError:
         player.close()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import threading
@@ -10,11 +11,13 @@ import time
 from pathlib import Path
 
 from nntui.session.recording.reading import last_of
-from nntui.session.recording.records import ALONE, Record, RecordingError, as_hex, checksum, kind_of, to_json
+from nntui.session.recording.records import ALONE, MOST_LINE, Record, RecordingError, as_hex, checksum, kind_of, to_json
 from nntui.text import clean
 
 SHOWN = 200
 TRIES, TRY_SECONDS = 5, 0.01
+LAST_SECONDS = 1.0  # for the disk, at the end; one that takes longer is not waited for
+NO_DISK = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)  # there is nothing to put it on, and that is no failure
 
 
 class RecordingFile:
@@ -30,6 +33,7 @@ class RecordingFile:
         self._waiting: list[bytes] = []
         self._file = self._opened(going_on)
         self._syncs = threading.Event()
+        self._unsynced: OSError | None = None  # what the disk has said, later than the system
         self._closed = False
         self._syncer = threading.Thread(target=self._sync, name="recording", daemon=True)
         self._syncer.start()
@@ -44,7 +48,9 @@ class RecordingFile:
             raise RecordingError(f"{self.name} cannot be written: {_reason(error)}") from None
         try:
             _lock(file)
-            if going_on:
+            if going_on and not _has_a_line(self.path):  # who began it was killed in that instant
+                os.ftruncate(file, 0)
+            elif going_on:
                 self.lines, self.bytes, self._crc, self.seconds = last_of(self.path)
                 os.ftruncate(file, self.bytes)  # a torn last line goes
         except BlockingIOError:
@@ -79,6 +85,8 @@ class RecordingFile:
 
     def flush(self) -> int:
         """Hand all that waits to the system; returns how many bytes. Raises RecordingError where that fails."""
+        if self._unsynced is not None:
+            raise self._lost(self._unsynced)
         if not self._waiting:
             return 0
         data, self._waiting = b"".join(self._waiting), []
@@ -88,11 +96,15 @@ class RecordingFile:
                 written += os.write(self._file, data[written:])
             self._check_still_there()
         except OSError as error:
+            self.bytes += data.rfind(b"\n", 0, written) + 1  # who follows has read whole lines, and they stay
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file, self.bytes)  # a file that ends with a whole line is easier to go on from
-            raise RecordingError(f"{self.name} cannot be written any more: {_reason(error)}") from None
+            raise self._lost(error) from None
         self.bytes += written
         return written
+
+    def _lost(self, error: OSError) -> RecordingError:
+        return RecordingError(f"{self.name} cannot be written any more: {_reason(error)}")
 
     def _check_still_there(self) -> None:
         """A file that was removed takes all that is written, and nobody will ever see it."""
@@ -104,23 +116,41 @@ class RecordingFile:
         self._syncs.set()
 
     def _sync(self) -> None:
-        while not self._closed:
+        closed = False
+        while not closed:
             self._syncs.wait()
+            closed = self._closed  # looked at before, so that what was written last is synced as well
             self._syncs.clear()
-            with contextlib.suppress(OSError):
+            try:
                 os.fsync(self._file)
+            except OSError as error:  # a full disk or an ended quota, which some file systems tell only now
+                if error.errno not in NO_DISK:
+                    self._unsynced = error
 
     def close(self) -> None:
         """Hand over what waits, put it on the disk, and let go of the file."""
         if self._closed:
             return
-        self._closed = True
         with contextlib.suppress(RecordingError):
             self.flush()
+        self._closed = True
         self._syncs.set()
-        self._syncer.join(1.0)  # a disk that takes longer is not waited for
+        self._syncer.join(LAST_SECONDS)
         if not self._syncer.is_alive():
             os.close(self._file)
+
+    def give_up(self) -> None:
+        """Close a file that could not be begun; one that has stayed empty goes."""
+        self._waiting.clear()
+        self.close()
+        if not self.bytes:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+
+
+def _has_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.readline(MOST_LINE).endswith(b"\n")
 
 
 def _lock(file: int) -> None:

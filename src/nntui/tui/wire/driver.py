@@ -1,18 +1,24 @@
 """Takes the terminal over and gives it back, whatever happens to it meanwhile.
 
 Textual's driver blocks the event loop when the terminal does not read, waits for ever at the end when nobody reads, and
-spins when the terminal is gone. This one never blocks, counts what is written, and ends with its terminal.
+spins when the terminal is gone. This one never blocks, counts what is written, and ends with its terminal. It is also
+stopped and continued in good order, and takes the terminal over anew where it was stopped without being told before.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
+import signal
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from nntui.tui.wire.typed import Typed
 
@@ -59,11 +65,18 @@ class Writer:
                 data = b"".join(self._waiting)
                 self._waiting.clear()
                 self._busy = True
-            try:
-                while data:
-                    data = data[os.write(self._fileno, data) :]
-            except OSError:  # the terminal is gone
-                data = b""
+            while data:
+                data = self._written(data)
+
+    def _written(self, data: bytes) -> bytes:
+        """Write some of it; what is left."""
+        try:
+            return data[os.write(self._fileno, data) :]
+        except BlockingIOError:  # another program has told the terminal that nobody is to wait for it
+            select.select([], [self._fileno], [], POLL_SECONDS)
+            return data
+        except OSError:  # the terminal is gone
+            return b""
 
 
 class SparingDriver(LinuxDriver):
@@ -74,6 +87,7 @@ class SparingDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._out: Writer | None = None
+        self._suspended = False  # whether the terminal is the shell's until we go on
         self.stuck = False  # whether the terminal did not take our last words
 
     def write(self, data: str) -> None:
@@ -85,8 +99,20 @@ class SparingDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
+        self._suspended = False
         self._out = Writer(self._file.fileno())  # type: ignore[union-attr]
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        """Tell how large the terminal is now.
+
+        Textual does so inside the signal's handler. There the next signal comes between reading the size and telling
+        it: the older of two sizes is told last, and stays. The loop calls this between two turns instead.
+        """
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.send_message(events.Resize(size, size))
 
     def close(self) -> None:
         """Give what is left to write a little time."""
@@ -94,6 +120,45 @@ class SparingDriver(LinuxDriver):
         if self._out is not None:
             self.stuck = not self._out.end(LAST_WORDS_SECONDS)
             self._out = None
+
+    # ------------------------------------------------------------ stopped and continued
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Somebody stops us; the loop does it, not the handler, which may have come in the middle of anything."""
+        self._soon(self._stop)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Somebody lets us go on."""
+        self._soon(self._go_on)
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and so has what it would do
+            self._loop.call_soon_threadsafe(call)
+
+    def _stop(self) -> None:
+        """Give the terminal back to the shell, and stop with all of the job."""
+        if self._auto_restart and self._out is not None:
+            self.suspend_application_mode()
+            self._suspended = self._must_signal_resume = True
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.killpg(0, signal.SIGTSTP)  # stops nobody where there is no shell that could let us go on
+        signal.signal(signal.SIGTSTP, ours)
+        self._soon(self._go_on_if_suspended)
+
+    def _go_on_if_suspended(self) -> None:
+        if self._suspended:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Take the terminal over again: it may have been used meanwhile, and its modes may be the shell's."""
+        if not self._auto_restart or not (self._suspended or self._out is not None):
+            return
+        if self._out is not None:  # stopped by SIGSTOP, which nobody is told of
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
+    # ------------------------------------------------------------ keys
 
     def run_input_thread(self) -> None:
         """Read keys until the end, the program's or the terminal's."""

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import codecs
 import locale
+import os
 from collections.abc import Mapping
 
 from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
+
+
+def is_orphan() -> bool:
+    """Whether there is no shell that would let this job go on if it were stopped: it is all of its session."""
+    try:
+        return os.getsid(os.getppid()) != os.getsid(0) or os.getsid(0) == os.getpid()
+    except OSError:
+        return True
 
 
 def shapes(environment: Mapping[str, str]) -> Shapes:
