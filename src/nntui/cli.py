@@ -145,7 +145,7 @@ def _serve(command: Parser) -> None:
     add("lesson", nargs="?", metavar="LESSON", help="a lesson's number or name, a scenario, or a recording (the list)")
     add("--host", default="127.0.0.1", metavar="H", help="the address to serve at (127.0.0.1: this machine alone)")
     add("--port", type=_whole(0, 65_535), default=8000, metavar="P", help="the port (8000); 0: one that is free")
-    add("--most", type=_whole(1, 1000), default=40, metavar="N", help="sessions at once (40); each takes its memory")
+    add("--most", type=_whole(1, 1000), metavar="N", help="sessions at once (40, or fewer where memory is short)")
     add("--token", action="store_true", help="a token in the address on this machine, too; elsewhere there is one")
     add("--keep", type=Path, metavar="FOLDER", help="keep there what those from elsewhere save and record")
     add("--follow", action="store_true", help="follow a recording while it is being written")

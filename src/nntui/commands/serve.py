@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - it is what a person may ask for
 BACKLOG = 128
+A_CLASS = 40
+SESSION_BYTES = 150_000_000  # measured: 40 MB of the screen, 106 MB of the engine
 LACKING = "the browser's part of nntui is not installed; get it with: pip install 'nntui[serve]'"
 
 
@@ -35,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from nntui.serving.gate import Gate, is_loopback
     from nntui.serving.server import Server
 
+    arguments.most = arguments.most or usual_most(_memory())
     with _listening(arguments.host, arguments.port) as listening:
         host, port = listening.getsockname()[:2]
         gate = Gate.of(host, port, arguments.token)
@@ -42,6 +46,18 @@ def run(arguments: argparse.Namespace) -> int:
             server = Server(gate, _words(arguments, file), arguments.most, _title(arguments), file, rooms)
             asyncio.run(server.run(listening, lambda: _tell(host, port, gate.token, arguments.most)))
     return 0
+
+
+def usual_most(memory: int) -> int:
+    """How many sessions are served at once, unless it is said: a class, where half of the memory holds it."""
+    return max(1, min(A_CLASS, memory // 2 // SESSION_BYTES))
+
+
+def _memory() -> int:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 2 * A_CLASS * SESSION_BYTES  # not known: no reason to serve fewer
 
 
 def _words(arguments: argparse.Namespace, file: Path | None) -> list[str]:
@@ -116,7 +132,7 @@ def _tell(host: str, port: int, token: str, most: int) -> None:
     lines = [f"http://{name}:{port}/" + (f"?{TOKEN}={token}" if token else "")]
     if not is_loopback(host):
         lines.append(
-            f"Whoever has this address can compute here, {most} sessions at once, and reaches no files but those that "
+            f"Whoever has this address can compute here ({most} sessions at once), and reaches no files but those that "
             "are saved there; what goes over the network is not encrypted."
         )
     lines.append("Open it in a browser. Ctrl-c ends it, and every session with it.")

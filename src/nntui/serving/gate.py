@@ -59,7 +59,7 @@ class Gate:
     def check_page(self, request: web.Request) -> None:
         """Raise RefusedError where a websocket is opened by a page of another site; a program that is none has none."""
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("Host", "").lower():
+        if origin is not None and origin.partition("://")[2].lower() != request.headers.get("Host", "").lower():
             raise RefusedError(OTHERS_PAGE)
 
     def admit(self, response: web.StreamResponse) -> None:

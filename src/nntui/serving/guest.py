@@ -157,7 +157,7 @@ async def _said(process: Process) -> bytes:
     assert process.stderr is not None
     said = b""
     while data := await process.stderr.read(MOST_SAID):
-        said = said or data
+        said = (said + data)[:MOST_SAID]
     return said.replace(b"\n", b"\r\n")
 
 

@@ -20,6 +20,7 @@ from socket import socket
 import textual_serve
 from aiohttp import web
 
+from nntui.sentences.numbers import plural
 from nntui.serving.gate import Gate, RefusedError
 from nntui.serving.guest import Guest, fitting
 from nntui.serving.rooms import Room, Rooms
@@ -115,7 +116,7 @@ class Server:
 
     def _full(self) -> str:
         """The sentence for the one too many, as a terminal shows it."""
-        said = f"{self.most} sessions run here, and more are not begun; come back when one has ended."
+        said = f"{plural(self.most, 'session')} at once is all that is served here; come back when one has ended."
         return f"\x1b[H\x1b[2J\r\n  {said}\r\n"
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
