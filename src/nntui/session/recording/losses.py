@@ -39,7 +39,7 @@ class LossNotes:
             tests_since, tests_added = difference(self._tests, tests.points, tests.stride)
             found = part_behind(run, added, tests_added)
             line = Losses(at, session.position, found, (since, tests_since))
-            if line.since == (NEVER, NEVER) and msgspec.structs.replace(found, here=self._told.here) == self._told:
+            if line.since == (NEVER, NEVER) and found == self._told:
                 return None
             self._added += len(added) + len(tests_added)
         self._losses, self._tests = dict(losses.points), dict(tests.points)

@@ -219,7 +219,7 @@ def understood(kind: str, data: bytes) -> Record:
             raise ValueError("its position is out of its limits")
     if isinstance(record, Losses):
         check(record.behind)
-        marks = tuple((step, clean(what)) for step, what in record.behind.marks)
+        marks = tuple((*place, clean(what)) for *place, what in record.behind.marks)
         return msgspec.structs.replace(record, behind=msgspec.structs.replace(record.behind, marks=marks))
     if isinstance(record, Happened) and (b"\\" in data or not data.isascii()):
         fact = cleaned(msgspec.to_builtins(record.fact, builtin_types=(bytes,)))

@@ -29,7 +29,7 @@ class Behind(msgspec.Struct, frozen=True):
     tests: bytes = b""
     apart: tuple[int, int] = (1, 1)  # losses, and those of the test samples, are kept of multiples of these steps
     here: tuple[float, float] = (0.0, 0.0)  # predictions and seconds by the step at which it stands
-    marks: tuple[tuple[int, str], ...] = ()
+    marks: tuple[tuple[int, float, float, str], ...] = ()  # step, predictions, seconds, and what was changed there
     furthest: int = 0  # the last step of the future that was gone back from
 
 
@@ -43,10 +43,12 @@ def check(found: Behind) -> None:
                 raise ValueError("its steps, or what they have cost, are out of their limits")
     if not all(1 <= apart <= MOST_STEPS for apart in found.apart) or not all(map(_is_cost, found.here)):
         raise ValueError("its steps, or what they have cost, are out of their limits")
-    steps = [found.furthest, *(step for step, _ in found.marks)]
+    steps = [found.furthest, *(step for step, *_ in found.marks)]
     if len(found.marks) > MOST_MARKS or not all(0 <= step <= MOST_STEPS for step in steps):
         raise ValueError("its marks are out of their limits")
-    if any(len(what) > MOST_LABEL for _, what in found.marks):
+    if not all(_is_cost(cost) and _is_cost(seconds) for _, cost, seconds, _ in found.marks):
+        raise ValueError("what its steps have cost is out of its limits")
+    if any(len(what) > MOST_LABEL for *_, what in found.marks):
         raise ValueError("its marks are out of their limits")
 
 

@@ -29,10 +29,13 @@ def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
     steps = np.array([*sorted(losses), run.step], np.int64)
     costs, seconds = predictions(run, steps), line.times.at(steps)
     rows = np.column_stack([steps[:-1], [losses[step] for step in steps[:-1].tolist()], costs[:-1], seconds[:-1]])
-    marks = tuple((step, what[:MOST_LABEL]) for step, what in marks_behind(run)[-MOST_MARKS:])
+    marks = marks_behind(run)[-MOST_MARKS:]
+    marked = np.array([step for step, _ in marks], np.int64)
+    places = zip(marks, predictions(run, marked).tolist(), line.times.at(marked).tolist(), strict=True)
     return Behind(
         packed(rows), packed(np.array(sorted(tests.items()))), (line.curve.stride, line.test_curve.stride),
-        (float(costs[-1]), float(seconds[-1])), marks, run.furthest,
+        (float(costs[-1]), float(seconds[-1])),
+        tuple((step, cost, spent, what[:MOST_LABEL]) for (step, what), cost, spent in places), run.furthest,
     )  # fmt: skip
 
 
@@ -45,10 +48,12 @@ def remember(run: Training, found: Behind) -> None:
     line.test_curve = _curve(tests[:, 0].astype(np.int64).tolist(), tests[:, 1].tolist(), found.apart[1])
     line.times = Times()
     line.times.stride = found.apart[0]
-    line.times.points = {**dict(zip(steps, rows[:, 3].tolist(), strict=True)), run.step: found.here[1]}
-    costs = zip(steps, rows[:, 2].tolist(), strict=True)
-    line.costs = {**{step: cost for step, cost in costs if step < run.step}, run.step: found.here[0]}
-    line.marks = found.marks
+    costs, seconds = (dict(zip(steps, rows[:, number].tolist(), strict=True)) for number in (2, 3))
+    costs.update((step, cost) for step, cost, _, _ in found.marks)
+    seconds.update((step, spent) for step, _, spent, _ in found.marks)
+    line.times.points = {**seconds, run.step: found.here[1]}
+    line.costs = {**{step: cost for step, cost in costs.items() if step < run.step}, run.step: found.here[0]}
+    line.marks = tuple((step, what) for step, *_, what in found.marks)
     line.furthest = max(line.furthest, found.furthest)
 
 

@@ -68,8 +68,10 @@ def between(points: dict[int, float], steps: IntArray) -> FloatArray:
     """What was noted at some steps, and between them as if each step added as much; 0 where nothing was."""
     if not points:
         return np.zeros(len(steps))
-    known = sorted(points)
-    return np.interp(steps, known, [points[step] for step in known])
+    known = np.fromiter(points, np.float64, len(points))
+    noted = np.fromiter(points.values(), np.float64, len(points))
+    order = np.argsort(known, kind="stable")
+    return np.interp(steps, known[order], noted[order])
 
 
 def predictions(run: Training, steps: IntArray) -> FloatArray:
