@@ -51,6 +51,37 @@ def command(host: str, path: str) -> list[str]:
     return ["ssh", "-T", "-o", "ServerAliveInterval=15", host, "--", f"tail -c +1 -F {shlex.quote(safe)}"]
 
 
+class Written:
+    """Where what comes belongs in the copy.
+
+    Where an engine was lost in the middle of a line, another one takes the half line away before it goes on; `tail`
+    then sends all of the file again. That is known by the first line, which tells the second in which it was written.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._place = 0
+        self._first = b""  # line, when it has come
+        self._last = b""  # bytes, in which the first line may begin
+
+    def add(self, data: bytes) -> None:
+        """Write what has come."""
+        if self._first:
+            joined = self._last + data
+            at = joined.find(self._first)
+            if at >= 0:
+                self._place, data = 0, joined[at:]
+            self._last = joined[-(len(self._first) - 1) :] if at < 0 else b""
+        else:
+            self._last += data
+            line, end, rest = self._last.partition(b"\n")
+            if end or len(line) > BLOCK:
+                self._first, self._last = line + end, rest
+        while data:
+            written = os.pwrite(self._file, data, self._place)
+            self._place, data = self._place + written, data[written:]
+
+
 class Copy:
     """A recording that is being copied. `ended` is called with a sentence when ssh has ended."""
 
@@ -62,7 +93,7 @@ class Copy:
         self._begun = threading.Event()
         self._closing = False
         self._said = b""
-        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._out, fcntl.LOCK_EX)
         self._process = _started(command(host, path))
         self._thread = threading.Thread(target=self._run, name="from ssh", daemon=True)
@@ -93,6 +124,8 @@ class Copy:
         assert err is not None
         try:
             self._pass_on([out, err])
+        except OSError as error:
+            self._said += f"\nthe copy cannot be written: {error.strerror}".encode()
         finally:
             fcntl.flock(self._out, fcntl.LOCK_UN)
             os.close(self._out)
@@ -102,14 +135,14 @@ class Copy:
 
     def _pass_on(self, streams: list[IO[bytes]]) -> None:
         """What is written goes into the file; what ssh says is shown until the first of it has come, and then kept."""
-        out, copied = streams[0], 0
+        out, copied, written = streams[0], 0, Written(self._out)
         while streams and copied < MOST_BYTES:
             for stream in select.select(streams, [], [])[0]:
                 data = os.read(stream.fileno(), BLOCK)
                 if not data:
                     streams.remove(stream)
                 elif stream is out:
-                    os.write(self._out, data)
+                    written.add(data)
                     copied += len(data)
                     self._begun.set()
                 else:
