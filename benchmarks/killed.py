@@ -45,7 +45,7 @@ from nntui.session.recording.verifying import Verifier  # noqa: E402
 
 LATE = 0.1  # seconds: what was told longer before must be there
 GONE_SECONDS = 1.0
-LATEST = 1.6  # seconds after the session stands, at which it is killed at the latest
+LATEST = 3.0  # seconds after the session stands, at which it is killed at the latest
 WEIGHT = "weights[0][0][0]"
 STEP = re.compile(r"step ([\d,]+)")
 MARK = re.compile(r"Marked: (m\d+m)")
@@ -62,7 +62,7 @@ def deeds(dice: random.Random) -> Iterator[str]:
         yield dice.choice(
             (f"run {dice.randint(1, 3000)}", f"try {dice.randint(1, 5)}", f"twist {WEIGHT} {dice.uniform(-1, 1):.3f}",
              f"set {WEIGHT} {dice.uniform(-1, 1):.3f}", "step 1 epoch", "back 1 step", "undo", "method gradient",
-             "method twists", f"batch size {dice.randint(2, 9)}", f"slope {WEIGHT} 0.01")
+             "method twists", f"batch {dice.randint(2, 9)}", f"slope {WEIGHT} 0.01")
         )  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def type_lines(process: subprocess.Popen[str], dice: random.Random, seconds: flo
             return
         process.stdin.write(line + "\n")
         process.stdin.flush()
-        time.sleep(min(left, dice.choice((0.01, 0.05, 0.1, 0.3))))
+        time.sleep(min(left, dice.choice((0.01, 0.03, 0.05, 0.2))))
 
 
 def engines(pid: int) -> list[int]:
@@ -281,7 +281,8 @@ def plain_engine(path: Path, dice: random.Random) -> Killed:
         killed.wait_until_gone(pid)
         heard = list(killed.heard)
         copy = path.with_suffix(".then.nnrec")
-        copy.write_bytes(path.read_bytes() if path.exists() else b"")
+        if path.exists():
+            copy.write_bytes(path.read_bytes())
         assert process.stdin is not None
         process.stdin.write("\nwhere\nmark m0m\nrun 20\nmark m0m\nquit\n")
         process.stdin.close()
@@ -371,8 +372,9 @@ def screen_engine(path: Path, dice: random.Random) -> Killed:
         os.kill(pid, signal.SIGKILL)
         killed.wait_until_gone(pid)
         copy = path.with_suffix(".then.nnrec")
-        copy.write_bytes(path.read_bytes() if path.exists() else b"")
-        terminal.wait_for("anew")
+        if path.exists():
+            copy.write_bytes(path.read_bytes())
+        terminal.wait_for(lambda: [other for other in engines(terminal.process.pid) if other != pid])
         terminal.wait_for("r run")
         terminal.send(":mark afterwards\r")
         terminal.wait_for("Marked")
