@@ -59,10 +59,7 @@ class AnswerTeller:
     def _summary(self, r: m.Summary, v: Voice) -> list[str]:
         lines = [f"{full_stop(r.title)} {r.summary}".strip(), f"{capital(r.model)}, {r.data}."]
         if self.knows_loss:
-            loss = f"Step {r.step:,}. Loss {v.number(r.loss)}"
-            test = f", on the test samples {v.number(r.test_loss)}" if r.test_loss is not None else ""
-            right = f", {v.percent(r.accuracy)} percent right" if r.accuracy is not None else ""
-            lines += [f"{loss}{test}{right}.", f"Trained {r.training}."]
+            lines += [standing(r, v), f"Trained {r.training}."]
         if r.commands:
             lines.append(f"Last said: {'; '.join(r.commands)}.")
         return lines
@@ -312,6 +309,13 @@ def _progress(r: m.CodeView) -> str:
     if r.event >= r.events:
         return f"All {r.events:,} lines that the call runs have run."
     return f"This is line {r.event + 1:,} of the {r.events:,} that the call runs."
+
+
+def standing(r: m.Summary, v: Voice) -> str:
+    """The step, its loss, and how the test samples fare, in a sentence or two."""
+    test = f", on the test samples {v.number(r.test_loss)}" if r.test_loss is not None else ""
+    right = f", {v.percent(r.accuracy)} percent right" if r.accuracy is not None else ""
+    return f"Step {r.step:,}. Loss {v.number(r.loss)}{test}{right}."
 
 
 def _joined(value: float, v: Voice) -> str:

@@ -5,7 +5,13 @@ Both show the real screen over what the recording does again, so nothing on them
 
 from __future__ import annotations
 
-from nntui.tui.taking.cast import write_cast
-from nntui.tui.taking.handout import write_handout
+import os
+
+from nntui.tui.start import FRAMES
+
+os.environ.setdefault("TEXTUAL_FPS", FRAMES)  # what is drawn waits for the next frame, and there are many to wait for
+
+from nntui.tui.taking.cast import write_cast  # noqa: E402
+from nntui.tui.taking.handout import write_handout  # noqa: E402
 
 __all__ = ["write_cast", "write_handout"]

@@ -20,14 +20,13 @@ from rich.color import ColorSystem
 from nntui import messages as m
 from nntui.sentences.facts import headline
 from nntui.sentences.recordings import clock
-from nntui.session.recording.player import PAUSE
+from nntui.session.recording.hand import PAUSE
 from nntui.session.recording.records import Header, RecordingError
-from nntui.session.recording.rerun import Moment, Rerun
+from nntui.session.recording.taking.rerun import Moment, Rerun
 from nntui.text import clean
 from nntui.tui.look import THEMES, Colours
 from nntui.tui.remembered import Theme
 from nntui.tui.taking.stage import Stage
-from nntui.tui.taking.whole import written
 from nntui.tui.wire.cells import Cells
 
 FRAME_SECONDS = 0.1  # between two pictures, at least
@@ -65,11 +64,10 @@ def write_cast(
         rerun.close()
     if not filming.cast.events:
         raise RecordingError(f"nothing was opened in {rerun.name}")
-    text = "\n".join([json.dumps(header(filming, THEMES[theme], pause), ensure_ascii=False), *filming.cast.events])
-    written(out, f"{text}\n")
-    if rerun.damage:
-        tell(rerun.damage)
-    tell(f"{clock(filming.now)} of pictures, {filming.cast.pictures:,} of them, {len(text) / 1e6:.1f} MB.")
+    first = json.dumps(header(filming, THEMES[theme], pause), ensure_ascii=False)
+    data = "\n".join([first, *filming.cast.events, ""]).encode()
+    out.write_bytes(data)
+    tell(f"{clock(filming.now)} long, {filming.cast.pictures:,} pictures, {len(data) / 1e6:.1f} MB.")
 
 
 @dataclass
@@ -108,6 +106,7 @@ class Filming:
         self._cells = Cells()
         self._shown = -FRAME_SECONDS  # when the last picture was taken
         self._told = time.monotonic()
+        self._beat = 0
 
     async def play(self) -> None:
         """Do all of it again."""
@@ -117,7 +116,7 @@ class Filming:
             self.title = next((named(fact) for fact in facts if isinstance(fact, m.Opened)), self.title)
             rest = min(self._pause, following.at - moment.at) if following is not None else self._pause
             if self.stage.is_open:
-                labels = list(places(facts))
+                labels = list(self._places(facts))
                 if self._is_seen(facts, rest, following is None or bool(labels)):
                     await self._take_picture(moment, labels)
                 self.now += rest
@@ -143,20 +142,23 @@ class Filming:
             self.cast.marker(self.now, label)
         self._shown = self.now
 
+    def _places(self, facts: Sequence[m.Fact]) -> Iterator[str]:
+        """What one would go to: marks, and beats, but for one that is only come back to."""
+        for fact in facts:
+            if isinstance(fact, m.Marked):
+                yield fact.name
+            elif isinstance(fact, m.Opened):
+                self._beat = 0
+            elif isinstance(fact, m.BeatBegan) and fact.number != self._beat:
+                self._beat = fact.number
+                first = fact.say.strip().partition("\n")[0]
+                yield f"Beat {fact.number}: {first}"
+
     def _tell_progress(self, moment: Moment) -> None:
         """Say now and then how far it is."""
         if time.monotonic() >= self._told + PROGRESS_SECONDS:
             self._told = time.monotonic()
             self._tell(f"{clock(moment.at)} of {clock(self.stage.rerun.seconds)}.")
-
-
-def places(facts: Sequence[m.Fact]) -> Iterator[str]:
-    """What one would go to: beats and marks."""
-    for fact in facts:
-        if isinstance(fact, m.BeatBegan):
-            yield f"Beat {fact.number}: {fact.say.strip().partition(chr(10))[0]}"
-        elif isinstance(fact, m.Marked):
-            yield fact.name
 
 
 def named(fact: m.Opened) -> str:

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival
 from nntui.session.recording.records import RecordingError
-from nntui.session.recording.rerun import Moment, Rerun
+from nntui.session.recording.taking.rerun import Moment, Rerun
 from nntui.tui.app import NntuiApp
 from nntui.tui.look import THEMES, UNICODE, Look
 from nntui.tui.remembered import Remembered, Theme
@@ -142,7 +142,6 @@ class Stage:
 
     async def show(self, at: float = 0.0, seldom: bool = False) -> None:
         """Show how it looks now, all panes in their places; `seldom`: the dear ones only now and then."""
-        await self._painted()
         for _ in range(PLACES):
             wanted = dict(self._wanted)
             self.app.hear([], self._frame(wanted, at, seldom))

@@ -112,7 +112,7 @@ def drawn(strips: Sequence[Sequence[Segment]], columns: int, colours: Colours, c
                 texts += _text(run, y, classes)
     width, height = WIDE * columns, HIGH * len(rows)
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {label}>',
+        f'<svg viewBox="0 0 {width} {height}" {label}>',
         f'<rect class="{classes.fill(colours.ground)}" width="{width}" height="{height}"/>',
         '<g shape-rendering="crispEdges">', *grounds.drawn(classes), *shapes.drawn(classes), "</g>", *texts, "</svg>",
     ])  # fmt: skip
