@@ -27,6 +27,7 @@ EXAMPLES = [
     m.Race(), m.Race(0.5, ("numpy", "numba"), (32, 64)), m.RaceWidths(), m.RaceWidths(0.1, ("loops",)), m.CompareRace(),
     m.Climb(), m.Climb("numba-simd"), m.Check(), m.Check("numba"),
     m.GoToBeat(5), m.GoToBeat(name="the plateau"), m.ShortLecture(), m.ShortLecture(False), m.Guesses((3, 12, 0)), m.Reveal(),
+    m.Blank(), m.Blank(False),
     m.Reset(), m.Undo(), m.Pin(), m.Pin("twists"), m.Unpin(), m.Axis("predictions"),
     m.Mark("the plateau"), m.Play(), m.Play(2.0), m.Play(0.25), m.Pause(), m.Branch(), m.Rejoin(),
     m.Seek("percent", 0.0), m.Seek("percent", 100 / 3), m.Seek("time", 95.25), m.Seek("step", 300), m.Seek("beat", 3),

@@ -351,6 +351,6 @@ Command: TypeAlias = (
     | OpenGraph | Forward | Backward | ClearGradients | GraphOrder | Fold | Tensor
     | Race | RaceWidths | CompareRace | Climb | Check
     | Mark | Play | Pause | Seek | Branch | Rejoin
-    | GoToBeat | ShortLecture | Guesses | Reveal
+    | GoToBeat | ShortLecture | Guesses | Reveal | Blank
     | Reset | Undo | Next | Previous | Answer | Return
 )  # fmt: skip

@@ -281,7 +281,7 @@ class Settled(Message, frozen=True):
 
 
 Fact: TypeAlias = (
-    Opened | BeatBegan | Asked | Guessed | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained
+    Opened | BeatBegan | Asked | Guessed | Blanked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained
     | Judged | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
     | Marked | RecordingBegan | RecordingLost | RecordingOpened | PlayerMoved | DoneAgain | Branched | Rejoined

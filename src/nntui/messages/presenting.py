@@ -34,6 +34,12 @@ class Reveal(Message, frozen=True):
     """Tell the right answer of the question, as nobody's own: for one who has a remote in the hand, and no digits."""
 
 
+class Blank(Message, frozen=True):
+    """Blank the screens that show this session, or bring them back. It changes nothing, and is not recorded."""
+
+    on: bool = True
+
+
 class Guesses(Message, frozen=True):
     """How many of a class have chosen each of the choices of the question, in their order."""
 
@@ -41,6 +47,12 @@ class Guesses(Message, frozen=True):
 
 
 # ---------------------------------------------------------------- facts
+
+
+class Blanked(Message, frozen=True):
+    """The screen is blank now, or shows the session again."""
+
+    on: bool
 
 
 class Guessed(Message, frozen=True):

@@ -21,7 +21,7 @@ PANES = m.PANES
 
 # These lead through the lesson, or take back what a person has done: a beat cannot do them to itself.
 FOR_PEOPLE = (
-    m.Next, m.Previous, m.Answer, m.Return, m.Undo, m.Stop, m.GoToBeat, m.ShortLecture, m.Guesses, m.Reveal,
+    m.Next, m.Previous, m.Answer, m.Return, m.Undo, m.Stop, m.GoToBeat, m.ShortLecture, m.Guesses, m.Reveal, m.Blank,
     words.Own,
 )  # fmt: skip
 

@@ -300,6 +300,7 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.Opened: FactTeller._opened,
     m.BeatBegan: FactTeller._beat_began,
     m.Asked: FactTeller._asked,
+    m.Blanked: lambda teller, f, v: ["The screen is blank." if f.on else "The screen is back."],
     m.Guessed: lambda teller, f, v: presenting.guessed(f, v),
     m.Answered: FactTeller._answered,
     m.Returned: FactTeller._returned,

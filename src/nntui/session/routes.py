@@ -15,7 +15,7 @@ from nntui.session.ladder.climbing import Climber
 from nntui.session.moving import Activity, Mover, Tell
 from nntui.session.race.racing import Racing
 from nntui.session.race.widths import WidthsRace
-from nntui.session.subject import NO_RECORDING, CommandError, Desk
+from nntui.session.subject import NO_RECORDING, NO_SCREEN, CommandError, Desk
 from nntui.session.surveys.kept import Surveys
 from nntui.session.surveys.surveying import Surveyor
 from nntui.session.tensoring import arrange
@@ -80,8 +80,14 @@ def routes_of(desk: Desk, tell: Tell, surveys: Surveys) -> Routes:
         m.Check: lambda c: Checker(desk, tell, race).check(c.rung),
         m.Reset: lambda c: change.reset(),
         m.Mark: lambda c: tell(m.Marked(clean(c.name), desk.training.step)),
+        m.Blank: no_screen,
         **dict.fromkeys((m.Play, m.Pause, m.Seek, m.Branch, m.Rejoin), no_recording),
     }  # fmt: skip
+
+
+def no_screen(_: m.Command) -> Activity:
+    """Refuse what is for a screen: where there is one, this never comes here."""
+    raise CommandError(NO_SCREEN)
 
 
 def no_recording(_: m.Command) -> Activity:

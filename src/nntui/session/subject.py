@@ -36,6 +36,7 @@ from nntui.words import WordError
 
 CHANGING = ("data", "model", "training", "view")  # the tables of a scenario that commands change
 FEW_INPUTS = 8  # are said with a sample
+NO_SCREEN = "no screen shows this session; `blank` is for `nntui notes`, beside a screen"
 NO_RECORDING = "no recording is played here; `nntui FILE.nnrec` plays one"
 
 
@@ -79,10 +80,13 @@ class SavedEdit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SavedLesson(msgspec.Struct, frozen=True, array_like=True):
-    """How a lesson is presented: whether it is the short lecture, and what a class has guessed at each beat."""
+    """How a lesson is presented: whether it is the short lecture, what a class has guessed at each beat, and whether
+    its state may be another than that at the end of its beat.
+    """
 
     short: bool = False
     guesses: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    detoured: bool = True
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from nntui.session.recording import shelf
 from nntui.session.recording.records import SUFFIX
 from nntui.tui.actions import for_key
 from nntui.tui.confined import ConfinedError, check_open, room
+from nntui.tui.curtain import Curtain
 from nntui.tui.deeds import DEEDS
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
@@ -111,11 +112,13 @@ class NntuiApp(App[None]):
         self.look = Look(THEMES[self.remembered.theme], shapes, depth(system, self.no_color))
         self.cells = Cells()
         self.link = Link(self, engine, pace)
+        self.curtain = Curtain(self)
         self.work = WorkScreen()
         self.short = False  # whether lessons are opened as the short lecture
         self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
+        self._counted = 0  # bytes that were written until the last frame was painted
         self._listens = listens
         self._follow, self._resume, self._branches = follow, resume, branches
         self._turns = Turns(self, super().on_event)
@@ -178,6 +181,7 @@ class NntuiApp(App[None]):
     def _taken_over_again(self, _app: App[Any]) -> None:
         """The terminal is ours again, and may show anything."""
         self.cells.forget()
+        self.link.pace.forget()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
@@ -280,6 +284,9 @@ class NntuiApp(App[None]):
         """Facts and a frame, in one batch: what lights up together is seen together."""
         with self.batch_update():
             for fact in facts:
+                if isinstance(fact, m.Blanked):
+                    self.curtain.hear(fact)
+                    continue
                 if isinstance(fact, m.RecordingOpened | m.Resumed) and self._opening is not None:
                     self._path, self._opening = self._opening, None
                 elif isinstance(fact, m.Opened) and not self.work.projection.is_open(fact):
@@ -294,8 +301,7 @@ class NntuiApp(App[None]):
             if frame is not None:
                 self.work.show_frame(frame)
         if frame is not None:
-            before = self._written
-            self.call_after_refresh(self._painted, frame, before)
+            self.call_after_refresh(self._painted, frame)
 
     def _not_opened(self, sentence: str) -> None:
         """What was to be opened cannot be: whoever chose it is told."""
@@ -306,8 +312,9 @@ class NntuiApp(App[None]):
             self.refusal = sentence
             self.exit()
 
-    def _painted(self, frame: m.Frame, before: int) -> None:
-        question = self.link.shown(frame, self._written - before)
+    def _painted(self, frame: m.Frame) -> None:
+        before, self._counted = self._counted, self._written
+        question = self.link.shown(frame, self._counted - before)
         if question and self._driver is not None and not self.is_headless:
             self._driver.write(question)
 

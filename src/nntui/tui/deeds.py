@@ -255,9 +255,7 @@ def theme(screen: WorkScreen, key: str) -> None:
 @deed
 def blank(screen: WorkScreen, key: str) -> None:
     """Blank the screen."""
-    from nntui.tui.screens.blank import Blank
-
-    screen.app.push_screen(Blank())
+    screen.app.curtain.set(True)
 
 
 @deed

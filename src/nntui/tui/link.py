@@ -103,7 +103,7 @@ class Link:
     # ------------------------------------------------------------ frames
 
     def shown(self, frame: m.Frame, written: int) -> str:
-        """A frame has been painted with so many bytes; returns what is to be written to the terminal."""
+        """A frame has been painted, so many bytes after the one before; returns what to write to the terminal."""
         self._owed = frame.number
         self.running = frame.status.running
         question = self.pace.painted(written, time.monotonic())
@@ -112,11 +112,11 @@ class Link:
 
     def answered(self) -> None:
         """The terminal has answered: it shows what was sent."""
-        self.pace.answered()
+        self.pace.answered(time.monotonic())
         self._ask_for_next()
 
     def hurry(self) -> None:
-        """A key was pressed: ask for the next frames as soon as the terminal is ready, at whatever pace."""
+        """A key was pressed: ask for the next frames at once, as far as the line takes that."""
         self._hurried = HURRIED_FRAMES
         self._ask_for_next()
 
@@ -126,7 +126,7 @@ class Link:
             self._timer = None
         if self._owed is None:
             return
-        wait = self.pace.wait(time.monotonic(), self.running and not self._hurried)
+        wait = self.pace.wait(time.monotonic(), self.running, bool(self._hurried))
         if wait > 0:
             self._timer = asyncio.get_running_loop().call_later(wait, self._ask_for_next)
         else:
@@ -202,5 +202,6 @@ class Link:
 
     def _restarted(self, sentence: str) -> None:
         self.lost = False
+        self.app.curtain.forget()
         self.app.say(sentence, "good")
         self.app.take_up_again()

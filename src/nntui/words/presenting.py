@@ -1,4 +1,4 @@
-"""The words of presenting: going to any beat, the short lecture, what a class has guessed."""
+"""The words of presenting: going to any beat, the short lecture, what a class has guessed, a blank screen."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ def read_short(rest: list[str]) -> Meaning:
     if rest not in ([], ["on"], ["off"]):
         raise fail("short")
     return m.ShortLecture(rest != ["off"])
+
+
+def read_blank(rest: list[str]) -> Meaning:
+    """`blank`, `blank on`, `blank off`."""
+    if rest not in ([], ["on"], ["off"]):
+        raise fail("blank")
+    return m.Blank(rest != ["off"])
 
 
 def read_guesses(rest: list[str]) -> Meaning:

@@ -36,6 +36,7 @@ _SAY: dict[type, Callable[[Any], str]] = {
     m.GoToBeat: lambda c: f"beat {beat_words(c)}",
     m.ShortLecture: lambda c: "short on" if c.on else "short off",
     m.Reveal: lambda c: "reveal",
+    m.Blank: lambda c: "blank on" if c.on else "blank off",
     m.Guesses: lambda c: "guesses " + " ".join(str(count) for count in c.counts),
     m.Step: lambda c: _count_and_unit("step", c.count, c.unit, "line"),
     m.Back: lambda c: _count_and_unit("back", c.count, c.unit, "line"),

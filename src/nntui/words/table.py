@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nntui import messages as m
 from nntui.words.arguments import address_and_number, bare, count, moving, named, nothing, own, value
-from nntui.words.presenting import read_beat, read_guesses, read_short
+from nntui.words.presenting import read_beat, read_blank, read_guesses, read_short
 from nntui.words.races import optional, read_race, read_widths
 from nntui.words.reading import (
     read_accuse,
@@ -52,6 +52,8 @@ _ROWS = (
          "Say how many of a class have chosen each choice of the question, as in: guesses 3 12 5",
          read_guesses, _LESSON),
     Word("reveal", "reveal", "Tell the right answer of the question.", nothing("reveal", m.Reveal()), _LESSON),
+    Word("blank", "blank [on|off]",
+         "Blank the screen that shows this session, or bring it back: for nntui notes beside it.", read_blank, _LESSON),
     Word("notes", "notes", "Tell the lecturer's notes of this beat, how the next one begins, and the time.",
          nothing("notes", m.AskView("notes")), _LESSON),
     Word("open", "open LESSON", "Open a lesson by number, name or file.", own("open", needs=True), _LESSON),

@@ -129,7 +129,10 @@ class Service:
 
     def _obey(self, client: Client, body: Any) -> None:
         self._idle_since, self._warmed = time.perf_counter(), False
-        if type(body) in words.COMMANDS:
+        if isinstance(body, m.Blank) and any(each.showing is not None for each in self.clients):
+            self._owe()
+            self._tell([m.Blanked(body.on)])  # this is between those who hold the engine: no session knows of it
+        elif type(body) in words.COMMANDS:
             self._hurried = self.session.busy
             if isinstance(body, m.Rejoin) and isinstance(self.session, Player):
                 self._scribe.end(self.session.live_session)  # as long as it stands where the branch has come to

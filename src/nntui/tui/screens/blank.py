@@ -1,9 +1,14 @@
-"""Nothing at all: for looking at the lecturer. Any key or click brings the screen back."""
+"""Nothing at all: for looking at the lecturer. Any key or click brings the screen back, and so does a second terminal."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual import events
 from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from nntui.tui.app import NntuiApp
 
 
 class Blank(Screen[None]):
@@ -14,8 +19,11 @@ class Blank(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Come back."""
         event.stop()
-        self.dismiss()
+        self._come_back()
 
     def on_click(self) -> None:
         """Come back."""
-        self.dismiss()
+        self._come_back()
+
+    def _come_back(self) -> None:
+        cast("NntuiApp", self.app).curtain.set(False)
