@@ -213,6 +213,18 @@ async def test_one_too_many_is_told_so() -> None:
             assert await line.receive_bytes() == b"80x24"
 
 
+async def test_what_cannot_be_begun_is_said(tmp_path: Path) -> None:
+    async with served(open_gate()) as client:
+        client.parrots.folder = tmp_path / "gone"
+        async with client.ws_connect("/ws") as line:
+            assert await line.receive_bytes() == b"nntui: no session can be begun here: no such file or directory\r\n"
+            assert (await line.receive()).type is WSMsgType.CLOSE
+    async with served(open_gate(), rooms=Rooms(3, tmp_path / "gone")) as client:
+        refused = await client.get("/")
+        assert refused.status == 503
+        assert "no folder can be made here for another browser" in await refused.text()
+
+
 async def test_a_program_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guests, "END_SECONDS", 0.1)
     async with served(open_gate()) as client:

@@ -26,7 +26,11 @@ LACKING = "this address is not whole: it lacks the token; ask whoever gave it to
 
 
 class RefusedError(Exception):
-    """Somebody may not come in; the text says why, in one sentence."""
+    """Somebody may not or cannot come in; the text says why, in one sentence."""
+
+    def __init__(self, sentence: str, status: int = 403) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 @dataclass(frozen=True)

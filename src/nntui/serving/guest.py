@@ -40,10 +40,16 @@ class Guest:
 
     async def stay(self) -> None:
         """Until the person or the program has gone, or `leave` is called; then neither is left."""
-        process = await asyncio.create_subprocess_exec(
-            *self.command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=self.environment, cwd=self.folder,
-            start_new_session=True,  # ctrl-c in the server's terminal is for the server, which ends all in good order
-        )  # fmt: skip
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=self.environment, cwd=self.folder,
+                start_new_session=True,  # ctrl-c in the server's terminal is for the server, which ends all in order
+            )  # fmt: skip
+        except OSError as error:
+            await self._say(
+                f"nntui: no session can be begun here: {(error.strerror or str(error)).lower()}\r\n".encode()
+            )
+            return
         said = asyncio.create_task(_said(process))
         try:
             await _first_of(self._to_browser(process), self._from_browser(process), self._leaving.wait())
@@ -65,7 +71,9 @@ class Guest:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await asyncio.gather(process.wait(), rest)
-        last_words = await said
+        await self._say(await said)
+
+    async def _say(self, last_words: bytes) -> None:
         with contextlib.suppress(ConnectionError, RuntimeError):
             if last_words:
                 await self.socket.send_bytes(last_words)

@@ -54,6 +54,7 @@ class Server:
     title: str = "nntui"
     file: Path | None = None
     rooms: Rooms | None = None  # where guests are confined to; None where they may reach all files of this user
+    folder: Path = field(default_factory=Path.cwd)  # where sessions begin that are not confined
     guests: set[Guest] = field(default_factory=set)
 
     def application(self) -> web.Application:
@@ -73,10 +74,10 @@ class Server:
             self.gate.check(request)
             response = await handler(request)
         except RefusedError as error:
-            response = web.Response(text=f"403: {error}.\n", status=403)
+            response = web.Response(text=f"{error.status}: {error}.\n", status=error.status)
         if not response.prepared:
             response.headers.update(HEADERS)
-            if response.status != 403:
+            if response.status < 400:
                 self.gate.admit(response)
         return response
 
@@ -86,8 +87,9 @@ class Server:
         text = (PAGE / "index.html").read_text("utf-8").replace("{title}", html.escape(self.title))
         response = web.Response(text=text, content_type="text/html")
         if self.rooms is not None:
-            key = self.rooms.find(request.cookies.get(self._room_cookie, "")).key
-            response.set_cookie(self._room_cookie, key, httponly=True, samesite="Strict", path="/")
+            response.set_cookie(
+                self._room_cookie, self._room(self.rooms, request).key, httponly=True, samesite="Strict", path="/"
+            )
         return response
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
@@ -100,8 +102,8 @@ class Server:
             await socket.send_bytes(self._full().encode())
             await socket.close()
             return socket
-        room = self.rooms.find(request.cookies.get(self._room_cookie, "")) if self.rooms is not None else None
-        guest = Guest(self._command(), self._environment(request, room), room.folder if room else Path.cwd(), socket)
+        room = self._room(self.rooms, request) if self.rooms is not None else None
+        guest = Guest(self._command(), self._environment(request, room), room.folder if room else self.folder, socket)
         self.guests.add(guest)
         if room is not None:
             room.enter()
@@ -135,9 +137,17 @@ class Server:
     def _room_cookie(self) -> str:
         return f"{self.gate.cookie}-room"
 
+    def _room(self, rooms: Rooms, request: web.Request) -> Room:
+        """The folder of whoever asks. Raises RefusedError where there can be none."""
+        try:
+            return rooms.find(request.cookies.get(self._room_cookie, ""))
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise RefusedError(f"no folder can be made here for another browser: {said}", 503) from None
+
     def _command(self) -> list[str]:
         """A program with a screen, as nobody's own modules can be in its way."""
-        safe = [] if self.rooms is None and Path.cwd() == ROOT else ["-P"]
+        safe = [] if self.rooms is None and self.folder == ROOT else ["-P"]
         return [sys.executable, *safe, "-m", "nntui", *self.words]
 
     def _environment(self, request: web.Request, room: Room | None) -> dict[str, str]:
