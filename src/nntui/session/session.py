@@ -181,13 +181,20 @@ class Session:
         assert self.desk is not None, "nothing is open"
         return saved(self.desk, self.lesson.beat, self.lesson.answered, self._worked, portable, self.lesson.kept, plot)
 
-    def restore(self, snapshot: bytes, folder: str | None = None) -> list[m.Fact]:
-        """Take up from a snapshot; history begins anew there. Its data file may lie in another folder now."""
+    def restore(self, snapshot: bytes, folder: str | None = None, going_on: bool = False) -> list[m.Fact]:
+        """Take up from a snapshot; history begins anew there. Its data file may lie in another folder now.
+
+        A lesson does its beats again before the next one, so that it has their history, unless it is `going_on`.
+        """
         desk, state, worked, kept = restored(snapshot, self._preparer, self._budget, folder)
         self._halt("")
         self._queue.clear()
         self._begin_desk(desk, state.beat, state.answered)
         self.lesson.keep(kept)
+        if going_on:
+            self.lesson.detoured = kept.detoured
+            if self.lesson.beat and not kept.detoured:
+                self.lesson.ends[self.lesson.beat] = desk.moment("", self.lesson.beat)
         self._worked = worked
         if self.lesson.beat:
             self._leader(desk).tell_again()

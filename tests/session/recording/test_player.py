@@ -5,11 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
-from recordings import ALL_SORTS, LESSON, recorded
+from recordings import ALL_SORTS, LESSON, W, recorded
 
 from nntui import messages as m
+from nntui.session.recording.growing import Source
 from nntui.session.recording.player import Player
 from nntui.session.recording.reading import read
+from nntui.session.recording.way import Way
 
 RUNS = (
     m.Run(400), m.Twist("weights[0][0][1]", 0.3), m.Method("gradient"), m.Run(300), m.Goto(250), m.Run(100), m.Mark("x"),
@@ -66,6 +68,45 @@ def test_wherever_one_comes_from_the_same_bits_are_there(runs: Path, tmp_path: P
         assert bits(player) == seen[player.way.taken]
     straight.close()
     player.close()
+
+
+def test_a_lesson_stands_where_it_stood_whatever_its_beats_do(tmp_path: Path) -> None:
+    """From a keyframe a beat begins as it began then: from the lesson's own state, from a detour, or from further back."""
+    commands = (
+        m.Next(), m.Next(), m.Answer(2), m.Next(), m.Previous(), m.Next(), m.GoToBeat(1), m.Next(), m.Twist(W, 0.5),
+        m.Run(20), m.Answer(1), m.Next(), m.Next(), m.Run(8), m.GoToBeat(1), m.ShortLecture(), m.Next(), m.Run(5),
+    )  # fmt: skip
+    text = LESSON.replace('say = "Three: the end."', 'say = "Three: the end."\ncore = true\ndo = ["run 20"]')
+    timeline = Source(recorded(tmp_path / "lesson.nnrec", commands, text), grows=False).timeline
+    straight, way = Way(timeline, None), Way(timeline, None)
+    stood = {}
+    for taken in range(timeline.beginning(), len(timeline.lines) + 1):
+        straight.stand(taken, through=True)
+        stood[taken] = all_of(straight)
+    dice = random.Random(7)
+    passed_over = 0
+    for taken in [dice.choice(list(stood)) for _ in range(50)]:
+        way.stand(taken)
+        assert way.taken >= taken
+        assert all_of(way) == stood[way.taken], timeline.lines[way.taken - 1]
+        passed_over += way.taken > taken
+    assert passed_over < 25
+    straight.close()
+    way.close()
+
+
+def all_of(way: Way) -> tuple[object, ...]:
+    desk, lesson = way.session.desk, way.session.lesson
+    assert desk is not None
+    run = desk.training
+    return (
+        run.step,
+        run.parameters.tobytes(),
+        run.memory.moments.tobytes(),
+        lesson.beat,
+        lesson.answered,
+        lesson.detoured,
+    )
 
 
 def test_playing_after_a_seek_ends_where_playing_through_does(runs: Path) -> None:

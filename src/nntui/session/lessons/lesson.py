@@ -42,7 +42,7 @@ class Lesson:
     @property
     def kept(self) -> SavedLesson:
         """What of it goes along with a snapshot, beside the beat."""
-        return SavedLesson(self.short, tuple(sorted(self.guesses.items())))
+        return SavedLesson(self.short, tuple(sorted(self.guesses.items())), self.detoured)
 
     def keep(self, saved: SavedLesson) -> None:
         """Take that over again."""

@@ -67,7 +67,7 @@ class Course:
         self._gate = self._gate or Gate(self.folder)
         snapshot = self._gate.admitted(record.snapshot)
         try:
-            self.session.restore(snapshot, self.folder)
+            self.session.restore(snapshot, self.folder, going_on=not record.begins)
             if behind is not None:
                 self.session.remember(behind)
         except Exception as error:  # bytes that somebody has written by hand may fail in any way

@@ -268,27 +268,16 @@ class Player:
         self._wanted = wanted
         self.way.go_to(taken, step)
 
-    def stand(self, taken: int, step: int | None = None) -> None:
-        """Be behind so many lines, or at a step within the last of them, and tell nothing of it.
-
-        Raises RecordingError where that cannot be computed.
-        """
-        self._go_to(taken, 0.0, step)
-        while not self._come_there(float("inf")):
-            if self.waiting:
-                time.sleep(0.001)  # a rung is being made ready elsewhere
+    def stand(self, taken: int) -> None:
+        """Be behind so many lines at once, and tell nothing of it. Raises RecordingError where that is impossible."""
+        self.way.stand(taken)
+        self._hand.go_from(self.way.seconds)
 
     def _seek_on(self, deadline: float) -> None:
-        if self._come_there(deadline):
+        if self.way.arrive(deadline):
+            self._hand.go_from(max(self._wanted, self.way.seconds))
             self._facts += self.way.retold()
             self._tell_place()
-
-    def _come_there(self, deadline: float) -> bool:
-        """Go on to where a seek leads; tell whether that is reached."""
-        if not self.way.arrive(deadline):
-            return False
-        self._hand.go_from(max(self._wanted, self.way.seconds))
-        return True
 
     def standing(self) -> list[m.Fact]:
         """What is open and what the lesson says here: with what a recording begins that goes on from here."""

@@ -18,9 +18,9 @@ import msgspec
 from nntui import __version__
 from nntui import messages as m
 from nntui.session.recording.losses import LossNotes
+from nntui.session.recording.past import led_into_the_past
 from nntui.session.recording.records import (
     FORMAT,
-    INTO_THE_PAST,
     MOST_FILE_TEXT,
     OF_FILES,
     DataFile,
@@ -65,6 +65,7 @@ class Recorder:
         self._kept = 0  # bytes of keyframes
         self._due = False  # whether a keyframe is due whatever it costs
         self._passed_at = self._thin_at = -1e9
+        self._detoured = True  # whether the lesson was on a detour when commands were noted last
         self._place: m.Position | None = None
         self._losses = LossNotes()
         self._files: dict[str, str] = {}  # data files that the recording has, by name
@@ -114,8 +115,9 @@ class Recorder:
                 self._note_data(session)
                 command = msgspec.structs.replace(command, folder="")  # where it lay is nobody's business
             self.file.add(Obeyed(self.at, stamped.position, command))
-            self._due = self._due or isinstance(command, INTO_THE_PAST)
+            self._due = self._due or led_into_the_past(command, session.lesson, self._detoured)
         self._told = len(session.log)
+        self._detoured = session.lesson.detoured
 
     def _note_data(self, session: Session) -> None:
         """Take the data file of the scenario that has just been opened along."""

@@ -12,8 +12,8 @@ import msgspec
 from nntui import messages as m
 from nntui import words
 from nntui.session.recording.course import Course
+from nntui.session.recording.past import leads_into_the_past
 from nntui.session.recording.records import (
-    INTO_THE_PAST,
     OF_FILES,
     DataFile,
     Ended,
@@ -69,8 +69,15 @@ class Way:
 
     # ------------------------------------------------------------ to a place
 
-    def go_to(self, taken: int, step: int | None = None) -> None:
-        """Begin to go to a place: from here on, or from the last keyframe before it.
+    def stand(self, taken: int, step: int | None = None, through: bool = False) -> None:
+        """Be at a place at once. Raises RecordingError where that cannot be computed."""
+        self.go_to(taken, step, through)
+        while not self.arrive(float("inf")):
+            if self.session.waiting:
+                time.sleep(0.001)  # a rung is being made ready elsewhere
+
+    def go_to(self, taken: int, step: int | None = None, through: bool = False) -> None:
+        """Begin to go to a place: from here on, or from the last keyframe before it, unless all is to be gone through.
 
         With a step, that is the place within the last of so many lines at which this step is reached.
         """
@@ -80,7 +87,7 @@ class Way:
             if self.taken == taken and self.session.position.step > step:
                 self.taken += 1  # it has gone on from that line already: take up what is before
         least = self.taken if taken >= self.taken else 0
-        keyframe = self.timeline.keyframe_before(taken, least)
+        keyframe = None if through else self.timeline.keyframe_before(taken, least)
         if keyframe is not None:
             self._take_up(keyframe)
         elif taken < self.taken:
@@ -88,10 +95,13 @@ class Way:
         self.target = taken
 
     def arrive(self, deadline: float) -> bool:
-        """Go on with that until a deadline; tell whether the place is reached."""
+        """Go on with that until a deadline; tell whether the place is reached.
+
+        From a place that leads into a past that is not known it goes on to the next keyframe.
+        """
         target = self.target
         assert target is not None
-        while self.taken < min(target, len(self.timeline.lines)):
+        while not self.over and (self.taken < target or self.lost):
             if not self.take(deadline):
                 return False
             if time.perf_counter() >= deadline and self.taken < target:
@@ -149,7 +159,7 @@ class Way:
         if isinstance(record, Header | Losses):
             self.taken += 1
             return True
-        if isinstance(record, Obeyed) and self._young and isinstance(record.command, INTO_THE_PAST):
+        if isinstance(record, Obeyed) and self._young and leads_into_the_past(record.command, self.session.lesson):
             if not self._is_keyframe_next():
                 self._replay_to(self.taken)
                 return False

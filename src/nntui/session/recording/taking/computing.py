@@ -12,15 +12,17 @@ from typing import Any, TypeAlias
 import msgspec
 
 from nntui.models.model import FloatArray, Layout
-from nntui.session.recording.player import Player
+from nntui.session.recording.growing import Source
 from nntui.session.recording.records import RecordingError
 from nntui.session.recording.taking.moments import Moment, Moments, apart
+from nntui.session.recording.way import Way
 from nntui.session.subject import Desk
 from nntui.text import clean
 
 MOST_ROWS = 1_000_000  # about as many as a spreadsheet opens
 MOST_NUMBERS = 20_000_000  # weights and biases in all rows together: about 400 MB of text
 MOST_WORDS = 1_000  # characters of the commands of a row
+SOON = 20.0  # seconds of training that are gone through; of more, keyframes bring near what is told
 Shape: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -65,12 +67,14 @@ class Rows:
 
     def __init__(self, path: Path, every: int | None = None, weights: bool = True) -> None:
         """Open a recording. Raises RecordingError where it is none, or where there would be too many rows."""
-        self.player = Player(path)
+        self.source = Source(path, grows=False)
+        self.timeline = self.source.timeline
+        self._way = Way(self.timeline, None)
         self.weights = weights
         self.lessons: list[Lesson] = []
         self.differing: list[Row] = []  # the first at which another loss comes out than was told
         try:
-            self.moments = Moments(self.player.timeline, every)
+            self.moments = Moments(self.timeline, every)
             self._check_rows()
         except BaseException:
             self.close()
@@ -79,6 +83,7 @@ class Rows:
         self._numbers = 0  # in the rows so far
         self._ahead = self.moments.most_on_the_way
         self._opened = -1  # number of the scenario that was open at the last row
+        self._through = self.moments.seconds < SOON
 
     def _check_rows(self) -> None:
         most = self.moments.most_on_the_way
@@ -95,16 +100,19 @@ class Rows:
         """Compute them; `told` hears how many lines of the recording are done."""
         words: list[str] = []
         missed = -1  # the line on the way to which nothing more is found
+        way = self._way
         for moment in self.moments:
             on_the_way = moment.step is not None
             self._ahead -= on_the_way
             if on_the_way and moment.taken == missed:
                 continue
-            self.player.stand(moment.taken, moment.step)
-            told(moment.taken, len(self.player.timeline.lines))
+            if way.taken > moment.taken:
+                continue  # it lay in a past that is not known
+            way.stand(moment.taken, moment.step, self._through)
+            told(moment.taken, len(self.timeline.lines))
             words += [moment.words] if moment.words else []
-            desk = self.player.desk
-            if desk is None or self.player.lost:
+            desk = way.session.desk
+            if desk is None or way.taken > moment.taken or way.lost:
                 continue
             if on_the_way and desk.training.step != moment.step:
                 missed = moment.taken
@@ -116,17 +124,17 @@ class Rows:
                 self._last = row
                 yield row
         if self._last is None:
-            raise RecordingError(f"nothing is open in {self.player.name} that could be computed again")
+            raise RecordingError(f"nothing is open in {self.source.name} that could be computed again")
 
     def _row(self, moment: Moment, desk: Desk, words: list[str]) -> Row:
         run, model = desk.training, desk.model
-        opened = bisect_left(self.player.timeline.opened, moment.taken)
+        opened = bisect_left(self.timeline.opened, moment.taken)
         if opened != self._opened:
             self._opened = opened
             self.lessons.append(lesson_of(desk, moment.seconds))
         computed = run.loss()
         row = Row(
-            run.step, run.epoch, moment.seconds, self.player.session.lesson.beat,
+            run.step, run.epoch, moment.seconds, self._way.session.lesson.beat,
             computed if moment.loss is None else moment.loss,
             model.loss(run.parameters, "test") if model.test_samples else None,
             len(self.lessons) - 1, run.parameters.copy(), model.layout, moment.mark,
@@ -161,8 +169,9 @@ class Rows:
         )
 
     def close(self) -> None:
-        """Let go of the file."""
-        self.player.close()
+        """Let go of the file, and of data files that were laid out."""
+        self.source.close()
+        self._way.close()
 
 
 def lesson_of(desk: Desk, seconds: float) -> Lesson:

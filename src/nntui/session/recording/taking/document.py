@@ -48,11 +48,11 @@ def write_document(rows: Rows, out: TextIO, folder: Path | None, told: Callable[
 
 def head(rows: Rows) -> dict[str, Any]:
     """All but the rows."""
-    timeline, player = rows.player.timeline, rows.player
+    timeline, source = rows.timeline, rows.source
     return {
         "nntui_export": FORMAT,
         "nntui": __version__,
-        "recording": recording_as_object(player.name, timeline, player.damage),
+        "recording": recording_as_object(source.name, timeline, source.damage),
         "every": rows.moments.every,
         "lessons": [lesson_as_object(lesson) for lesson in rows.lessons],
         "beats": list(_beats(timeline)),

@@ -48,6 +48,12 @@ class Moments:
         self.every = every or apart(self.steps / MANY)
 
     @property
+    def seconds(self) -> float:
+        """How long that training took, about."""
+        times = self.timeline.times
+        return sum(times[at] - times[at - 1] for at in self._ways if at)
+
+    @property
     def most_on_the_way(self) -> int:
         """How many there are between lines, at the most, found without going through them."""
         told = sum(isinstance(fact, m.Measured | m.Tried | m.Descended) for fact in self._facts()) if self.told else 0
@@ -64,7 +70,7 @@ class Moments:
                 yield from self._on_the_way(at, *self._ways[at])
             yield from self._behind(at, line.sketch, past)
             if isinstance(line.sketch, Obeyed | Keyframe):
-                past = isinstance(line.sketch, Obeyed) and isinstance(line.sketch.command, INTO_THE_PAST)
+                past = isinstance(line.sketch, Obeyed) and isinstance(line.sketch.command, (*INTO_THE_PAST, m.Next))
 
     def _stretches(self) -> Iterator[tuple[int, m.Position, m.Position]]:
         """The lines before which training went on, and from where to where; a journey is none: it counts no steps."""

@@ -10,8 +10,9 @@ import msgspec
 from nntui import messages as m
 from nntui.scenario.schema import Scenario
 from nntui.session.asking import as_text
-from nntui.session.recording.player import Player
+from nntui.session.recording.growing import Source
 from nntui.session.recording.records import RecordingError
+from nntui.session.recording.way import Way
 from nntui.session.subject import Desk
 
 END = m.Seek("percent", 100.0)
@@ -35,10 +36,11 @@ def state_at(path: Path, place: m.Seek = END, data_name: str = "") -> State:
     Where a beat is being set up there, or the way to a step is not over, it is the first place behind. Raises
     RecordingError or CommandError where there is no such place, or nothing open.
     """
-    player = Player(path)
+    source = Source(path, grows=False)
+    way = Way(source.timeline, None)
     try:
-        desk, seconds = _stand(player, place)
-        lesson = player.session.lesson
+        desk, seconds = _stand(way, place, source.name)
+        lesson = way.session.lesson
         scenario, name, text = desk.as_scenario(lesson.beat, lesson.answered), "", ""
         if scenario.data is not None and scenario.data.file:
             name = data_name or scenario.data.file
@@ -46,25 +48,23 @@ def state_at(path: Path, place: m.Seek = END, data_name: str = "") -> State:
             scenario = with_data(scenario, name)
         return State(as_text(scenario).text, desk.training.step, seconds, lesson.beat, name, text)
     finally:
-        player.close()
+        source.close()
+        way.close()
 
 
-def _stand(player: Player, place: m.Seek) -> tuple[Desk, float]:
-    timeline = player.timeline
-    taken = timeline.place(place, timeline.beginning())
-    player.stand(taken, int(place.value) if place.to == "step" else None)
-    seconds = max(timeline.time_of(place), timeline.times[taken - 1])
-    while player.desk is not None and (player.lost or not player.session.steady) and taken < len(timeline.lines):
-        taken += 1
-        player.stand(taken)
-        seconds = timeline.times[taken - 1]
-    if player.desk is None:
-        raise RecordingError(f"nothing is open there in {player.name}")
-    if player.lost or not player.session.steady:
-        raise RecordingError(
-            f"{player.name} ends in the middle of a beat, which cannot be saved; choose a place before"
-        )
-    return player.desk, seconds
+def _stand(way: Way, place: m.Seek, name: str) -> tuple[Desk, float]:
+    timeline = way.timeline
+    way.stand(timeline.place(place, timeline.beginning()), int(place.value) if place.to == "step" else None)
+    seconds = max(timeline.time_of(place), way.seconds)
+    while not (way.over or way.session.desk is None or way.session.steady):
+        way.stand(way.taken + 1)
+        seconds = way.seconds
+    session = way.session
+    if session.desk is None:
+        raise RecordingError(f"nothing is open there in {name}")
+    if way.lost or not session.steady:
+        raise RecordingError(f"{name} ends in the middle of a beat, which cannot be saved; choose a place before")
+    return session.desk, seconds
 
 
 def with_data(scenario: Scenario, name: str) -> Scenario:
