@@ -153,9 +153,9 @@ def sweep(r: m.SweepView, v: Voice) -> list[str]:
     """The parameters that matter most, and those that do nothing."""
     twist = v.number(r.size)
     some = "" if r.samples >= r.samples_in_all else f" over {r.samples:,} of the {r.samples_in_all:,} samples"
-    lines = [
-        f"Each of {plural(r.parameters, 'parameter')} twisted by {twist}, up and down; loss {v.number(r.loss)}{some}."
-    ]
+    took = "" if v.detail == "brief" else f", in {duration(r.seconds, v)}"
+    every = f"Each of {plural(r.parameters, 'parameter')} twisted by {twist}, up and down{took}"
+    lines = [f"{every}; loss {v.number(r.loss)}{some}."]
     told = len(r.effects) - max(0, r.idle - (r.parameters - len(r.effects)))  # those that do nothing come last
     working, idle = r.effects[:told], r.effects[told:]
     few = working if v.detail == "full" else working[:FEW]
@@ -165,8 +165,7 @@ def sweep(r: m.SweepView, v: Voice) -> list[str]:
         lines.append(f"{what}: {v.name(effect.address)}; turned up, loss {up}; down, {down}.")
     lines.append(_idle(idle, r, v))
     if v.detail != "brief":
-        took = duration(r.seconds, v)
-        lines.append(f"Computed anew, this would take {r.predictions:,} predictions; it took {took}.")
+        lines.append(f"Computed anew, this would take {r.predictions:,} predictions.")
     return lines
 
 

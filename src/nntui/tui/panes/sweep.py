@@ -11,6 +11,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from nntui import messages as m
+from nntui.sentences.races import rough
 from nntui.tui.look import Look
 from nntui.tui.panes.pane import DONE, Answer, Direction, Pane
 from nntui.tui.panes.picture import bar_of
@@ -157,8 +158,9 @@ class SweepPane(Pane):
         rest = f"and {left:,} more; " if left > 0 else ""
         weights = f"{rest}{view.parameters:,} weights"
         some = f" over {view.samples:,} of {view.samples_in_all:,} samples" * (view.samples < view.samples_in_all)
+        took = f" in {rough(view.seconds)} s"
         cost = f", {view.predictions:,} predictions"
-        texts = (weights + some + cost, weights + some, weights)
+        texts = (weights + some + cost + took, weights + some + took, weights + took, weights)
         text = next((said for said in texts if len(said) < width), "")
         return [[(" " + text, self.ink.muted)]] if text else []
 
