@@ -95,7 +95,8 @@ def test_the_title_and_the_last_row_say_what_was_done() -> None:
     made = pane(sweep(parameters=2410, samples=200, samples_in_all=1347))
     assert made.title() == "sweep ±0.1 · loss 1.0299"
     last = text(made, 78, 30)[-1]
-    assert last == " and 2,398 more; 2,410 weights over 200 of 1,347 samples, 12,000 predictions in 0.01 s"
+    assert last == " and 2,398 more; 2,410 weights over 200 of 1,347 samples in 0.01 s"
+    assert text(made, 98, 30)[-1].endswith("samples, 12,000 predictions in 0.01 s")
 
 
 def test_losses_that_differ_look_different() -> None:
