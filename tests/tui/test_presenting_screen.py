@@ -39,6 +39,19 @@ async def test_blank_and_back_with_the_same_key(key: str) -> None:
         assert "beat 2/12" in place.text
 
 
+async def test_the_second_terminal_blanks_the_screen_and_brings_it_back() -> None:
+    async with hall("2") as place:
+        await place.say("blank")
+        assert not place.text.strip()
+        await place.say("blank on")
+        await place.say("blank off")
+        assert "beat 1/12" in place.text
+        await place.press("b")
+        assert place.sent[-1] == m.Blank()
+        await place.say("blank off")
+        assert "beat 1/12" in place.text
+
+
 async def test_a_beat_is_chosen_from_those_that_fit() -> None:
     async with hall("2") as place:
         await place.press("at")
@@ -105,6 +118,14 @@ def test_notes_on_a_second_terminal_drive_the_screen(tmp_path: Path) -> None:
             screen.wait_for("12, 80 %")
             screen.press("2")
             notes.wait_for("Right.")
+            notes.send("blank\n")
+            notes.wait_for("The screen is blank.")
+            screen.wait_for(lambda: not screen.text.strip())
+            notes.send("\x1b[A o")  # the line before, and more; what happens meanwhile leaves it as it is
+            screen.press("n")
+            notes.wait_for("The screen is back.\n> blank o")
+            notes.send("ff\n")
+            notes.wait_for("> blank off\n")
             os.kill(notes.process.pid, signal.SIGKILL)
         screen.press("n")
         screen.wait_for("beat 3/12")
@@ -112,8 +133,8 @@ def test_notes_on_a_second_terminal_drive_the_screen(tmp_path: Path) -> None:
             notes.wait_for("Beat 3 of 12")
             screen.press("q")
             assert screen.end() == 0
-            notes.wait_for("The screen has ended, and notes with it.")
-            assert notes.end() == 0
+            notes.wait_for("The screen has ended. Notes ends here.")
+            assert notes.end() == 1
     with Terminal("notes", environment=environment) as notes:
         assert notes.end() == 2
         assert "no screen of yours is running" in notes.text

@@ -10,18 +10,27 @@ import os
 import selectors
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from nntui import messages as m
+from nntui.plain.beside import Prompt
 from nntui.plain.front import Plain
+from nntui.sentences.numbers import capital
 from nntui.sentences.presenting import notes, where
 from nntui.session.process.attached import Attached
 from nntui.session.process.inbox import EngineLost
-from nntui.session.process.meeting import MeetingError, Place, places
+from nntui.session.process.meeting import MeetingError, Place, is_stopped, places
 
-LAST_WORDS = "The screen has ended, and notes with it."
+LAST_WORDS = "Notes ends here."
+ENGINE_STOPPED = "The engine is stopped, as by a debugger or kill -STOP; what you type waits until it goes on."
+SCREEN_STOPPED = "The screen is stopped, as by ctrl-z, and shows nothing new until fg brings it back."
+GOES_ON = "It goes on."
+SETTLE_SECONDS = 0.5  # for what a line does, before the prompt comes again
+ASK_SECONDS = 5.0
+GONE = 1  # the exit code where the screen has ended before notes
 NO_SCREEN = "no screen of yours is running here; `nntui 1` opens one, and `nntui notes` beside it attaches to it"
 
 
@@ -39,6 +48,8 @@ class Notes(Plain):
         self.opened = True  # whatever is refused, the screen goes on
         self._waits = waits
         self.before: Callable[[], None] = lambda: None  # called before anything is said
+        self.settled = threading.Event()  # what was typed has been done
+        self._stopped = ""  # what is stopped, as it was said
 
     def _write(self, lines: list[str]) -> None:
         if lines:
@@ -52,7 +63,8 @@ class Notes(Plain):
         self.hear_all()
 
     def hear_all(self) -> None:
-        """Tell what has arrived. Raises EngineLost where the screen has ended."""
+        """Tell what has arrived, and whether anything still can. Raises EngineLost where the screen has ended."""
+        self._look()
         for arrived in self.engine.receive(0.0):
             if isinstance(arrived, EngineLost):
                 self._say([self.engine.restart()])
@@ -60,14 +72,32 @@ class Notes(Plain):
             elif not isinstance(arrived, m.Reply | m.Frame):
                 self._hear(arrived)
 
+    def _look(self) -> None:
+        """See whether somebody has stopped the engine or the screen."""
+        place = self.engine.place
+        stopped = ENGINE_STOPPED if is_stopped(place.engine) else SCREEN_STOPPED if is_stopped(place.front) else ""
+        if stopped != self._stopped:
+            self._stopped = stopped
+            self._say([stopped or GOES_ON])
+
+    def _ask(self, query: m.Query) -> None:
+        self._look()
+        if self._stopped == ENGINE_STOPPED:
+            self._say(["Error: a stopped engine answers nothing."])
+        else:
+            super()._ask(query)
+
     def obey(self, command: m.Command) -> None:
         """Send a command; what it does is told when it happens."""
+        self.settled.clear()
         self.engine.send(command)
         if self._waits:
             self._listen()
 
     def _hear(self, fact: m.Fact) -> None:
-        view = self.engine.ask(m.AskView("notes")) if isinstance(fact, m.BeatBegan) else None
+        if isinstance(fact, m.Settled):
+            self.settled.set()
+        view = self.engine.ask(m.AskView("notes"), ASK_SECONDS) if isinstance(fact, m.BeatBegan) else None
         if isinstance(view, m.NotesView):
             self._say([f"{time.strftime('%H:%M')}. {where(view)}"])
         super()._hear(fact)
@@ -88,9 +118,13 @@ def start(number: int) -> int:
     plain.say_all(told)
     try:
         plain.begin()
-        _read(plain, engine)
-    except EngineLost:
-        plain.say_all([LAST_WORDS])
+        if sys.stdin.isatty():
+            _converse(plain, engine)
+        else:
+            _read(plain, engine)
+    except EngineLost as lost:
+        plain.say_all([f"{capital(lost.reason)}. {LAST_WORDS}"])
+        return GONE
     finally:
         engine.close()
     return 0
@@ -117,21 +151,26 @@ def _at(place: Place) -> str:
     return time.strftime("%H:%M:%S", time.localtime(place.since))
 
 
+def _converse(plain: Notes, engine: Attached) -> None:
+    """Take lines that are typed, and what happens meanwhile, until `quit`."""
+    prompt = Prompt(sys.stdout, engine.bell, plain.hear_all)
+    plain.before = prompt.interrupt
+    plain.settled.set()
+    prompt.run(plain.answer, lambda: plain.settled.wait(SETTLE_SECONDS))
+
+
 def _read(plain: Notes, engine: Attached) -> None:
-    """Take lines and what happens, whichever comes first, until `quit` or the end of the lines."""
+    """Take lines of a pipe or a file, and what happens, whichever comes first, until `quit` or their end."""
     lines = _Lines(sys.stdin)
     with selectors.DefaultSelector() as selector:
         selector.register(engine.bell, selectors.EVENT_READ)
         if not lines.at_once:
             selector.register(lines.descriptor, selectors.EVENT_READ)
-        plain.before = lines.interrupt
-        lines.prompt()
         while True:
             for key, _ in selector.select(0.0 if lines.at_once else None):
                 if key.fileobj is engine.bell:
                     engine.bell.heard()
                     plain.hear_all()
-                    lines.prompt()
             if lines.at_once or lines.ready():
                 for line in lines.read():
                     if line.strip() and not plain.answer(line.strip()):
@@ -139,31 +178,16 @@ def _read(plain: Notes, engine: Attached) -> None:
                     plain.hear_all()
                 if lines.over:
                     return
-                lines.prompt()
 
 
 class _Lines:
-    """Lines that are typed, or come from a pipe or a file; read as they come, never waited for."""
+    """Lines that come from a pipe or a file; read as they come, never waited for."""
 
     def __init__(self, stream: TextIO) -> None:
         self.descriptor = stream.fileno()
         self.over = False
-        self._typed = stream.isatty()
-        self._prompted = False
         self._rest = b""
         self.at_once = not _can_be_waited_for(self.descriptor)
-
-    def prompt(self) -> None:
-        """Ask for a line, where somebody types."""
-        if self._typed and not self._prompted:
-            print("> ", end="", flush=True)  # noqa: T201
-            self._prompted = True
-
-    def interrupt(self) -> None:
-        """Something is to be said: not in the row of the prompt."""
-        if self._prompted:
-            print()  # noqa: T201
-            self._prompted = False
 
     def ready(self) -> bool:
         """Whether there is something to be read."""
@@ -174,7 +198,7 @@ class _Lines:
     def read(self) -> Iterator[str]:
         """The lines that are complete now; at the end also the last one."""
         data = os.read(self.descriptor, 65_536)
-        self.over, self._prompted = not data, False
+        self.over = not data
         *whole, self._rest = (self._rest + data + (b"\n" if not data else b"")).split(b"\n")
         for line in whole:
             yield line.decode("utf-8", "replace")

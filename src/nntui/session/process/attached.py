@@ -22,6 +22,7 @@ ASK_SECONDS = 60.0
 AGAIN_SECONDS = 5.0  # for a screen to start another engine
 LOOK_SECONDS = 0.05
 SCREEN_ENDED = "the screen has ended"
+NO_ENGINE = "the screen has no engine any more, and starts none"
 
 
 class Attached:
@@ -101,7 +102,7 @@ class Attached:
                         self.place = place
                         return "The screen has started its engine anew, and goes on."
             time.sleep(LOOK_SECONDS)
-        raise EngineLost(SCREEN_ENDED)
+        raise EngineLost(NO_ENGINE if runs(self.place) else SCREEN_ENDED)
 
     def close(self) -> None:
         """Leave; the engine and its front end go on."""

@@ -84,8 +84,22 @@ def _runs(process: int) -> bool:
 
 
 def runs(place: Place) -> bool:
-    """Whether the front end of an engine still runs."""
-    return _runs(place.front)
+    """Whether the front end of an engine still runs: one that has ended may wait for its parent to take note of it."""
+    return _runs(place.front) and _state(place.front) != b"Z"
+
+
+def is_stopped(process: int) -> bool:
+    """Whether a process is held up, as by ctrl-z or a debugger; False where the system does not tell."""
+    return _state(process) in (b"T", b"t")
+
+
+def _state(process: int) -> bytes:
+    """The letter by which Linux tells what a process does; empty on other systems."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return b""
+    return told.rpartition(b")")[2].split()[0]
 
 
 def clear_away() -> None:
