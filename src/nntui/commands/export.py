@@ -100,12 +100,12 @@ def _numbers(kind: str, path: Path, out: Path | None, arguments: argparse.Namesp
     if out is not None:
         said = "weights and biases" if rows.weights else "losses"
         say(f"{_shown(out)}: {plural(count, 'row')} of {said}, at most {plural(rows.moments.every, 'step')} apart.")
-    if not rows.differing:
+    if rows.differing is None:
         return ""
-    first = rows.differing[0]
+    first, told_loss = rows.differing
     return (
-        f"at step {first.step:,} another loss comes out here than {first.loss!r}, which was told: the numbers are "
-        f"those of this machine (nntui replay {clean(path.name, MOST_PATH)} --verify tells more)"
+        f"at step {first.step:,} the loss is {first.loss!r} here, and was {told_loss!r}: the numbers are those of this "
+        f"machine (nntui replay {clean(path.name, MOST_PATH)} --verify tells more)"
     )
 
 

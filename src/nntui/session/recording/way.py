@@ -5,7 +5,9 @@ A place is a number of lines that have been taken. Back, and far on, it is come 
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -72,7 +74,7 @@ class Way:
     def stand(self, taken: int, step: int | None = None, through: bool = False) -> None:
         """Be at a place at once. Raises RecordingError where that cannot be computed."""
         self.go_to(taken, step, through)
-        while not self.arrive(float("inf")):
+        while not self.arrive(math.inf):
             if self.session.waiting:
                 time.sleep(0.001)  # a rung is being made ready elsewhere
 
@@ -146,6 +148,27 @@ class Way:
         if self._adrift and session.position.step < step <= position.step:
             return self._reach(msgspec.structs.replace(position, step=step), deadline)
         return session.position.step == step or self.take(deadline)
+
+    def steps(self, following: Callable[[int], int]) -> Iterator[None]:
+        """Go on towards the next line, standing at steps on the way; `following` says which is the next after one."""
+        session, position = self.session, self.timeline.lines[self.taken].position
+        if self._adrift:
+            step = following(session.position.step)
+            while session.desk is not None and session.position.step < step <= position.step:
+                self._reach(msgspec.structs.replace(position, step=step), math.inf)
+                yield
+                step = following(step)
+            return
+        while session.busy and session.position.work < position.work and session.desk is not None:
+            run, here = session.desk.training, session.position
+            trains = run.running and run.origin_step is None
+            step = following(here.step)
+            towards = min(position.work, here.work + (step - here.step if trains else 1))
+            session.work_towards(msgspec.structs.replace(position, work=towards), math.inf)
+            if session.waiting:
+                time.sleep(0.001)  # a rung is being made ready elsewhere
+            if trains and session.position.step == step:
+                yield
 
     # ------------------------------------------------------------ line by line
 

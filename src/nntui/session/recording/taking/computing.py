@@ -22,6 +22,7 @@ from nntui.text import clean
 MOST_ROWS = 1_000_000  # about as many as a spreadsheet opens
 MOST_NUMBERS = 20_000_000  # weights and biases in all rows together: about 400 MB of text
 MOST_WORDS = 1_000  # characters of the commands of a row
+NOTHING = Moment()
 SOON = 20.0  # seconds of training that are gone through; of more, keyframes bring near what is told
 Shape: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -72,7 +73,7 @@ class Rows:
         self._way = Way(self.timeline, None)
         self.weights = weights
         self.lessons: list[Lesson] = []
-        self.differing: list[Row] = []  # the first at which another loss comes out than was told
+        self.differing: tuple[Row, float] | None = None  # the first of which another loss was told, and that
         try:
             self.moments = Moments(self.timeline, every)
             self._check_rows()
@@ -98,50 +99,53 @@ class Rows:
 
     def rows(self, told: Callable[[int, int], None] = lambda done, lines: None) -> Iterator[Row]:
         """Compute them; `told` hears how many lines of the recording are done."""
+        way, moments, through = self._way, self.moments, self._through
         words: list[str] = []
-        missed = -1  # the line on the way to which nothing more is found
-        way = self._way
-        for moment in self.moments:
-            on_the_way = moment.step is not None
-            self._ahead -= on_the_way
-            if on_the_way and moment.taken == missed:
-                continue
-            if way.taken > moment.taken:
-                continue  # it lay in a past that is not known
-            way.stand(moment.taken, moment.step, self._through)
-            told(moment.taken, len(self.timeline.lines))
-            words += [moment.words] if moment.words else []
-            desk = way.session.desk
-            if desk is None or way.taken > moment.taken or way.lost:
-                continue
-            if on_the_way and desk.training.step != moment.step:
-                missed = moment.taken
-                continue
-            row = self._row(moment, desk, words)
-            if on_the_way or moment.mark or self._is_new(row):
-                self._count(row)
-                words.clear()
-                self._last = row
-                yield row
+        for at in range(len(self.timeline.lines)):
+            stretch, moment = moments.stretch(at), moments.behind(at)
+            if way.taken <= at and stretch is not None:
+                way.stand(at, through=through)
+                if way.taken == at:
+                    for _ in way.steps(stretch.following):
+                        row = self._row(stretch.seconds(way.session.position.work), words)
+                        if row is not None:
+                            yield self._kept(row, words, on_the_way=True)
+            if way.taken <= at + 1 and moment is not None:
+                way.stand(at + 1, through=through)
+                words += [moment.words] if moment.words else []
+                row = self._row(self.timeline.times[at], words, moment) if way.taken == at + 1 else None
+                if row is not None and (row.mark or self._is_new(row)):
+                    yield self._kept(row, words)
+            told(at + 1, len(self.timeline.lines))
         if self._last is None:
             raise RecordingError(f"nothing is open in {self.source.name} that could be computed again")
 
-    def _row(self, moment: Moment, desk: Desk, words: list[str]) -> Row:
+    def _kept(self, row: Row, words: list[str], on_the_way: bool = False) -> Row:
+        """A row that is told."""
+        self._ahead -= on_the_way
+        self._count(row)
+        words.clear()
+        self._last = row
+        return row
+
+    def _row(self, seconds: float, words: list[str], moment: Moment = NOTHING) -> Row | None:
+        """Where everything stands now; None where nothing is open, or that is not known."""
+        desk = self._way.session.desk
+        if desk is None or self._way.lost:
+            return None
         run, model = desk.training, desk.model
-        opened = bisect_left(self.timeline.opened, moment.taken)
+        opened = bisect_left(self.timeline.opened, self._way.taken)
         if opened != self._opened:
             self._opened = opened
-            self.lessons.append(lesson_of(desk, moment.seconds))
-        computed = run.loss()
+            self.lessons.append(lesson_of(desk, seconds))
         row = Row(
-            run.step, run.epoch, moment.seconds, self._way.session.lesson.beat,
-            computed if moment.loss is None else moment.loss,
+            run.step, run.epoch, seconds, self._way.session.lesson.beat, run.loss(),
             model.loss(run.parameters, "test") if model.test_samples else None,
             len(self.lessons) - 1, run.parameters.copy(), model.layout, moment.mark,
             clean("; ".join(words), MOST_WORDS),
         )  # fmt: skip
-        if moment.exact and not same_number(computed, row.loss) and not self.differing:
-            self.differing.append(row)
+        if moment.loss is not None and not same_number(row.loss, moment.loss) and self.differing is None:
+            self.differing = (row, moment.loss)
         return row
 
     def _is_new(self, row: Row) -> bool:
