@@ -90,4 +90,5 @@ async def test_whatever_is_typed_no_other_file_is_read_or_written(room: Path) ->
         assert f"Saved as {handed[-1].name}." in place.text  # not where that is
     assert sorted(path.suffix for path in handed) == [".svg", ".toml"]
     assert all((room / path).is_file() for path in handed)
-    assert {path.name for path in room.parent.iterdir()} == {"secret.toml", "served.toml", "secret.nnrec", "room", "config"}
+    beside = {"secret.toml", "served.toml", "secret.nnrec", "room", "config"}
+    assert {path.name for path in room.parent.iterdir()} == beside
