@@ -25,7 +25,7 @@ DECADES = 4  # of the scale at least: it shall not change with every rung that e
 PACE, TIMES = 6, 7  # columns of the numbers that are always there
 OTHERS = ("GFLOP/s", "of peak", "threads", "epochs", "ready in")  # those that come with more room, in this order
 OTHER = 9  # columns of each
-ROOM_FOR_BAR = 44  # columns that the bar keeps before others get theirs
+ROOM_FOR_BAR = 26  # columns that the bar keeps before others get theirs: at 80 there is room for the share of the peak
 MEDALS = 3
 SAVED = "before"
 
