@@ -66,6 +66,10 @@ def test_the_short_lecture_goes_from_core_beat_to_core_beat_in_the_state_of_the_
     do(whole, "next", "answer 2", "next", "next")
     assert state(session) == state(whole)
     assert session.ask(m.AskWhere()).core == 2
+    again = Session()
+    again.handle(m.Open(session.ask(m.AskScenario()).text, "again.toml"))
+    assert (again.status().core, again.status().cores) == (2, 2), "it is still the short lecture where it is opened again"
+    assert "short" not in whole.ask(m.AskScenario()).text
     assert told(do(session, "next"), m.LessonOver)
     do(session, "previous")
     assert state(session) == state(opened(CORE))

@@ -36,7 +36,7 @@ async def test_a_recording_opens_with_all_panes_and_a_timeline_that_fits(
         bar = place.app.work.timeline
         assert bar.display
         assert bar.size.height == rows
-        assert "0:00 / 0:30" in place.text
+        assert "0:00.0 / 0:30.0" in place.text
         assert {"network", "twist"} <= {pane.kind for pane in place.app.work.board.shown}
         assert "cannot be drawn" not in place.text
         assert "B go on alone" in place.text
@@ -66,7 +66,7 @@ async def test_keys_move_along_it_and_digits_are_tenths(films: dict[str, Path]) 
         await place.press("left", "left")
         assert step(place) == 30
         await place.press("5")
-        assert "0:15 / 0:30" in place.text
+        assert "0:15.0 / 0:30.0" in place.text
         await place.press("end")
         assert step(place) == 180
         await place.press("pageup")
@@ -81,7 +81,7 @@ async def test_quick_keys_add_up(films: dict[str, Path]) -> None:
         for _ in range(3):
             await place.pilot.press("right")
         await place.settle()
-        assert "0:15 / 0:30" in place.text
+        assert "0:15.0 / 0:30.0" in place.text
 
 
 async def test_space_plays_and_pauses_and_the_speed_is_shown(films: dict[str, Path]) -> None:
@@ -147,7 +147,7 @@ async def test_a_click_on_the_timeline_goes_there(films: dict[str, Path]) -> Non
         await place.pilot.click(TimelineBar, offset=(80, 1))
         await place.settle()
         assert isinstance(place.sent[-1], m.Seek)
-        assert "0:15 / 0:30" in place.text
+        assert "0:15.0 / 0:30.0" in place.text
         names = place.app.work.timeline._rows[2].text
         await place.pilot.click(TimelineBar, offset=(names.index("the plateau") + 3, 2))
         await place.settle()
@@ -191,7 +191,7 @@ async def test_an_engine_that_is_lost_comes_back_where_it_stood(films: dict[str,
         place.app.link.take([EngineLost("the engine was ended by SIGKILL")])
         await place.app.workers.wait_for_complete()
         await place.settle()
-        assert "0:10 / 0:30" in place.text
+        assert "0:10.0 / 0:30.0" in place.text
         assert step(place) == 30
         await place.press("right_square_bracket")
         assert "◆ the plateau" in place.text

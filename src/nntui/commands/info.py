@@ -49,7 +49,7 @@ def _what(name: str, scan: Scan, timeline: Timeline) -> list[str]:
     for title in _titles(scan):
         said.append(f"Opened: {title}")
     marks = [mark for _, mark in timeline.marks if not mark.beat]
-    told = "; ".join(f"{mark.name} at {clock(mark.at)}, step {mark.step:,}" for mark in marks)
+    told = "; ".join(f"{mark.name} at {clock(mark.at, timeline.seconds)}, step {mark.step:,}" for mark in marks)
     said.append(f"Marks: {told}." if marks else "No marks.")
     beats = len(timeline.marks) - len(marks)
     said += [f"{plural(beats, 'beat')} begun."] if beats else []

@@ -105,6 +105,7 @@ class StateTable(Table, frozen=True, kw_only=True):
     event: int = 0
     beat: int = 0
     answered: int = 0
+    short: bool = False  # whether it is given as the short lecture
     point: str = ""
     slope: float = 0.0  # the size of the twist by which the slope is looked at; 0: none is
     edges: Literal["weights", "gradient"] = "weights"

@@ -7,6 +7,7 @@ from nntui.sentences.numbers import Voice, capital, plural
 from nntui.text import clean
 
 PATH = 200  # characters of one that are said
+MINUTE = 60  # seconds
 STATES = {"paused": "Paused", "playing": "Playing", "following": "Following", "over": "At the end of the recording"}
 
 
@@ -42,7 +43,7 @@ def closed(f: m.RecordingClosed, v: Voice) -> list[str]:
 
 def moved(f: m.PlayerMoved, v: Voice) -> list[str]:
     """Where the recording stands now."""
-    place = f"{clock(f.at)} of {clock(f.seconds)}, step {f.step:,}"
+    place = f"{clock(f.at, f.seconds)} of {clock(f.seconds)}, step {f.step:,}"
     speed = f", {f.speed:g} times as fast" if f.state == "playing" and f.speed != 1.0 else ""
     del v
     return [f"{STATES[f.state]}{speed}: {place}."]
@@ -74,7 +75,7 @@ def resumed(f: m.Resumed, v: Voice) -> list[str]:
 def timeline(r: m.TimelineView, v: Voice) -> list[str]:
     """The whole timeline."""
     if r.live:
-        lines = [f"This is a branch of {r.name}, left at {clock(r.at)} of {clock(r.seconds)}."]
+        lines = [f"This is a branch of {r.name}, left at {clock(r.at, r.seconds)} of {clock(r.seconds)}."]
         if r.branch_loss and r.parent_loss:
             step, loss = r.branch_loss[-1]
             theirs = next((value for at, value in reversed(r.parent_loss) if at <= step), None)
@@ -83,10 +84,10 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
                     f"At step {step:,} its loss is {v.number(loss)}, and that of the recording {v.number(theirs)}."
                 )
     else:
-        lines = [f"{STATES[r.state]}: {r.name} at {clock(r.at)} of {clock(r.seconds)}, speed {r.speed:g}."]
+        lines = [f"{STATES[r.state]}: {r.name} at {clock(r.at, r.seconds)} of {clock(r.seconds)}, speed {r.speed:g}."]
     named = [mark for mark in r.marks if not mark.beat]
     if named:
-        told = "; ".join(f"{mark.name} at {clock(mark.at)}, step {mark.step:,}" for mark in named)
+        told = "; ".join(f"{mark.name} at {clock(mark.at, r.seconds)}, step {mark.step:,}" for mark in named)
         lines.append(f"{capital(plural(len(named), 'mark'))}: {told}.")
     beats = len(r.marks) - len(named)
     if beats:
@@ -94,8 +95,11 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
     return [*lines, *([f"{r.damage}."] if r.damage else []), *([f"Recorded in {r.recorded}."] if r.recorded else [])]
 
 
-def clock(seconds: float) -> str:
-    """ "0:07", "1:35", "1:02:03"."""
-    minutes, rest = divmod(int(seconds), 60)
+def clock(seconds: float, whole: float | None = None) -> str:
+    """ "0:07.3", "1:35", "1:02:03": with tenths where the whole, or it alone, is shorter than a minute."""
+    tenths = int(10 * seconds + 1e-6)
+    minutes, rest = divmod(tenths // 10, 60)
+    if (seconds if whole is None else whole) < MINUTE:
+        return f"{minutes}:{rest:02}.{tenths % 10}"
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

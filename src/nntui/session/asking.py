@@ -132,9 +132,9 @@ def _maybe(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def scenario_text(desk: Desk, beat: int, answered: int) -> m.ScenarioText:
+def scenario_text(desk: Desk, beat: int, answered: int, short: bool = False) -> m.ScenarioText:
     """The scenario file that opens again exactly here; CommandError where it would be too large to be opened."""
-    return as_text(desk.as_scenario(beat, answered))
+    return as_text(desk.as_scenario(beat, answered, short))
 
 
 def as_text(scenario: Scenario) -> m.ScenarioText:

@@ -409,6 +409,7 @@ class Session:
         desk = Desk(as_it_stands(scenario), original, command.name, command.folder, self._preparer, self._budget)
         state = scenario.state
         self._begin_desk(desk, state.beat if state else 0, state.answered if state else 0)
+        self.lesson.short = state is not None and state.short and bool(self.lesson.cores)
         self._tell(self._opened(desk))
         leader = self._leader(desk)
         if self.lesson.beat:
@@ -478,7 +479,7 @@ class Session:
             return m.Reading(query.name, reading(desk, query.name))
         if not self.steady:
             raise CommandError("this can be saved when the beat is done, or the step reached")
-        return scenario_text(desk, lesson.beat, lesson.answered)
+        return scenario_text(desk, lesson.beat, lesson.answered, lesson.short)
 
     def status(self) -> m.Status:
         """The header of the screen."""
@@ -486,10 +487,11 @@ class Session:
         desk, run, lesson = self.desk, self.desk.training, self.lesson
         return m.Status(
             desk.scenario.title, run.settings.rung, run.step, run.epoch, run.loss(), run.running or desk.races.running,
-            lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest, run.waiting,
+            lesson.beat, len(lesson.beats), desk.name, desk.model.describe()[0], run.furthest,
+            run.waiting or bool(desk.races.making),
             desk.seen_sample(), desk.walk, lesson.question is not None, bool(lesson.beat) and lesson.detoured,
             -1 if desk.look.typed else desk.look.sample, desk.look.typed, desk.samples, desk.look.split,
-            run.settings.method, desk.kept.axis, *lesson.place,
+            run.settings.method, desk.kept.axis, *lesson.place, desk.races.making,
         )  # fmt: skip
 
 

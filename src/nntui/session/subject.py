@@ -262,12 +262,12 @@ class Desk:
             graph=table_of(self.graph, self.model),
         )  # fmt: skip
 
-    def as_scenario(self, beat: int, answered: int) -> Scenario:
+    def as_scenario(self, beat: int, answered: int, short: bool = False) -> Scenario:
         """The scenario that opens again exactly here."""
         run = self.training
         table = self.state_table(beat, answered, self._blocks(run.parameters))
         moments = dict(zip(("velocities", "squares"), map(self._blocks, run.memory.moments), strict=False))
-        table = msgspec.structs.replace(table, **moments)
+        table = msgspec.structs.replace(table, short=short, **moments)
         now, was = self.scenario_now(), self.original
         if not was.beat:
             return msgspec.structs.replace(now, state=table, check=None)  # it speaks of the start

@@ -184,7 +184,7 @@ class TimelineBar(Bar):
 
     def _times(self) -> Row:
         play = self.playback
-        return [(clock(play.at), self.ink.strong), (f" / {clock(play.seconds)}", self.ink.muted)]
+        return [(clock(play.at, play.seconds), self.ink.strong), (f" / {clock(play.seconds)}", self.ink.muted)]
 
     def _branch(self, width: int) -> Row:
         """Of which recording this is a branch, from where, and how the losses compare."""
@@ -199,7 +199,7 @@ class TimelineBar(Bar):
                 (f"  at step {step:,} loss ", ink.muted), (mine, ink.strong), (f", {PARENT_SAID} ", ink.muted),
                 (other, ink.plus),
             ]  # fmt: skip
-        left = f" left at {clock(play.at)}"
+        left = f" left at {clock(play.at, play.seconds)}"
         room = width - 10 - len(left) - sum(cell_len(text) for text, _ in compared)
         if room < 6:
             compared, room = [], width - 10 - len(left)

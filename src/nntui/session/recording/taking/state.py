@@ -41,7 +41,7 @@ def state_at(path: Path, place: m.Seek = END, data_name: str = "") -> State:
     try:
         desk, seconds = _stand(way, place, source.name)
         lesson = way.session.lesson
-        scenario, name, text = desk.as_scenario(lesson.beat, lesson.answered), "", ""
+        scenario, name, text = desk.as_scenario(lesson.beat, lesson.answered, lesson.short), "", ""
         if scenario.data is not None and scenario.data.file:
             name = data_name or scenario.data.file
             text = (Path(desk.folder) / scenario.data.file).read_text("utf-8")
