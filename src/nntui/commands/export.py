@@ -78,7 +78,9 @@ def damage_of(path: Path) -> str:
     from nntui.session.recording.verifying import Verdict
 
     state = Checked(clean(path.name, MOST_PATH), read(path), Verdict(0, 0, 0, 0), 0.0)
-    return "" if not state.ended and being_written(path) else state.damage
+    if not state.damage or (not state.ended and being_written(path)):
+        return ""
+    return f"{state.damage}: exported up to there"
 
 
 # ---------------------------------------------------------------- the kinds

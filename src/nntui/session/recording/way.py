@@ -158,6 +158,7 @@ class Way:
                 self._reach(msgspec.structs.replace(position, step=step), math.inf)
                 yield
                 step = following(step)
+            self._reach(position, math.inf)
             return
         while session.busy and session.position.work < position.work and session.desk is not None:
             run, here = session.desk.training, session.position

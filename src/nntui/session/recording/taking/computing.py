@@ -14,7 +14,7 @@ import msgspec
 from nntui.models.model import FloatArray, Layout
 from nntui.session.recording.growing import Source
 from nntui.session.recording.records import RecordingError
-from nntui.session.recording.taking.moments import Moment, Moments, apart
+from nntui.session.recording.taking.moments import NEVER, Moment, Moments, apart
 from nntui.session.recording.way import Way
 from nntui.session.subject import Desk
 from nntui.text import clean
@@ -99,30 +99,55 @@ class Rows:
 
     def rows(self, told: Callable[[int, int], None] = lambda done, lines: None) -> Iterator[Row]:
         """Compute them; `told` hears how many lines of the recording are done."""
-        way, moments, through = self._way, self.moments, self._through
         words: list[str] = []
         for at in range(len(self.timeline.lines)):
-            stretch, moment = moments.stretch(at), moments.behind(at)
-            if way.taken <= at and stretch is not None:
-                way.stand(at, through=through)
-                if way.taken == at:
-                    for _ in way.steps(stretch.following):
-                        row = self._row(stretch.seconds(way.session.position.work), words)
-                        if row is not None:
-                            yield self._kept(row, words, on_the_way=True)
-            if way.taken <= at + 1 and moment is not None:
-                way.stand(at + 1, through=through)
-                words += [moment.words] if moment.words else []
-                row = self._row(self.timeline.times[at], words, moment) if way.taken == at + 1 else None
-                if row is not None and (row.mark or self._is_new(row)):
-                    yield self._kept(row, words)
+            for row in self._on_the_way(at, words):
+                self._ahead -= 1
+                yield self._kept(row, words)
+            behind = self._behind(at, words)
+            if behind is not None:
+                yield self._kept(behind, words)
             told(at + 1, len(self.timeline.lines))
         if self._last is None:
             raise RecordingError(f"nothing is open in {self.source.name} that could be computed again")
 
-    def _kept(self, row: Row, words: list[str], on_the_way: bool = False) -> Row:
+    def _on_the_way(self, at: int, words: list[str]) -> Iterator[Row]:
+        """The rows at steps on the way to a line."""
+        way, stretch = self._way, self.moments.stretch(at)
+        if stretch is None or way.taken > at:
+            return
+        way.stand(at, through=self._through)
+        if way.taken > at:  # it lay in a past that is not known
+            return
+        for _ in way.steps(stretch.following):
+            row = self._row(stretch.seconds(way.session.position.work), words)
+            if row is not None:
+                yield row
+
+    def _behind(self, at: int, words: list[str]) -> Row | None:
+        """The row behind a line, if there is one."""
+        way, moment = self._way, self.moments.behind(at)
+        if moment is None or way.taken > at + 1 or (moment.again and self._through):
+            return None
+        words += [moment.words] if moment.words else []
+        before = self._last
+        if moment.command:
+            way.stand(at, through=self._through)
+            before = self._at_line(at)
+        way.stand(at + 1, through=self._through)
+        row = self._row(self.timeline.times[at], words, moment) if way.taken == at + 1 else None
+        return row if row is not None and (row.mark or before is None or not same_state(row, before)) else None
+
+    def _at_line(self, at: int) -> Row | None:
+        """Where everything stands when a line begins."""
+        if self._way.taken > at:
+            return self._last
+        for _ in self._way.steps(lambda step: NEVER):
+            pass
+        return self._row(0.0, [])
+
+    def _kept(self, row: Row, words: list[str]) -> Row:
         """A row that is told."""
-        self._ahead -= on_the_way
         self._count(row)
         words.clear()
         self._last = row
@@ -147,14 +172,6 @@ class Rows:
         if moment.loss is not None and not same_number(row.loss, moment.loss) and self.differing is None:
             self.differing = (row, moment.loss)
         return row
-
-    def _is_new(self, row: Row) -> bool:
-        """Whether anything of what a row tells is other than in the last one, but for the time."""
-        last = self._last
-        return (
-            last is None or (row.step, row.lesson, row.shape) != (last.step, last.lesson, last.shape)
-            or row.parameters.tobytes() != last.parameters.tobytes() or not same_number(row.loss, last.loss)
-        )  # fmt: skip
 
     def _count(self, row: Row) -> None:
         """Raise RecordingError where it becomes, or will become, too much."""
@@ -196,6 +213,14 @@ def fields_of(table: msgspec.Struct) -> dict[str, Any]:
 def shape(layout: Layout) -> Shape:
     """What tells one network's parameters from those of another one."""
     return tuple((block.name, tuple(block.shape)) for block in layout.blocks)
+
+
+def same_state(one: Row, other: Row) -> bool:
+    """Whether two rows tell the same, but for the time."""
+    return (
+        (one.step, one.lesson, one.shape) == (other.step, other.lesson, other.shape)
+        and one.parameters.tobytes() == other.parameters.tobytes() and same_number(one.loss, other.loss)
+    )  # fmt: skip
 
 
 def same_number(one: float, other: float) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
+import numpy as np
 
 from nntui import __version__, words
 from nntui import messages as m
@@ -105,12 +106,14 @@ def row_as_object(row: Row, weights: bool) -> dict[str, Any]:
 def nested(layout: Layout, flat: FloatArray) -> dict[str, Any]:
     """The parameters as lists in lists, by the names that nntui gives them."""
     found: dict[str, Any] = {}
+    finite = bool(np.isfinite(flat).all())
     for name, block in layout.views(flat).items():
+        numbers = block.tolist() if finite else as_numbers(block.tolist())
         numbered = _NUMBERED.fullmatch(name)
         if numbered is None:
-            found[name] = block.tolist()
+            found[name] = numbers
         else:
-            found.setdefault(numbered[1], []).append(block.tolist())
+            found.setdefault(numbered[1], []).append(numbers)
     return found
 
 
@@ -168,6 +171,11 @@ def _beat_at(timeline: Timeline, seconds: float) -> int:
 def number(value: float) -> float | str:
     """A number as the recording writes it: what is no finite one as text."""
     return value if math.isfinite(value) else str(value)
+
+
+def as_numbers(value: Any) -> Any:
+    """The same for numbers in lists in lists."""
+    return [as_numbers(item) for item in value] if isinstance(value, list) else number(value)
 
 
 def dumped(value: Any) -> str:

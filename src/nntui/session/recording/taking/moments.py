@@ -33,7 +33,9 @@ class Moment:
 
     loss: float | None = None  # that was told, and must come out again to the bit
     mark: str = ""
-    words: str = ""  # of a command that takes effect here
+    command: bool = False  # whether one takes effect here: then there is a row where that changes something at once
+    words: str = ""  # of it
+    again: bool = False  # whether it matters only where a past was passed over that is not known
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class Moments:
     """Which lines make rows, and which steps on the way to them."""
 
     def __init__(self, timeline: Timeline, every: int | None = None) -> None:
-        """Each `every` steps; or else each that a loss was told of, and enough between them for a smooth curve."""
+        """Each `every` steps; or else each that a loss was told of, and enough between them for a smooth curve.
+
+        And wherever something was opened or changed otherwise than by training.
+        """
         self.timeline = timeline
         self._all_told = every is None
         self._ways = dict(self._worked())
@@ -120,13 +125,14 @@ class Moments:
         fact = record.fact if isinstance(record, Happened) else None
         if isinstance(record, Obeyed):
             marks = isinstance(record.command, m.Mark)  # is told by a fact
-            return Moment(words="" if marks else clean(words.say(record.command), MOST_WORDS))
+            return Moment(command=True, words="" if marks else clean(words.say(record.command), MOST_WORDS))
         if isinstance(fact, m.Marked):
             return Moment(mark=clean(fact.name, m.MOST_NAME))
-        if isinstance(fact, TURNS):
+        if isinstance(fact, TURNS) and (self._all_told or not isinstance(fact, m.Trained)):
             return Moment(loss_of(fact) if self._is_as_told(at, fact) else None)
-        new = isinstance(record, Keyframe) and (record.begins or self._passes_over(at))
-        return Moment() if new else None
+        if isinstance(record, Keyframe) and (record.begins or self._passes_over(at)):
+            return Moment(again=not record.begins)
+        return None
 
     def _passes_over(self, at: int) -> bool:
         """Whether a keyframe stands behind a command that may lead into a past that is not known: it knows again."""
