@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -102,6 +103,23 @@ def test_verify_says_bit_for_bit_or_where_it_is_damaged(here, recording: Path, t
         assert (done.returncode, done.stderr) == (1, ""), sentence
         assert sentence in done.stdout
         assert here("info", str(path)).returncode == 1
+
+
+def test_verify_is_interrupted_in_one_sentence(here, recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nntui.session.recording.verifying import Verifier
+
+    def interrupted(verifier: Verifier, line: object) -> None:
+        take(verifier, line)
+        if verifier._commands == 2:
+            raise KeyboardInterrupt
+
+    take = Verifier._take
+    monkeypatch.setattr(Verifier, "_take", interrupted)
+    done = here("replay", str(recording), "--verify")
+    assert done.returncode == 130
+    assert re.fullmatch(
+        r"made\.nnrec: interrupted at line \d+ of \d+; all before it is bit for bit the same\.\n", done.stdout
+    )
 
 
 def test_verify_says_where_it_first_differs_and_why_perhaps(here, recording: Path, tmp_path: Path) -> None:

@@ -173,3 +173,19 @@ def test_while_it_plays_another_engine_plays_on_from_there():
     assert list(known.again(None)) == [m.OpenRecording("a.nnrec", at=20.0), m.Play(2.0)]
     known.heard(m.PlayerMoved("following", 60.0, 60.0, 0, 1.0))
     assert list(known.again(None)) == [m.OpenRecording("a.nnrec")]
+
+
+def test_two_engines_that_replay_one_file_agree_to_the_bit(recorded):
+    with Engine.start() as one, Engine.start() as other:
+        found = []
+        for engine in (one, other):
+            engine.play(recorded)
+            list(engine.settle())
+            states = []
+            for seek in (m.Seek("step", 33), m.Seek("percent", 100), m.Seek("mark", name="here")):
+                told(engine, seek)
+                states.append([engine.ask(m.AskView(view)) for view in ("weights", "loss", "twist")])
+            found.append(states)
+        assert found[0] == found[1]
+        weights = [state[0].blocks for state in found[0]]
+        assert weights[0] != weights[1] != weights[2]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from nntui.commands import UserError, say
+from nntui.commands import INTERRUPTED, UserError, say
 from nntui.commands.recorded import named, wanted
 from nntui.sentences.numbers import plural
 from nntui.text import clean
@@ -64,6 +64,8 @@ def verify(path: Path, as_json: bool) -> int:
     else:
         for sentence in checked.sentences():
             say(sentence)
+    if verdict.interrupted:
+        return INTERRUPTED
     return 0 if checked.whole and verdict.equal else DIFFERS
 
 
@@ -93,7 +95,7 @@ class Checked:
         """What a difference may come from."""
         from nntui.session.recording.verifying import perhaps
 
-        return "" if self.verdict.equal else perhaps(self.scan.header)
+        return "" if self.verdict.equal or self.verdict.interrupted else perhaps(self.scan.header)
 
     @property
     def damage(self) -> str:
@@ -112,6 +114,9 @@ class Checked:
             f"{plural(found.lines, 'line')}, {plural(found.commands, 'command')}, "
             f"{plural(found.keyframes, 'keyframe')}, up to step {found.steps:,}, computed again in {self.seconds:.1f} s"
         )
+        if found.interrupted:
+            yield f"{self.name}: {found.difference}."
+            return
         if not found.equal:
             yield f"{self.name}: differs first at line {found.line:,}, step {found.steps:,}: {found.difference}."
             if self.why:

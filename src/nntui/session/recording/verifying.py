@@ -68,7 +68,7 @@ class Verifier:
         finally:
             self._course.close()
         if interrupted and line is not None:
-            why = f"interrupted at line {line.number:,} of {len(self._lines):,}; all before it is the same"
+            why = f"interrupted at line {line.number:,} of {len(self._lines):,}; all before it is bit for bit the same"
         at = line.number if line is not None and why else 0
         steps = self._course.session.position.step
         return Verdict(len(self._lines), self._commands, self._keyframes, steps, why, at, interrupted)
@@ -153,9 +153,9 @@ def compare(theirs: bytes, ours: bytes) -> None:
         return
     try:
         then, now = (msgspec.msgpack.decode(data, type=Snapshot) for data in (theirs, ours))
-    except msgspec.MsgspecError as error:
+        before, after = (np.frombuffer(found.parameters, "<f8") for found in (then, now))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as error:
         raise RecordingError(f"a keyframe is not understood: {clean(str(error), 100)}") from None
-    before, after = np.frombuffer(then.parameters, "<f8"), np.frombuffer(now.parameters, "<f8")
     if len(before) == len(after) and then.parameters != now.parameters:
         at = int(np.flatnonzero(before.view(np.uint64) != after.view(np.uint64))[0])
         count = int(np.count_nonzero(before.view(np.uint64) != after.view(np.uint64)))
