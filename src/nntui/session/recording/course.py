@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from nntui import messages as m
 from nntui.scenario.source import place_problem
+from nntui.session.recording.laid import LaidOut
 from nntui.session.recording.records import DataFile, Keyframe, Obeyed, RecordingError
 from nntui.session.recording.strangers import Gate
 from nntui.session.run.behind import Behind
@@ -24,7 +24,7 @@ class Course:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: LaidOut | None = None
         self._gate: Gate | None = None
         self._laid: dict[str, str] = {}  # what the data files hold
 
@@ -32,8 +32,11 @@ class Course:
     def folder(self) -> str:
         """Where the data files of the recording lie: a folder of its own, empty at first."""
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="nntui-", ignore_cleanup_errors=True)
-        return self._folder.name
+            try:
+                self._folder = LaidOut()
+            except OSError as error:
+                raise RecordingError(f"no folder can be made for what it brings along: {error.strerror}") from None
+        return str(self._folder.path)
 
     def take_file(self, record: DataFile) -> None:
         """Lay a data file where scenarios of the recording find it."""
@@ -76,4 +79,5 @@ class Course:
     def close(self) -> None:
         """Remove what was laid out."""
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.remove()
+            self._folder = None
