@@ -129,7 +129,7 @@ class Moments:
         if isinstance(fact, m.Marked):
             return Moment(mark=clean(fact.name, m.MOST_NAME))
         if isinstance(fact, TURNS) and (self._all_told or not isinstance(fact, m.Trained)):
-            return Moment(loss_of(fact) if self._is_as_told(at, fact) else None)
+            return Moment(loss_of(fact)) if self._is_as_told(at, fact) else None
         if isinstance(record, Keyframe) and (record.begins or self._passes_over(at)):
             return Moment(again=not record.begins)
         return None

@@ -33,8 +33,8 @@ class State:
 def state_at(path: Path, place: m.Seek = END, data_name: str = "") -> State:
     """The state at a place that a seek leads to; its data file may be given another name than it had.
 
-    Where a beat is being set up there, or the way to a step is not over, it is the first place behind. Raises
-    RecordingError or CommandError where there is no such place, or nothing open.
+    Of a beat it is the state when all is done that the beat does. Raises RecordingError or CommandError where there is
+    no such place, or nothing is open there.
     """
     source = Source(path, grows=False)
     way = Way(source.timeline, None)
@@ -56,15 +56,21 @@ def _stand(way: Way, place: m.Seek, name: str) -> tuple[Desk, float]:
     timeline = way.timeline
     way.stand(timeline.place(place, timeline.beginning()), int(place.value) if place.to == "step" else None)
     seconds = max(timeline.time_of(place), way.seconds)
-    while not (way.over or way.session.desk is None or way.session.steady):
+    while not (way.over or _has_arrived(way, place)):
         way.stand(way.taken + 1)
         seconds = way.seconds
-    session = way.session
-    if session.desk is None:
+    desk = way.session.desk
+    if desk is None:
         raise RecordingError(f"nothing is open there in {name}")
-    if way.lost or not session.steady:
-        raise RecordingError(f"{name} ends in the middle of a beat, which cannot be saved; choose a place before")
-    return session.desk, seconds
+    if way.lost or not _has_arrived(way, place):
+        raise RecordingError(f"{name} ends before that is done, which leads there; choose a place before")
+    return desk, seconds
+
+
+def _has_arrived(way: Way, place: m.Seek) -> bool:
+    """Whether it stands where it is asked for: not on a way back, and of a beat, where all of it is done."""
+    desk, session = way.session.desk, way.session
+    return desk is None or (session.steady if place.to == "beat" else desk.training.origin_step is None)
 
 
 def with_data(scenario: Scenario, name: str) -> Scenario:
