@@ -11,7 +11,7 @@ from nntui.tui.start import FRAMES
 
 os.environ.setdefault("TEXTUAL_FPS", FRAMES)  # what is drawn waits for the next frame, and there are many to wait for
 
-from nntui.tui.taking.cast import write_cast  # noqa: E402
-from nntui.tui.taking.handout import write_handout  # noqa: E402
+from nntui.tui.taking.cast import write_cast
+from nntui.tui.taking.handout import write_handout
 
 __all__ = ["write_cast", "write_handout"]

@@ -63,11 +63,12 @@ def write_cast(
     finally:
         rerun.close()
     if not filming.cast.events:
-        raise RecordingError(f"nothing was opened in {rerun.name}")
+        raise RecordingError(filming.problem or f"nothing was opened in {rerun.name}")
     first = json.dumps(header(filming, THEMES[theme], pause), ensure_ascii=False)
     data = "\n".join([first, *filming.cast.events, ""]).encode()
     out.write_bytes(data)
-    tell(f"{clock(filming.now)} long, {filming.cast.pictures:,} pictures, {len(data) / 1e6:.1f} MB.")
+    ends = f" It ends early: {filming.problem}." if filming.problem else ""
+    tell(f"{clock(filming.now)} long, {filming.cast.pictures:,} pictures, {len(data) / 1e6:.1f} MB.{ends}")
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Filming:
         self.cast = Cast()
         self.now = 0.0  # seconds of the cast
         self.title = ""
+        self.problem = ""  # why it is not gone along to its end
         self._pause = pause
         self._tell = tell
         self._cells = Cells()
@@ -112,7 +114,11 @@ class Filming:
         """Do all of it again."""
         moments = self.stage.rerun.moments
         for moment, following in zip(moments, [*moments[1:], None], strict=True):
-            facts = await self.stage.take(moment)
+            try:
+                facts = await self.stage.take(moment)
+            except RecordingError as error:
+                self.problem = str(error)
+                break
             self.title = next((named(fact) for fact in facts if isinstance(fact, m.Opened)), self.title)
             rest = min(self._pause, following.at - moment.at) if following is not None else self._pause
             if self.stage.is_open:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nntui import messages as m
+from nntui import words
 from nntui.sentences.answers import AnswerTeller, standing
 from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice
@@ -60,10 +61,11 @@ def write_handout(
     finally:
         rerun.close()
     if telling.opened is None:
-        raise RecordingError(f"nothing was opened in {rerun.name}")
+        raise RecordingError(telling.problem or f"nothing was opened in {rerun.name}")
     data = telling.whole().encode()
     out.write_bytes(data)
-    tell(f"{len(telling.page.entries):,} sections, {telling.pictures:,} pictures, {len(data) / 1e6:.1f} MB.")
+    ends = f" It ends early: {telling.problem}." if telling.problem else ""
+    tell(f"{len(telling.page.entries):,} sections, {telling.pictures:,} pictures, {len(data) / 1e6:.1f} MB.{ends}")
 
 
 class Telling:
@@ -74,6 +76,7 @@ class Telling:
         self.page = Page()
         self.opened: m.Opened | None = None  # first of all
         self.pictures = 0
+        self.problem = ""  # why it is not gone along to its end
         self._colours = THEMES[theme]
         self._classes = Classes()
         self._seen: dict[bytes, int] = {}  # pictures that there are
@@ -92,7 +95,11 @@ class Telling:
         for moment in self.stage.rerun.moments:
             if isinstance(moment.command, LEAVING):
                 await self._picture()
-            facts = await self.stage.take(moment)
+            try:
+                facts = await self.stage.take(moment)
+            except RecordingError as error:
+                self.problem = str(error)
+                break
             self._at = moment.at
             self._note_command(moment.command)
             for fact in facts:
@@ -109,8 +116,7 @@ class Telling:
             return
         self._ask()
         if self._told <= MOST_TOLD:
-            from nntui import words
-
+            self._told += 1
             self.page.did(words.say(command))
 
     def _hear(self, fact: m.Fact) -> None:
@@ -205,7 +211,7 @@ class Telling:
         session = self.stage.rerun.session
         lines = self._answers.tell(session.ask(m.AskWhere()), self._voice)
         for pane in self.stage.app.work.board.shown:
-            result = session.ask(m.AskView(pane.kind, size=SIZE))  # type: ignore[arg-type]
+            result = self.stage.view(pane.kind, SIZE)  # type: ignore[arg-type]
             if not isinstance(result, m.Refused):
                 lines += self._answers.tell(result, self._voice)[:MOST_WORDS]
         return [line.replace("`", "") for line in lines]

@@ -141,12 +141,12 @@ class Page:
         for number, choice in enumerate(question.choices, start=1):
             kind = ' class="right"' if number in chosen else ""
             guessed = question.guesses[number - 1] if number <= len(question.guesses) else 0
-            count = f" ({guessed:,} of {total:,}, {share(guessed, total)} percent)" if total else ""
-            parts.append(f"<li{kind}>{safe(choice)}{count}</li>")
+            of_all = f" ({guessed:,} of {total:,}, {share(guessed, total)} percent)" if total else ""
+            parts.append(f"<li{kind}>{safe(choice)}{of_all}</li>")
         parts.append("</ol>")
-        for choice, right, reply in question.answers:
+        for given, right, reply in question.answers:
             verdict = "Right." if right else "Not so."
-            parts.append(f"<p>{f'Answer {choice}. ' if choice else ''}{verdict} {safe(reply)}</p>")
+            parts.append(f"<p>{f'Answer {given}. ' if given else ''}{verdict} {safe(reply)}</p>")
         self._add("\n".join([*parts, "</div>"]))
 
     def picture(self, number: int, svg: str, caption: str, words: Sequence[str]) -> None:
@@ -154,7 +154,8 @@ class Page:
         said = "\n".join(f"<p>{safe(line)}</p>" for line in words)
         self._add(
             f'<figure id="p{number}">\n{svg}\n<figcaption>Picture {number}. {safe(caption)}</figcaption>\n'
-            f'<details><summary>Picture {number} in words</summary>\n<div id="w{number}">{said}</div></details>\n</figure>'
+            f'<details><summary>Picture {number} in words</summary>\n<div id="w{number}">{said}</div></details>\n'
+            "</figure>"
         )
 
     def as_before(self, number: int, caption: str) -> None:
@@ -191,4 +192,3 @@ class Page:
 def safe(text: str) -> str:
     """Text that stands as text, whoever wrote it."""
     return escape(clean(text, MOST_TEXT))
-

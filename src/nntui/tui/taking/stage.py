@@ -8,8 +8,10 @@ not in a recording, and so not here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.segment import Segment
 from textual.filter import ANSIToTruecolor
@@ -18,9 +20,10 @@ from textual.strip import Strip
 
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival
+from nntui.session.process.service import wrong
 from nntui.session.recording.records import RecordingError
 from nntui.session.recording.taking.rerun import Moment, Rerun
-from nntui.tui.app import NntuiApp
+from nntui.tui.app import NntuiApp, ended_by_fault
 from nntui.tui.look import THEMES, UNICODE, Look
 from nntui.tui.remembered import Remembered, Theme
 from nntui.tui.wire.pace import Pace
@@ -30,6 +33,7 @@ MOST_COLUMNS, MOST_ROWS = 250, 80
 PLACES = 5  # of panes that find their places one after the other, at most
 SELDOM: tuple[m.View, ...] = ("landscape", "sweep", "confusion")  # views that are dear: beside a run, seldom made
 SELDOM_SECONDS = 1.8  # of the recording
+LOOK_SECONDS = 0.2  # between looks at whether the app is still there
 
 
 class Nothing(Remembered):
@@ -115,27 +119,36 @@ class Stage:
     # ------------------------------------------------------------ what is done
 
     def run(self, play: Callable[[], Awaitable[None]]) -> None:
-        """Run the app while `play` goes on; raises what it raises."""
+        """Run the app while `play` goes on. Raises what it raises, and RecordingError where the screen fails."""
 
-        async def piloted(_pilot: Pilot[None]) -> None:
+        async def piloted(_pilot: Pilot[Any]) -> None:
             try:
                 await play()
+            except KeyboardInterrupt:  # a task that ended with it would be told of at great length
+                raise asyncio.CancelledError from None
             finally:
                 self.app.exit()
 
         async def ran() -> None:
             await self.app.run_async(headless=True, size=(self.columns, self.rows), auto_pilot=piloted)
 
-        asyncio.run(ran())
-        if self.app._exception is not None:
-            raise self.app._exception
+        try:
+            asyncio.run(ran())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
     async def take(self, moment: Moment) -> list[m.Fact]:
-        """Do a moment again, and let the app hear what is told."""
+        """Do a moment again, and let the app hear what is told. Raises RecordingError where that cannot be done."""
         told: list[m.Fact] = []
-        for facts in self.rerun.take(moment):
-            told += facts
-            await asyncio.sleep(0)
+        try:
+            for facts in self.rerun.take(moment):
+                told += facts
+                await asyncio.sleep(0)
+                self._check()
+        except RecordingError:
+            raise
+        except Exception as error:  # as the engine says it of itself
+            raise RecordingError(wrong(error, "the recording is not gone along any further")) from error
         if told:
             self.app.hear(told, None)
         return told
@@ -156,15 +169,33 @@ class Stage:
         self._frames += 1
         left = [view for view in SELDOM if seldom and at < self._made.get(view, -SELDOM_SECONDS) + SELDOM_SECONDS]
         self._made.update({view: at for view in SELDOM if view in wanted and view not in left})
-        made = {view: session.ask(m.AskView(view, size=size)) for view, size in wanted.items() if view not in left}
-        return m.Frame(self._frames, session.status(), dict(made))
+        made = {str(view): self.view(view, size) for view, size in wanted.items() if view not in left}
+        return m.Frame(self._frames, session.status(), made)
+
+    def view(self, view: m.View, size: tuple[int, int]) -> m.Result:
+        """How it looks now, for so many cells."""
+        try:
+            return self.rerun.session.ask(m.AskView(view, size=size))
+        except Exception as error:  # as the engine does it: all else is to be seen
+            return m.Refused(wrong(error, "this view cannot be shown"))
 
     async def _painted(self) -> None:
         """Wait until the app has dealt with what it was told, and its panes have found their places."""
         for _ in range(2):
             done = asyncio.Event()
-            if self.app.screen.call_after_refresh(done.set):
-                await done.wait()
+            self.app.screen.call_after_refresh(done.set)
+            while not done.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await done.wait()
+                self._check()
+
+    def _check(self) -> None:
+        """See whether the app is still there: nothing more would come of it."""
+        if fault := ended_by_fault(self.app):
+            raise RecordingError(fault)
+        if not self.app.is_running:
+            raise asyncio.CancelledError  # it was interrupted
 
     # ------------------------------------------------------------ what is seen
 

@@ -1,7 +1,7 @@
 """Does a recording again from its first line to its last, moment by moment, for whoever makes pictures of it.
 
 Nothing is left out: what is told is what was told then, in its order, and the session stands where that of the
-recording stood. All is computed from line to line; where that takes long, runs are gone along by their keyframes.
+recording stood, with all of its past. So all is computed from line to line, which takes no longer than it took then.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nntui import messages as m
 from nntui.session.recording.reading import Line, read
-from nntui.session.recording.records import OF_FILES, Happened, Header, Obeyed, RecordingError
+from nntui.session.recording.records import Header, Obeyed, RecordingError
 from nntui.session.recording.timeline import Timeline
 from nntui.session.recording.way import Way
 from nntui.session.session import Session
@@ -21,7 +21,6 @@ from nntui.text import clean
 
 TOGETHER = 0.1  # seconds: what is told within so many of a command, or of the first of it, is one moment
 SLICE_SECONDS = 0.1  # of work between two looks of whoever waits for it
-PATIENCE = 60.0  # seconds of work, beyond which runs are gone along by keyframes
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,6 @@ class Rerun:
         if not self.moments:
             raise RecordingError(f"nothing was done in {self.name}")
         self._way = Way(self._timeline, None)
-        self._spent = 0.0  # seconds of work
         self._owed = False  # whether it is still to be told that all has settled
 
     @property
@@ -72,18 +70,6 @@ class Rerun:
 
         Raises RecordingError where the recording holds what cannot be done.
         """
-        began = time.perf_counter()
-        if self._spent > PATIENCE and moment.command is None and self.session.busy:
-            yield from self._go_along(moment)
-        else:
-            yield from self._line_by_line(moment)
-        self._spent += time.perf_counter() - began
-        self._owed = self._owed or moment.command is not None
-        if self._owed and not self.session.busy:
-            self._owed = False
-            yield [m.Settled(self.session.position)]
-
-    def _line_by_line(self, moment: Moment) -> Iterator[list[m.Fact]]:
         opened = self.session.desk
         for end in range(moment.first + 1, moment.end + 1):
             while self._way.taken < end:
@@ -96,15 +82,10 @@ class Rerun:
             if opened is None and self.session.desk is not None and moment.command is None:
                 opened = self.session.desk
                 yield self.session.retell()  # a branch begins with all that was done before it
-
-    def _go_along(self, moment: Moment) -> Iterator[list[m.Fact]]:
-        """The same by keyframes: what is told stands in the lines."""
-        self._way.go_to(moment.end)
-        while not self._way.arrive(time.perf_counter() + SLICE_SECONDS):
-            yield []
-        for line in self._timeline.lines[moment.first : moment.end]:
-            if isinstance(line.sketch, Happened) and not isinstance(line.sketch.fact, OF_FILES):
-                yield [line.sketch.fact]
+        self._owed = self._owed or moment.command is not None
+        if self._owed and not self.session.busy:
+            self._owed = False
+            yield [m.Settled(self.session.position)]
 
     def close(self) -> None:
         """Let go of the data files that were laid out."""
