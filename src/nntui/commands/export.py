@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ENDINGS = {"cast": ".cast", "html": ".html", "csv": ".csv", "json": ".json", "scenario": ".toml"}
 STANDARD_OUTPUT = "-"
+DATA = "-data.csv"  # behind the name of a scenario: the data file that it needs
 TEXTS = ("csv", "json", "scenario")  # these can go to standard output
 NUMBERS = ("csv", "json")
 PICTURES = ("cast", "html")
@@ -68,8 +69,15 @@ def kind_of(out: str | None, to: str | None) -> str:
         raise UserError("standard output takes --to csv, json or scenario; name a file for all else")
     if kind is None:
         what = f"'{clean(str(out), MOST_PATH)}' does not say what it is to become" if out else "name a file to write"
-        raise UserError(f"{what}: one that ends in {', '.join(ENDINGS.values())}, or say --to {', '.join(ENDINGS)}")
+        endings, kinds = listed(ENDINGS.values()), listed(ENDINGS)
+        raise UserError(f"{what}: one that ends in {endings}, or say --to {kinds}")
     return kind
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "a, b or c"."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}"
 
 
 def damage_of(path: Path) -> str:
@@ -112,23 +120,25 @@ def _numbers(kind: str, path: Path, out: Path | None, arguments: argparse.Namesp
 
 
 def _scenario(kind: str, path: Path, out: Path | None, arguments: argparse.Namespace) -> str:
-    """The state at a place; its data file goes beside it, under the same name."""
+    """The state at a place; its data file goes beside it, under a name that nobody else has chosen."""
     from nntui.session.recording.taking.state import state_at
 
     del kind
-    state = state_at(path, wanted_place(arguments), f"{out.stem}.csv" if out is not None else "")
+    beside = None if out is None else out.with_name(f"{out.stem}{DATA}")
+    state = state_at(path, wanted_place(arguments), "" if beside is None else beside.name)
     if out is None:
         sys.stdout.write(state.text)
         if state.data_name:
             warn(f"its data file {clean(state.data_name, MOST_PATH)} is not in it; export to a file writes both")
         return ""
-    beside = place(out.with_suffix(".csv"), arguments.force) if state.data_name else None
-    if beside is not None:
-        _written(beside, arguments.force, lambda file, folder: file.write(state.data_text))
+    with_data = ""
+    if state.data_name and beside is not None:
+        data = place(beside, arguments.force)
+        _written(data, arguments.force, lambda file, folder: file.write(state.data_text))
+        with_data = f", with its data in {_shown(data)}"
     _written(out, arguments.force, lambda file, folder: file.write(state.text))
-    with_data = f", with its data in {_shown(beside)}" if beside is not None else ""
     beat = f", beat {state.beat}" if state.beat else ""
-    say(f"{_shown(out)}: the state at step {state.step:,}{beat}, {clock(state.seconds)} into it{with_data}.")
+    say(f"{_shown(out)}: the state at step {state.step:,}{beat}, {clock(state.seconds)} into the recording{with_data}.")
     return ""
 
 
