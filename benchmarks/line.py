@@ -28,7 +28,27 @@ from nntui.session.process.attached import Attached  # noqa: E402
 from nntui.session.process.meeting import places  # noqa: E402
 
 SIZE = (120, 40)
-SCENARIO = "xor"
+# Two arms with so much noise that training never comes to rest: everything on the screen goes on moving.
+SCENARIO = """
+format = 1
+title = "A spiral that cannot be learned"
+summary = "So everything goes on moving."
+[data]
+name = "spiral"
+samples = 500
+noise = 0.3
+seed = 1
+[model]
+kind = "mlp"
+layers = [2, 16, 16, 1]
+seed = 7
+[training]
+method = "gradient"
+optimizer = "adam"
+learning_rate = 0.02
+batch_size = 20
+rung = "numpy"
+"""
 SECONDS = 5.0  # of watching a run
 KEYS = 40
 STALL_SECONDS = 15.0
@@ -64,13 +84,15 @@ class Opened:
         if "XDG_RUNTIME_DIR" in os.environ:
             kept["XDG_RUNTIME_DIR"] = os.environ["XDG_RUNTIME_DIR"]
         self.line = line
-        self.terminal = Watched(program=server.nntui(SCENARIO, port=line.port, environment=kept), size=SIZE)
+        scenario = Path(folder) / "spiral.toml"
+        scenario.write_text(SCENARIO)
+        self.terminal = Watched(program=server.nntui(str(scenario), port=line.port, environment=kept), size=SIZE)
         self.terminal.until(lambda: "r run" in self.terminal.rows[-1])
         self.front = server.front_end
         self.engine = engine_of(self.front)
         self.terminal.send("r")
         self.terminal.until(lambda: self.terminal.step > 0)
-        self.terminal.watch(2.0)
+        self.terminal.watch(3.0)
 
     def frames(self) -> tuple[float, float]:
         """Frames and bytes a second while it trains."""

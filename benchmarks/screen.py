@@ -33,6 +33,8 @@ TURNS = 3  # with a screen and without, by turns
 MEMORY_SECONDS = 60.0
 
 ADDRESS = re.compile(r"(?:weights|biases)(?:\[\d+\])+")
+ASKED = re.compile(rb"\x1b\[(\d+);(\d+)H" + re.escape(QUESTION))  # a question, and the place that is the answer
+MOST_ASKED = 16  # bytes of it
 STEP = re.compile(r"step ([\d,]+)")
 LABEL = """
 from textual.app import App
@@ -55,10 +57,10 @@ class Watched(Terminal):
     def _read(self) -> bool:
         before = len(self.output)
         going = super()._read()
-        asked = self.output.count(QUESTION, max(0, before - len(QUESTION) + 1))
-        for _ in range(asked):
-            os.write(self.master, b"\x1b[1;1R")
-        self.frames += asked
+        asked = [found for found in ASKED.finditer(self.output, max(0, before - MOST_ASKED)) if found.end() > before]
+        for place in asked:
+            os.write(self.master, b"\x1b[%b;%bR" % place.groups())
+        self.frames += len(asked)
         return going
 
     def select_read(self, seconds: float) -> None:

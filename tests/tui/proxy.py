@@ -110,13 +110,15 @@ async def main(port: int, round_trip: float, rate: float) -> None:
     listening = proxy.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    print(listening.getsockname()[1], flush=True)
+    sys.stdout.write(f"{listening.getsockname()[1]}\n")
+    sys.stdout.flush()
     said = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), sys.stdin)
     serving = asyncio.create_task(proxy.serve(listening))
     while line := await said.readline():
         proxy.obey(line.decode().strip())
-        print("done", flush=True)
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
     serving.cancel()
 
 

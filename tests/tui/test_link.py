@@ -134,45 +134,6 @@ async def test_a_stuck_engine_is_said_once_and_when_it_goes_on() -> None:
         assert app.work.story.told[-1][0] == "The engine goes on."
 
 
-# ---------------------------------------------------------------- the pace
-
-
-def test_beside_a_run_frames_come_no_faster_than_the_line_carries() -> None:
-    pace, now, written = Pace(asks=False), 0.0, 0
-    for _ in range(100):
-        pace.painted(12_000, now)
-        written += 12_000
-        now += max(pace.wait(now, running=True), 0.001)
-    assert written / now <= 60_000
-
-
-def test_nothing_is_asked_for_until_the_terminal_has_answered() -> None:
-    pace = Pace()
-    assert pace.painted(100, 0.0)
-    assert pace.wait(0.1, running=False) > 0
-    pace.answered()
-    assert pace.wait(0.1, running=False) == 0
-
-
-def test_a_terminal_that_never_answers_is_drawn_slowly() -> None:
-    pace, now, frames = Pace(), 0.0, 0
-    while now < 10.0:
-        pace.painted(100, now)
-        frames += 1
-        while (wait := pace.wait(now, running=True)) > 0:
-            now += wait
-    assert 20 <= frames <= 60
-
-
-def test_one_that_stops_answering_is_waited_for_a_while() -> None:
-    pace = Pace()
-    pace.painted(100, 0.0)
-    pace.answered()
-    pace.painted(100, 1.0)
-    assert pace.wait(1.9, running=True) > 0
-    assert pace.wait(2.1, running=False) == 0
-
-
 @pytest.mark.parametrize("batches", [[[frame(1)], [frame(2)]], [[OPENED, frame(1)]]])
 def test_the_reader_hands_on_all_that_arrives(batches: list[list[Arrival]]) -> None:
     engine, heard = MockEngine(), []

@@ -322,9 +322,9 @@ class NntuiApp(App[None]):
     def _written(self) -> int:
         return cast(int, getattr(self._driver, "written", 0))
 
-    def on_cursor_position(self, _event: events.CursorPosition) -> None:
-        """The terminal has shown all that was sent."""
-        self.link.answered()
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal has shown what was sent before it was asked."""
+        self.link.answered(event.x + 1)
 
     def say(self, sentence: str, tone: Tone = "plain") -> None:
         """Say a sentence."""

@@ -48,6 +48,7 @@ class Header(Bar):
 
     kind = "header"
     playback: Playback | None = None
+    lag = 0.0  # seconds that the line to the terminal lags behind, where it is so bad that it is said
 
     def draw(self, width: int, height: int) -> list[Row]:
         """One row."""
@@ -76,7 +77,7 @@ class Header(Bar):
         assert story is not None
         parts: list[tuple[str, str]] = []
         if s.preparing:
-            parts.append(("", f"making {s.rung} ready"))
+            parts.append(("", f"making {s.making or s.rung} ready"))
         elif story.introduced("rung") or s.rung != "loops":
             parts.append(("", s.rung))
         if story.knows_loss:
@@ -88,7 +89,9 @@ class Header(Bar):
             parts.append(("core ", f"{s.core}/{s.cores}"))
         elif s.beats:
             parts.append(("beat ", f"{s.beat}/{s.beats}"))
-        row: Row = self._recorded()
+        row: Row = [(f"line {self.lag:.1f} s", ink.wrong)] if self.lag else []
+        recorded = self._recorded()
+        row += ([("  ", ink.text)] if row and recorded else []) + recorded
         row += [(f"{'  ' if row else ''}{self._sign()} ", ink.accent)] if s.running else []
         for name, value in parts:
             row += [(f"  {name}" if row else name, ink.muted), (value, ink.strong)]

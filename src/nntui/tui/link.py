@@ -110,9 +110,9 @@ class Link:
         self._ask_for_next()
         return question
 
-    def answered(self) -> None:
-        """The terminal has answered: it shows what was sent."""
-        self.pace.answered(time.monotonic())
+    def answered(self, column: int) -> None:
+        """The terminal has answered, with the column of its cursor: it shows what was sent before it was there."""
+        self.pace.answered(time.monotonic(), column)
         self._ask_for_next()
 
     def hurry(self) -> None:

@@ -219,6 +219,7 @@ class WorkScreen(Screen[None]):
             running=s.running, walking=s.walking, sample_number=s.sample_number, pointed=pointed, method=s.method,
             axis=s.axis, drawn=diagram.drawn if isinstance(diagram, m.DiagramView) else "", slope=self.slope_size,
         )  # fmt: skip
+        self.header.lag = self.app.link.pace.line.lag
         if self.ready:
             if isinstance(frame.sections.get("graph"), m.Refused):
                 self._graph_is_gone()

@@ -1,59 +1,124 @@
 """How fast frames are asked for: no faster than the terminal takes them, and no more bytes than a line should carry.
 
 After each frame the terminal is asked where its cursor is. Its answer comes behind all that was sent before, so no
-frame is drawn while older ones are still on their way; a terminal that never answers is drawn at a fixed, low rate.
+frame is drawn while older ones are still on their way, but for one that shows what a key has done: that does not wait
+for the answer. Half of a slow line stays free for it. A terminal that never answers is drawn at a fixed, low rate.
+
+For each question the cursor is at another place, so its answer tells which one it is about, however late it comes.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
+
+from nntui.tui.wire.line import Line
+
 BYTES_A_SECOND = 50_000
-BURST_BYTES = 6_000  # that may be saved up: about one frame beside a run
+LEAST_BYTES_A_SECOND = 1_000
+SHARE = 0.5  # of what the line carries
+BURST_SECONDS = 0.12  # for which bytes may be saved up: about one frame beside a run
 FRAME_SECONDS = 1 / 20  # at most so many frames a second while something runs
 SLOW_SECONDS = 0.25  # between frames where nothing answers
-PATIENCE_SECONDS = 1.0
-QUESTION = "\x1b[6n"
+FIRST_SECONDS = 4.0  # until it is held that nothing will
+PATIENCE_SECONDS = 6.0  # with a terminal that has answered before: the line has stalled, or the answer was lost
+MORE_PATIENT = 3.0  # times, after each of those
+AT_ONCE = 2  # frames under way when a key was pressed
+PLACES = 40  # in the second row, one after another; in the first, some terminals' answers are the codes of keys
+QUESTION = "\x1b7\x1b[2;{column}H\x1b[6n\x1b8"  # keep the place, go there, ask, go back
+
+
+@dataclass
+class _Asked:
+    """A question that was put behind a frame."""
+
+    at: float
+    size: int  # bytes before it, back to the question before
+    column: int  # where the cursor was
+    alone: bool  # whether nothing else was under way
+    given_up: bool = False
 
 
 class Pace:
     """Says when the next frame may be asked for; `now` is in seconds of any clock, given with each call."""
 
     def __init__(self, asks: bool = True) -> None:
+        self.line = Line()
         self._asks = asks
         self._answers = False  # whether it ever has
-        self._asked: float | None = None
-        self._credit = float(BURST_BYTES)
+        self._mute = False  # whether it is held that it will not
+        self._asked: deque[_Asked] = deque(maxlen=PLACES)  # what was not answered yet, the oldest first
+        self._column = 0
+        self._patience = PATIENCE_SECONDS
+        self._credit = BYTES_A_SECOND * BURST_SECONDS
         self._seen = 0.0  # when the credit was counted last
         self._shown = -10.0
 
     def painted(self, written: int, now: float) -> str:
-        """A frame was painted with so many bytes; returns what to write, a question or nothing."""
+        """A frame was painted, so many bytes after the one before; returns what to write, a question or nothing."""
         self._count(now)
         self._credit -= written
         self._shown = now
         if not self._asks:
             return ""
-        self._asked = now
-        return QUESTION
+        self._column = self._column % PLACES + 1
+        self._asked.append(_Asked(now, written, self._column, not self._asked))
+        return QUESTION.format(column=self._column)
 
-    def answered(self) -> None:
-        """The terminal has answered."""
-        self._answers = True
-        self._asked = None
+    def answered(self, now: float, column: int) -> None:
+        """The terminal has answered, with the column of its cursor: all that was sent before the question is there.
 
-    def wait(self, now: float, running: bool) -> float:
-        """For how long not to ask for a frame yet; 0: ask now. It may be answered earlier than that."""
+        An answer that is to no question of ours is taken for one to the oldest that is waited for.
+        """
+        self._answers, self._mute, self._patience = True, False, PATIENCE_SECONDS
+        meant = [asked for asked in self._asked if asked.column == column] or self._waited_for
+        while meant and meant[0] in self._asked:
+            asked = self._asked.popleft()
+            if asked is meant[0] and asked.alone:
+                self.line.took(asked.size, now - asked.at)
+
+    @property
+    def _waited_for(self) -> list[_Asked]:
+        """Those whose answer is still expected, the oldest first."""
+        return [asked for asked in self._asked if not asked.given_up]
+
+    def forget(self) -> None:
+        """The terminal was somebody else's meanwhile, and so were its answers."""
+        self._asked.clear()
+
+    def wait(self, now: float, running: bool, hurried: bool = False) -> float:
+        """For how long not to ask for a frame yet; 0: ask now. It may be answered earlier than that.
+
+        `hurried`: a key was pressed, and what it has done is to be seen.
+        """
         self._count(now)
-        if self._asked is not None:
-            silent = now - self._asked
-            if silent < PATIENCE_SECONDS and (self._answers or silent < SLOW_SECONDS):
-                return min(PATIENCE_SECONDS, SLOW_SECONDS if not self._answers else PATIENCE_SECONDS) - silent
-            self._asked = None
-        if not running:
-            return 0.0
-        owed = max(0.0, -self._credit) / BYTES_A_SECOND
+        silence = self._wait_for_answers(now, hurried)
+        if silence or hurried or not running:
+            return silence
+        owed = max(0.0, -self._credit) / self._carries
         return max(owed, self._shown + FRAME_SECONDS - now, 0.0)
+
+    def _wait_for_answers(self, now: float, hurried: bool) -> float:
+        """For how long to wait for an answer that is due."""
+        waited_for = self._waited_for
+        if not waited_for or (hurried and not self._mute and len(waited_for) < AT_ONCE):
+            return 0.0
+        patience = SLOW_SECONDS if self._mute else self._patience if self._answers else FIRST_SECONDS
+        left = waited_for[0].at + patience - now
+        if left > 0:
+            return left
+        waited_for[0].given_up = True
+        self._mute = not self._answers
+        self._patience *= MORE_PATIENT
+        return 0.0
+
+    @property
+    def _carries(self) -> float:
+        """Bytes a second that are sent beside a run."""
+        a_byte = self.line.seconds_a_byte
+        return max(LEAST_BYTES_A_SECOND, min(BYTES_A_SECOND, SHARE / a_byte)) if a_byte else BYTES_A_SECOND
 
     def _count(self, now: float) -> None:
         """Credit grows with time: while something runs it hovers around nothing."""
-        self._credit = min(float(BURST_BYTES), self._credit + (now - self._seen) * BYTES_A_SECOND)
+        self._credit = min(BURST_SECONDS * self._carries, self._credit + (now - self._seen) * self._carries)
         self._seen = now
