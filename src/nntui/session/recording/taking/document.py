@@ -121,7 +121,7 @@ def nested(layout: Layout, flat: FloatArray) -> dict[str, Any]:
 
 
 def _beats(timeline: Timeline) -> Iterator[dict[str, Any]]:
-    for seconds, record in _happened(timeline, m.BeatBegan):
+    for _, seconds, record in _happened(timeline, m.BeatBegan):
         fact = record.fact
         assert isinstance(fact, m.BeatBegan)
         line = clean(fact.say.split("\n")[0], MOST_TEXT)
@@ -130,19 +130,19 @@ def _beats(timeline: Timeline) -> Iterator[dict[str, Any]]:
 
 def _guesses(timeline: Timeline) -> Iterator[dict[str, Any]]:
     """How many of a class have guessed what, and at which beat."""
-    for seconds, record in _happened(timeline, m.Guessed):
+    for at, seconds, record in _happened(timeline, m.Guessed):
         fact = record.fact
         assert isinstance(fact, m.Guessed)
         choices = [clean(choice, MOST_TEXT) for choice in fact.choices]
-        yield {"beat": _beat_at(timeline, seconds), "seconds": seconds, "choices": choices, "counts": fact.counts}
+        yield {"beat": _beat_at(timeline, at), "seconds": seconds, "choices": choices, "counts": fact.counts}
 
 
 def _answers(timeline: Timeline) -> Iterator[dict[str, Any]]:
-    for seconds, record in _happened(timeline, m.Answered):
+    for at, seconds, record in _happened(timeline, m.Answered):
         fact = record.fact
         assert isinstance(fact, m.Answered)
         yield {
-            "beat": _beat_at(timeline, seconds), "seconds": seconds, "choice": fact.choice, "right": fact.right,
+            "beat": _beat_at(timeline, at), "seconds": seconds, "choice": fact.choice, "right": fact.right,
         }  # fmt: skip
 
 
@@ -154,15 +154,16 @@ def _commands(timeline: Timeline) -> Iterator[dict[str, Any]]:
         yield {"seconds": timeline.times[at], "step": record.position.step, "words": said}
 
 
-def _happened(timeline: Timeline, kind: type[m.Message]) -> Iterator[tuple[float, Happened]]:
-    for seconds, line in zip(timeline.times, timeline.lines, strict=True):
+def _happened(timeline: Timeline, kind: type[m.Message]) -> Iterator[tuple[int, float, Happened]]:
+    """The facts of a kind, their lines and times."""
+    for at, line in enumerate(timeline.lines):
         if isinstance(line.sketch, Happened) and isinstance(line.sketch.fact, kind):
-            yield seconds, line.sketch
+            yield at, timeline.times[at], line.sketch
 
 
-def _beat_at(timeline: Timeline, seconds: float) -> int:
+def _beat_at(timeline: Timeline, at: int) -> int:
     """The beat that had begun last."""
-    return next((mark.beat for _, mark in reversed(timeline.marks) if mark.beat and mark.at <= seconds), 0)
+    return next((mark.beat for taken, mark in reversed(timeline.marks) if mark.beat and taken <= at), 0)
 
 
 # ---------------------------------------------------------------- as JSON
