@@ -38,8 +38,8 @@ from nntui.scenario.library import find  # noqa: E402
 from nntui.session.process.client import Engine  # noqa: E402
 from nntui.session.process.inbox import EngineLost  # noqa: E402
 from nntui.session.recording.reading import Scan, read  # noqa: E402
-from nntui.session.recording.records import Ended, Happened, Header, RecordingError  # noqa: E402
 from nntui.session.recording.recorder import UNTOLD  # noqa: E402
+from nntui.session.recording.records import Ended, Happened, Header, RecordingError  # noqa: E402
 from nntui.session.recording.resuming import resumed  # noqa: E402
 from nntui.session.recording.verifying import Verifier  # noqa: E402
 
@@ -331,7 +331,7 @@ def screen(path: Path, dice: random.Random) -> Killed:
         if dice.random() < 0.2:
             look(terminal, killed, dice.uniform(0.2, 1.5))
         else:
-            terminal.wait_for("r run")
+            terminal.wait_for(STEP)
             type_keys(terminal, killed, dice, dice.uniform(0.0, LATEST))
         pids = engines(terminal.process.pid)
         killed.at = time.monotonic()
@@ -365,7 +365,7 @@ def screen_engine(path: Path, dice: random.Random) -> Killed:
     """The engine of the screen, which goes on."""
     killed = Killed()
     with Terminal("xor", "--record", str(path)) as terminal:
-        terminal.wait_for("r run")
+        terminal.wait_for(STEP)
         type_keys(terminal, killed, dice, dice.uniform(0.0, LATEST))
         pid = engine_of(terminal.process.pid)
         killed.at = time.monotonic()
@@ -428,7 +428,7 @@ def main(moments: int, seed: int, who: list[str]) -> int:
                     Path(f"/tmp/killed-{name}-{number}.nnrec").write_bytes(path.read_bytes())
         told = ", ".join(f"{what}: {count:,}" for what, count in sorted(counts.items()) if count)
         last = f"; what is missing was told {max(margins) * 1e3:.0f} ms before or later" if margins else ""
-        print(f"{name}: {sessions} sessions; gone after {max(gone) * 1e3:.0f} ms at the latest; {told}{last}", flush=True)
+        print(f"{name}: {sessions} sessions; gone after {max(gone) * 1e3:.0f} ms at most; {told}{last}", flush=True)
     return 1 if wrong else 0
 
 

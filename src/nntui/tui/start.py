@@ -73,13 +73,13 @@ def start(
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # what a key has done is painted within 8 ms; nothing is at rest
     from nntui.tui.app import NntuiApp, ended_by_fault
-    from nntui.tui.wire.terminal import shapes
+    from nntui.tui.wire.terminal import as_given, shapes
 
     with Engine.start(door=confined.room() is None) as engine:  # it starts while the first picture is painted
         if record is not None:
             engine.record(record.path, record.shelved)
         app = NntuiApp(
-            engine, path, shapes=shapes(os.environ), driver_class=_driver(in_browser), follow=follow,
+            engine, path, shapes=shapes(as_given(os.environ)), driver_class=_driver(in_browser), follow=follow,
             resume=resume, branches=record.path if record is not None and record.shelved else "",
         )  # fmt: skip
         if copy is not None:

@@ -289,6 +289,8 @@ class Player:
         way, hand, times = self.way, self._hand, self.timeline.times
         if self.state == "following":
             hand.go_from(self.timeline.seconds)
+            if not way.over:
+                way.keep_up(self._facts)
         else:
             hand.go_on()
         while not way.over and times[way.taken] <= hand.at:

@@ -32,6 +32,7 @@ from nntui.session.session import HALTING, Session
 from nntui.text import clean
 
 SHOWN = 400  # characters of a command
+BEHIND_SECONDS = 0.15  # that whoever follows may be behind, where there is a place nearer to the one who is followed
 
 
 class Way:
@@ -206,6 +207,22 @@ class Way:
                     told.append(record.fact)
         self.taken += 1
         return True
+
+    def keep_up(self, told: list[m.Fact]) -> None:
+        """Where a line that was written a while after the next one can be taken up, do so: computing all that lies
+        between takes longer here than it did there, or there is no time for it. Whatever was told then is told.
+        """
+        timeline = self.timeline
+        at = timeline.keyframe_before(len(timeline.lines), self.taken + 1)
+        if at is None or self.target is not None or timeline.times[at] < timeline.times[self.taken] + BEHIND_SECONDS:
+            return
+        for line in timeline.lines[self.taken : at]:
+            record = line.sketch
+            if isinstance(record, Obeyed):
+                told += done_again(record.command)
+            elif isinstance(record, Happened) and not isinstance(record.fact, OF_FILES):
+                told.append(record.fact)
+        self._take_up(at)
 
     def _obey(self, record: Obeyed) -> None:
         if not self.lost:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import codecs
 import locale
 import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
+SMALL_FONT = re.compile(r"(linux|ansi|vt\d+|cons\d+)\b")  # the console has 512 glyphs at most, and no braille
 
 
 def is_orphan() -> bool:
@@ -20,8 +23,22 @@ def is_orphan() -> bool:
         return True
 
 
+def as_given(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as it was before Python, with LANG=C, has set LC_CTYPE by itself (PEP 538)."""
+    try:
+        given = any(entry.startswith(b"LC_CTYPE=") for entry in Path("/proc/self/environ").read_bytes().split(b"\0"))
+    except OSError:
+        given = True
+    return {name: value for name, value in environment.items() if given or name != "LC_CTYPE"}
+
+
 def shapes(environment: Mapping[str, str]) -> Shapes:
-    """The glyphs that this terminal's character set has. Where nothing says which it is, it is UTF-8 these days."""
+    """The glyphs that this terminal's character set has. Where nothing says which it is, it is UTF-8 these days.
+
+    Terminals whose font is known to be a small one get letters that all have.
+    """
+    if SMALL_FONT.match(environment.get("TERM", "")):
+        return ASCII
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         value = environment.get(name, "")
         if value:
