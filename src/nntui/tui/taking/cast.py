@@ -164,7 +164,7 @@ class Filming:
         """Say now and then how far it is."""
         if time.monotonic() >= self._told + PROGRESS_SECONDS:
             self._told = time.monotonic()
-            self._tell(f"{clock(moment.at)} of {clock(self.stage.rerun.seconds)}.")
+            self._tell(f"{clock(moment.at, self.stage.rerun.seconds)} of {clock(self.stage.rerun.seconds)}.")
 
 
 def named(fact: m.Opened) -> str:

@@ -130,7 +130,7 @@ class Telling:
         elif isinstance(fact, m.Marked):
             self._ask()
             self._told = 0
-            self.page.mark(fact.name, clock(self._at))
+            self.page.mark(fact.name, self._clock)
         elif isinstance(fact, m.Asked):
             if self._question is None or self._question.text != fact.question:
                 self._ask()
@@ -151,7 +151,7 @@ class Telling:
         self.opened = self.opened or fact
         self._beat, self._told = 0, 0
         title = headline(fact.name, fact.title, "").removesuffix(".")
-        self.page.chapter(title, fact.summary, clock(self._at))
+        self.page.chapter(title, fact.summary, self._clock)
 
     def _begin(self, fact: m.BeatBegan) -> None:
         """Another beat; one that is come back to from a detour goes on where it was."""
@@ -159,7 +159,11 @@ class Telling:
             return
         self._ask()
         self._beat, self._told = fact.number, 0
-        self.page.beat(fact.number, fact.beats, fact.say, clock(self._at))
+        self.page.beat(fact.number, fact.beats, fact.say, self._clock)
+
+    @property
+    def _clock(self) -> str:
+        return clock(self._at, self.stage.rerun.seconds)
 
     def _ask(self) -> None:
         """The question at hand is over."""
@@ -186,7 +190,7 @@ class Telling:
         number = self.pictures + 1
         svg = self._drawn(f'role="img" aria-labelledby="w{number}"')
         seen = self._seen.setdefault(hashlib.sha256(self._drawn("").encode()).digest(), number)
-        caption = f"At {clock(self._at)}. {self._standing()}".strip()
+        caption = f"At {self._clock}. {self._standing()}".strip()
         if seen == number and number > MOST_PICTURES:
             self.page.note(f"{caption} There are no more than {MOST_PICTURES} pictures.")
         elif seen == number:
@@ -237,7 +241,7 @@ class Telling:
         """Say now and then how far it is."""
         if time.monotonic() >= self._said + PROGRESS_SECONDS:
             self._said = time.monotonic()
-            self._tell(f"{clock(moment.at)} of {clock(self.stage.rerun.seconds)}.")
+            self._tell(f"{clock(moment.at, self.stage.rerun.seconds)} of {clock(self.stage.rerun.seconds)}.")
 
 
 def date(header: Header | None) -> str:

@@ -45,7 +45,7 @@ kbd { font: .92rem ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
 .question .right { color: var(--right); font-weight: 700; }
 figure { margin: 1.2rem 0; break-inside: avoid; }
 figure svg { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: .4rem; }
-svg text { font: 16.5px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace;
+svg text { font: 16.6px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace;
   white-space: pre; }
 figcaption { margin-top: .4rem; }
 details { font-size: .92rem; margin-top: .3rem; }

@@ -145,12 +145,12 @@ class Stage:
                 told += facts
                 await asyncio.sleep(0)
                 self._check()
+            if told:
+                self.app.hear(told, None)
         except RecordingError:
             raise
         except Exception as error:  # as the engine says it of itself
             raise RecordingError(wrong(error, "the recording is not gone along any further")) from error
-        if told:
-            self.app.hear(told, None)
         return told
 
     async def show(self, at: float = 0.0, seldom: bool = False) -> None:

@@ -20,7 +20,7 @@ from nntui.tui.look import Colours
 
 WIDE, HIGH = 10, 20  # units of a cell
 BASELINE = 15
-FONT_SIZE = 16.5
+
 LIGHT, HEAVY = 1.4, 3.2  # units: how thick the lines of frames are
 EIGHTHS_UP = "▁▂▃▄▅▆▇█"
 EIGHTHS_RIGHT = "▏▎▍▌▋▊▉"
