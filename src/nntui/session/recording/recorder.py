@@ -6,6 +6,7 @@ that nothing is recorded any more.
 
 from __future__ import annotations
 
+import math
 import platform
 import time
 from collections.abc import Sequence
@@ -67,6 +68,7 @@ class Recorder:
         self._passed_at = self._thin_at = -1e9
         self._detoured = True  # whether the lesson was on a detour when commands were noted last
         self._place: m.Position | None = None
+        self._rest: tuple[int, float] | None = None  # the step and the loss that it last rested at
         self._losses = LossNotes()
         self._files: dict[str, str] = {}  # data files that the recording has, by name
         if not self.file.lines:
@@ -152,11 +154,20 @@ class Recorder:
 
     def _note_place(self, session: Session) -> None:
         at = self.at
+        if not session.busy:
+            self._note_rest(session)
         if not session.busy or session.desk is None or at < self._passed_at + PASSED_SECONDS:
             return
         if session.position != self._place:
             self._passed_at, self._place = at, session.position
             self.file.add(Passed(at, session.position))  # losses are in facts: to compute one here costs steps
+
+    def _note_rest(self, session: Session) -> None:
+        """Note the loss where it has come to rest, for the timeline of a player, if it is known there."""
+        loss = session.desk.training.known_loss if session.desk is not None else None
+        if loss is not None and (session.position.step, loss) != self._rest:
+            self._rest = session.position.step, loss
+            self.file.add(Passed(self.at, session.position, loss if math.isfinite(loss) else None))
 
     def _is_keyframe_due(self, session: Session) -> bool:
         """Whether what was worked on since the last one would take long to compute again."""

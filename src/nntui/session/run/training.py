@@ -130,6 +130,11 @@ class Training:
             self._loss = (self.version, self.settings.model.loss(self.parameters))
         return self._loss[1]
 
+    @property
+    def known_loss(self) -> float | None:
+        """The same, if it has been computed."""
+        return self._loss[1] if self._loss is not None and self._loss[0] == self.version else None
+
     def held(self, values: Any, rung: str) -> bool:
         """Whether a rung can hold these values: the largest number of 32 bits is about 3.4e38."""
         largest = np.finfo(np.float32 if self.settings.model.rungs[rung].precision == 32 else np.float64).max
