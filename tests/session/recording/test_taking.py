@@ -86,6 +86,11 @@ def test_a_table_holds_every_step_to_the_bit(recording: Path, tmp_path: Path, ex
     assert math.copysign(1.0, float(set_by_hand[W])) == -1.0
     assert set_by_hand["step"] == "30"
     assert [row["mark"] for row in rows if row["mark"]] == ["'=here"]
+    names = [name for name in rows[0] if name.startswith(("weights", "biases"))]
+    assert names == [  # those of the second network among those of the first
+        *(f"weights[0][{n}][{s}]" for n in range(3) for s in range(2)), *(f"biases[0][{n}]" for n in range(3)),
+        *(f"weights[1][0][{s}]" for s in range(3)), "biases[1][0]",
+    ]  # fmt: skip
     assert rows[0]["test_loss"] == ""
     assert float(rows[-1]["test_loss"]) > 0
     assert {row["lesson"] for row in rows} == {"first.toml", "held.toml"}

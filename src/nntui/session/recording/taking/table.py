@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from nntui.session.recording.taking.computing import Row, Rows, Shape
 FIRST = ("step", "epoch", "seconds", "beat", "loss", "test_loss")
 TEST_LOSS = FIRST.index("test_loss")
 TEXTS = ("lesson", "command", "mark")
+_INDEX = re.compile(r"\[([0-9]+)\]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins a formula
 
 
@@ -66,7 +68,10 @@ class Table:
     def write(self, out: TextIO) -> None:
         """All of it, every line with as many cells as there are columns."""
         first = [name for name in FIRST if self._tested or name != "test_loss"]
-        out.write(",".join([*first, *TEXTS, *self._columns]) + "\n")
+        names = list(self._columns)
+        order = sorted(range(len(names)), key=lambda column: by_layers(names[column]))
+        sorted_already = order == list(range(len(names)))
+        out.write(",".join([*first, *TEXTS, *(names[column] for column in order)]) + "\n")
         widths = dict(self._widths)
         missing = ""
         self._spool.seek(0)
@@ -77,6 +82,9 @@ class Table:
             if not self._tested:
                 cells = text.split(",", TEST_LOSS + 1)  # those before it are numbers
                 text = ",".join(cells[:TEST_LOSS] + cells[TEST_LOSS + 1 :])
+            if not sorted_already:
+                head, *cells = text.rsplit(",", len(names))
+                text = ",".join([head, *(cells[column] for column in order)])
             out.write(text + "\n")
 
 
@@ -98,6 +106,12 @@ def addresses(layout: Layout) -> Iterator[str]:
     for block in layout.blocks:
         for where in np.ndindex(tuple(block.shape)):
             yield block.name + "".join(f"[{index}]" for index in where)
+
+
+def by_layers(name: str) -> tuple[int, bool, list[int]]:
+    """What sorts the columns of several networks as those of one: layer by layer, weights before biases."""
+    numbers = [int(number) for number in _INDEX.findall(name)]
+    return numbers[0] if numbers else -1, not name.startswith("weights"), numbers
 
 
 def in_a_cell(text: str) -> str:
