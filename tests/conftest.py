@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from nntui.sentences import unfit
+
 settings.register_profile("nntui", deadline=None, max_examples=60)
 settings.load_profile("nntui")
 
@@ -16,6 +18,7 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     _folder = tempfile.TemporaryDirectory(prefix="nntui-tests-")
     os.environ["NUMBA_CACHE_DIR"] = _folder.name
 os.environ["NNTUI_NO_WARM"] = "1"
+unfit.STRICT = True  # a fault in a sentence is a fault
 os.environ["NNTUI_RECORD"] = "0"  # a test that wants recordings says so, and where
 _data = tempfile.TemporaryDirectory(prefix="nntui-tests-")
 os.environ["NNTUI_DATA"] = _data.name

@@ -120,7 +120,7 @@ def cleaned(value: Any) -> Any:
     """Return a value with every string in it, keys too, fit to be shown; line ends within texts stay."""
     if isinstance(value, str):
         return "\n".join(clean(line) for line in value.split("\n"))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [cleaned(item) for item in value]
     if isinstance(value, dict):
         return {clean(key): cleaned(item) for key, item in value.items()}

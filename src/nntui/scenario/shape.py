@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Generator, Mapping
+from functools import cache
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
@@ -76,7 +77,7 @@ def listed(words: Any) -> str:
 
 def fit_table(value: Mapping[str, Any], wanted: type[msgspec.Struct], path: KeyPath) -> Fitting:
     """Yield what is wrong with a table's keys and values; return those that are right."""
-    fields = {field.name: field for field in msgspec.structs.fields(wanted)}
+    fields = _fields(wanted)
     fitted: dict[str, Any] = {}
     for key, item in value.items():
         if key not in fields:
@@ -89,6 +90,12 @@ def fit_table(value: Mapping[str, Any], wanted: type[msgspec.Struct], path: KeyP
         if field.required and key not in value:
             yield wrong((*path, key), f"is missing{_WHY_NEEDED.get(key, '')}")
     return fitted
+
+
+@cache
+def _fields(wanted: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a table by their names: reading them anew takes as long as checking the table."""
+    return {field.name: field for field in msgspec.structs.fields(wanted)}
 
 
 def _fit(value: Any, wanted: Any, path: KeyPath) -> Fitting:

@@ -14,6 +14,7 @@ from nntui.sentences.confusion import confusion
 from nntui.sentences.facts import WALKED, whole
 from nntui.sentences.kept import compared
 from nntui.sentences.numbers import Voice, capital, plural
+from nntui.sentences.unfit import lines_of
 from nntui.text import full_stop
 
 FEW_TERMS = 6  # of a sum are said one by one
@@ -30,7 +31,7 @@ class AnswerTeller:
 
     def tell(self, result: m.Result, voice: Voice) -> list[str]:
         """The lines of an answer."""
-        return [line for line in _TELL[type(result)](self, result, voice) if line]
+        return lines_of(lambda: _TELL[type(result)](self, result, voice), result)
 
     # ------------------------------------------------------------ where and why
 
@@ -275,7 +276,7 @@ class AnswerTeller:
             if len(shape) < 2:
                 lines.append(f"{capital(v.name(name))}: {', '.join(v.number(value) for value in values)}.")
                 continue
-            for row in range(shape[0]):
+            for row in range(min(shape[0], len(values))):
                 some = values[row * shape[1] : (row + 1) * shape[1]]
                 lines.append(f"{capital(v.name(f'{name}[{row}]'))}: {', '.join(v.number(value) for value in some)}.")
         return [*lines, f"And {r.left_out:,} more." if r.left_out else ""]

@@ -10,6 +10,7 @@ from typing import Any
 from nntui import messages as m
 from nntui.sentences import graphs, presenting, races, recordings, tensors
 from nntui.sentences.numbers import Voice, capital, plural
+from nntui.sentences.unfit import lines_of
 from nntui.text import full_stop
 
 WALKED: dict[m.WalkName, str] = {
@@ -25,6 +26,7 @@ WALKED: dict[m.WalkName, str] = {
     "bug 2": "bug 2, steps downhill that are wrong somewhere; accuse a line",
     "bug 3": "bug 3, a step downhill that is wrong somewhere; accuse a line",
 }
+LONG_SECONDS = 1.0  # of making a rung ready, from which on it is said how many
 LONG_EXPRESSION = 24  # characters of what stands behind `=`, from which on it is left out
 
 # A thing is named only from the lesson on that introduces it.
@@ -45,7 +47,7 @@ class FactTeller:
         """The lines of a fact; none where it is not worth a sentence."""
         if isinstance(fact, m.Settled | m.Asked):
             self.performing = False
-        return [line for line in _TELL[type(fact)](self, fact, voice) if line]
+        return lines_of(lambda: _TELL[type(fact)](self, fact, voice), fact)
 
     def loss(self, text: str) -> str:
         """A clause about the loss, where the lesson has come to speak of it."""
@@ -242,10 +244,11 @@ class FactTeller:
     # ------------------------------------------------------------ the engine
 
     def _preparing(self, f: m.Preparing, v: Voice) -> list[str]:
-        return [f"Making {f.rung} ready."] if v.detail == "full" else []
+        return [f"Making {f.rung} ready."] if v.detail != "brief" else []
 
     def _ready(self, f: m.Ready, v: Voice) -> list[str]:
-        return [f"{f.rung} is ready, after {f.seconds:.1f} s."] if f.seconds > 0.1 or v.detail == "full" else []
+        worth_a_word = f.seconds >= LONG_SECONDS or v.detail == "full"
+        return [f"{f.rung} is ready, after {f.seconds:.1f} s."] if worth_a_word else []
 
     def _note(self, f: m.Note, v: Voice) -> list[str]:
         return [f.sentence]

@@ -1,7 +1,8 @@
 """What somebody else has written by hand is held to the limits of a lesson file."""
 
+import contextlib
+import importlib
 import random
-import runpy
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,25 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recordings import recorded, written
+from recordings import SMALL, recorded, written
 
 from nntui import messages as m
+from nntui import words
+from nntui.sentences import unfit
 from nntui.session.recording.player import Player
 from nntui.session.recording.reading import read, understood
-from nntui.session.recording.records import Happened, Header, Keyframe, Passed, RecordingError, to_json
+from nntui.session.recording.records import (
+    Ended,
+    Happened,
+    Header,
+    Keyframe,
+    Obeyed,
+    Passed,
+    RecordingError,
+    to_json,
+)  # fmt: skip
 from nntui.session.recording.verifying import Verifier
+from nntui.text import clean
 
 ROOT = Path(__file__).parents[3]
 HEADER = Header(1, "0.7", "2026-11-25T10:00:00+00:00")
@@ -134,12 +147,62 @@ def test_no_file_is_waited_for(tmp_path: Path) -> None:
             Player(tmp_path / name)
 
 
-def test_mutated_recordings_end_in_sentences(tmp_path: Path) -> None:
-    fuzz = runpy.run_path(str(ROOT / "benchmarks" / "fuzz_recordings.py"))
-    data = fuzz["recording"](tmp_path)
-    for case in range(120):
+@pytest.mark.parametrize("parameters", [b"123", b"12345678", b"\xff" * 72], ids=["odd", "one", "of no numbers"])
+def test_a_keyframe_that_is_only_compared_is_not_believed_either(
+    keyframe: Keyframe, tmp_path: Path, parameters: bytes
+) -> None:
+    found = msgspec.msgpack.decode(keyframe.snapshot)
+    lines = read(recorded(tmp_path / "y.nnrec", ())).lines
+    before = [line.record for line in lines if not isinstance(line.record, Ended)]
+    for snapshot in (
+        msgspec.msgpack.encode({**found, "parameters": parameters}),
+        b"\xa4\xff\xff\xff\xff",
+        b"\x91" * 9_000,
+    ):
+        bad = Keyframe(before[-1].at, before[-1].position, lines[len(before) - 1].checksum, True, snapshot)
+        verdict = Verifier(read(written(tmp_path / "x.nnrec", *before, bad))).run()
+        assert verdict.difference
+        assert clean(verdict.difference) == verdict.difference
+
+
+def test_texts_in_lists_of_a_fact_steer_no_terminal(tmp_path: Path) -> None:
+    evil = "loops\x1b[2J\u202e\x9b1m"
+    view = m.WidthsView((1, 2), (evil, evil), (), ((1, evil, evil),), (2, 1), 7, evil, 64, 0.1, False, ((evil, evil),))
+    path = written(
+        tmp_path / "x.nnrec", HEADER, Obeyed(0.0, m.Position(), m.Open(SMALL, evil)),
+        Happened(0.1, m.Position(), m.WidthsEnded(view, "")),
+        Happened(0.1, m.Position(), m.BeatBegan(1, 2, evil, evil, (evil,), False)),
+    )  # fmt: skip
+    player = Player(path)
+    player.settle()
+    player.handle(m.Seek("percent", 100.0))
+    facts = player.settle()
+    said = repr([*facts, player.ask(m.AskView("widths")), player.view(), player.status()])
+    player.close()
+    assert "loops\ufffd[2J" in said
+    assert not any(bad in said for bad in ("\\x1b", "\\u202e", "\\x9b"))
+
+
+def test_mutated_recordings_end_in_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    monkeypatch.setattr(unfit, "STRICT", False)
+    fuzz = importlib.import_module("fuzz_recordings")
+    monkeypatch.setattr(fuzz, "_verified", lambda scan, watch: None)  # that may take as long as it takes
+    (tmp_path / "points.csv").write_text(fuzz.POINTS)
+    path = recorded(tmp_path / "x.nnrec", tuple(map(words.parse, fuzz.SESSIONS[0][1])))
+    data = path.read_bytes()
+    for case in range(25):
         dice = random.Random(case)
-        fuzz["tried"](fuzz["mutated"](data, dice), tmp_path, dice)
+        path.write_bytes(fuzz.mutated([data] * len(fuzz.SESSIONS), dice))
+        fuzz.tried(path, dice, Patient())
+
+
+class Patient:
+    """A watch that lets things take as long as they take."""
+
+    def over(self, seconds: float = 0.0) -> contextlib.AbstractContextManager[None]:
+        """Let it."""
+        return contextlib.nullcontext()
 
 
 FLOATS = st.floats(allow_subnormal=True)
