@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, fromstring
 
 import pyte
 import pytest
@@ -116,14 +116,14 @@ async def test_a_cast_ends_with_what_was_on_the_screen_and_comes_by_all_that_was
 # ---------------------------------------------------------------- the page
 
 
-def words_of(page: ElementTree.Element, kind: str) -> list[str]:
+def words_of(page: Element, kind: str) -> list[str]:
     """What stands in all elements of a kind."""
     return [" ".join("".join(found.itertext()).split()) for found in page.iter(kind)]
 
 
 def test_a_handout_tells_what_was_said_asked_and_guessed(taken: dict[str, Path]) -> None:
     text = taken["html"].read_text("utf-8")
-    page = ElementTree.fromstring(text)
+    page = fromstring(text)
     assert words_of(page, "h1") == ["Handout: Lesson 2: Twist"]
     assert [re.split(" of| 0:", head)[0] for head in words_of(page, "h3")] == [
         "Beat 1", "Beat 2", "Beat 3", "Marked: a <good> question", "Beat 4", "Beat 5",
@@ -140,7 +140,7 @@ def test_a_handout_tells_what_was_said_asked_and_guessed(taken: dict[str, Path])
 def test_a_handout_needs_nothing_beside_it_and_every_picture_is_told(taken: dict[str, Path]) -> None:
     text = taken["html"].read_text("utf-8")
     assert not re.search(r"https?:|url\(|@import|<script|<img|<link", text)
-    page = ElementTree.fromstring(text)
+    page = fromstring(text)
     pictures = list(page.iter("svg"))
     told = {found.get("id"): " ".join(found.itertext()) for found in page.iter("div")}
     assert len(pictures) == len(words_of(page, "figcaption")) >= 5
@@ -155,7 +155,7 @@ def test_what_a_stranger_writes_stands_there_as_text(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text(HOSTILE)
     path = record(tmp_path / "bad.nnrec", str(tmp_path / "bad.toml"), ("next", 'mark "><svg onload=x>', "next"))
     write_handout(path, tmp_path / "bad.html", columns=60, rows=16, theme="projector")
-    page = ElementTree.fromstring((tmp_path / "bad.html").read_text("utf-8"))
+    page = fromstring((tmp_path / "bad.html").read_text("utf-8"))
     assert not list(page.iter("script")) + list(page.iter("img"))
     assert len(words_of(page, "h1")) == 1
     assert "<script>alert(1)</script> [/red] & co" in words_of(page, "h2")[0]
@@ -169,7 +169,7 @@ def test_glyphs_of_a_picture_stand_in_their_columns() -> None:
     style = Style(color="#ff0000", bgcolor="#00ff00", bold=True)
     rows = [[Segment("a<b  &", None), Segment("▀▀", style)], [Segment("│⣿⣀ ──╮", style), Segment("字", None)]]
     classes = Classes()
-    picture = ElementTree.fromstring(drawn(rows, 9, THEMES["dark"], classes, 'role="img"'))
+    picture = fromstring(drawn(rows, 9, THEMES["dark"], classes, 'role="img"'))
     texts = {found.text: found for found in picture.iter("text")}
     assert list(texts) == ["a<b", "&", "⣿⣀", "字"]
     assert [(found.get("x"), found.get("textLength")) for found in texts.values()] == [

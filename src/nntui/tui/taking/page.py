@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from nntui.sentences.presenting import share
-from nntui.text import clean
+from nntui.text import ELLIPSIS, clean
 
 MOST_TEXT = 4_000  # characters of one paragraph
 MOST_HEADING = 120
@@ -109,8 +109,9 @@ class Page:
 
     def beat(self, number: int, beats: int, say: str, when: str) -> None:
         """A beat began."""
-        first = say.strip().partition("\n")[0]
-        self._head("h3", "beat", f"Beat {number} of {beats}", f"Beat {number}: {first}", when)
+        first, _, more = say.strip().partition("\n")
+        cut = ELLIPSIS if more and first[-1:] not in ".!?" else ""
+        self._head("h3", "beat", f"Beat {number} of {beats}", f"Beat {number}: {first}{cut}", when)
         self._add(f'<p class="say">{safe(" ".join(say.split()))}</p>')
 
     def mark(self, name: str, when: str) -> None:
