@@ -76,13 +76,13 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
     """The whole timeline."""
     if r.live:
         lines = [f"This is a branch of {r.name}, left at {clock(r.at, r.seconds)} of {clock(r.seconds)}."]
-        if r.branch_loss and r.parent_loss:
-            step, loss = r.branch_loss[-1]
-            theirs = next((value for at, value in reversed(r.parent_loss) if at <= step), None)
-            if theirs is not None:
-                lines.append(
-                    f"At step {step:,} its loss is {v.number(loss)}, and that of the recording {v.number(theirs)}."
-                )
+        compared = beside(r)
+        if compared is not None:
+            (step, loss), (their_step, theirs) = compared
+            till = f", which goes to step {their_step:,}," if their_step < step else ""
+            lines.append(
+                f"At step {step:,} its loss is {v.number(loss)}, and that of the recording{till} {v.number(theirs)}."
+            )
     else:
         lines = [f"{STATES[r.state]}: {r.name} at {clock(r.at, r.seconds)} of {clock(r.seconds)}, speed {r.speed:g}."]
     named = [mark for mark in r.marks if not mark.beat]
@@ -93,6 +93,18 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
     if beats:
         lines.append(f"{capital(plural(beats, 'beat'))} can be gone to.")
     return [*lines, *([f"{r.damage}."] if r.damage else []), *([f"Recorded in {r.recorded}."] if r.recorded else [])]
+
+
+def beside(r: m.TimelineView) -> tuple[tuple[int, float], tuple[int, float]] | None:
+    """The step and the loss of a branch, and of the recording at the same step, or where its steps end before that."""
+    if not r.branch_loss or not r.parent_loss:
+        return None
+    step, loss = r.branch_loss[-1]
+    found = [(at, value) for at, value in r.parent_loss if at <= step]
+    if not found:
+        return None
+    at, theirs = found[-1]
+    return (step, loss), (at if found[-1] == r.parent_loss[-1] else step, theirs)
 
 
 def clock(seconds: float, whole: float | None = None) -> str:

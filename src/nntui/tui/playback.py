@@ -13,6 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from nntui import messages as m
+from nntui.sentences.recordings import beside
 
 JUMP, LITTLE = 5.0, 1.0  # seconds that a key goes on or back
 SPEEDS = (m.SLOWEST, 0.5, 1.0, 2.0, 4.0, m.FASTEST)
@@ -129,14 +130,9 @@ class Playback:
         marks = self.view.marks if self.view is not None else ()
         return next((mark for mark in reversed(marks) if mark.at <= self.at + 0.001), None)
 
-    def losses(self) -> tuple[int, float, float] | None:
-        """The step of a branch, its loss there, and that of the recording at the same step."""
-        view = self.view
-        if view is None or not view.branch_loss or not view.parent_loss:
-            return None
-        step, loss = view.branch_loss[-1]
-        theirs = next((value for at, value in reversed(view.parent_loss) if at <= step), None)
-        return None if theirs is None else (step, loss, theirs)
+    def losses(self) -> tuple[tuple[int, float], tuple[int, float]] | None:
+        """The step and the loss of a branch, and of the recording at the same step, or where its steps end."""
+        return beside(self.view) if self.view is not None else None
 
     def beside(self, view: m.Result | None) -> m.Result | None:
         """The plot of the loss with the curve of the recording beside that of its branch."""

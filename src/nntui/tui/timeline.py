@@ -193,10 +193,11 @@ class TimelineBar(Bar):
         losses = play.losses()
         compared: Row = []
         if losses is not None:
-            step, loss, theirs = losses
+            (step, loss), (their_step, theirs) = losses
+            till = f" at step {their_step:,}" if their_step < step else ""
             mine, other = (self.voice.number(value).replace("-", shapes.minus) for value in (loss, theirs))
             compared = [
-                (f"  at step {step:,} loss ", ink.muted), (mine, ink.strong), (f", {PARENT_SAID} ", ink.muted),
+                (f"  at step {step:,} loss ", ink.muted), (mine, ink.strong), (f", {PARENT_SAID}{till} ", ink.muted),
                 (other, ink.plus),
             ]  # fmt: skip
         left = f" left at {clock(play.at, play.seconds)}"
