@@ -245,8 +245,8 @@ def test_an_engine_that_hangs_says_so_and_can_be_started_anew(monkeypatch):
     popen = subprocess.Popen
 
     def hanging(command, **more):
-        *python, _, _, number = command  # for `-m nntui.session.process.host`
-        return popen([*python, "-c", HANGING, number], **more)
+        *python, _, _, number, parent = command  # for `-m nntui.session.process.host`
+        return popen([*python, "-c", HANGING, number, parent], **more)
 
     monkeypatch.setattr(client_module.subprocess, "Popen", hanging)
     with Engine.start() as engine:

@@ -115,6 +115,7 @@ class NntuiApp(App[None]):
         self.curtain = Curtain(self)
         self.work = WorkScreen()
         self.short = False  # whether lessons are opened as the short lecture
+        self._ended_early = False  # by a signal, before it could mind any
         self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
@@ -152,6 +153,8 @@ class NntuiApp(App[None]):
             for number in ENDINGS:
                 with contextlib.suppress(NotImplementedError, ValueError):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
+            if self._ended_early:
+                self.exit()
             self.set_timer(WARM_SECONDS, warm)
         self.app_resume_signal.subscribe(self, self._taken_over_again)
         if self._path is not None and self._path.suffix == SUFFIX:
@@ -166,6 +169,17 @@ class NntuiApp(App[None]):
     def on_unmount(self) -> None:
         """Listen no more."""
         self.link.end()
+
+    def remember_endings(self) -> None:
+        """Until the app minds signals itself, one that ends it waits: the terminal may have been taken over already."""
+
+        def remember(number: int, _frame: object) -> None:
+            signal.signal(number, signal.SIG_DFL)  # the second one does not wait
+            self._ended_early = True
+
+        for number in ENDINGS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, remember)
 
     async def action_quit(self) -> None:
         """End."""

@@ -85,6 +85,7 @@ def start(
         if copy is not None:
             copy.ended = lambda sentence: app.call_from_thread(app.say, sentence, "bad")
         app.short = short
+        app.remember_endings()
         app.run()
         driver = app._driver
     if getattr(driver, "stuck", False):

@@ -121,7 +121,8 @@ def _started(theirs: socket.socket, log: Path | None, door: bool = False) -> sub
         if log is not None:
             errors = stack.enter_context(log.open("ab"))
         return subprocess.Popen(
-            [sys.executable, *safe, "-m", "nntui.session.process.host", str(theirs.fileno()), *["door"] * door],
+            [sys.executable, *safe, "-m", "nntui.session.process.host", str(theirs.fileno()), str(os.getpid()),
+             *["door"] * door],
             stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=(theirs.fileno(),),
             start_new_session=True,  # ctrl-c is for the front end alone
         )  # fmt: skip

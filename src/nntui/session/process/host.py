@@ -1,6 +1,6 @@
-"""The engine process: `python -m nntui.session.process.host FD [door]`.
+"""The engine process: `python -m nntui.session.process.host FD PARENT [door]`.
 
-FD is one end of a socket pair that the front end made; with `door`, a second terminal can come.
+FD is one end of a socket pair that the front end made, PARENT its process; with `door`, a second terminal can come.
 
 Threads: the main one reads the pipe, obeys and works; one sends, one beats and minds the signals, and one compiles.
 It is started by client.py with subprocess: multiprocessing would import the front end's main module again.
@@ -72,7 +72,10 @@ def serve(sock: socket.socket) -> None:
         ended.set()
         bell.ring()
 
-    lifeline = Lifeline(lambda: outbox.put(turns.heartbeat()), end)  # beats while the following is imported
+    def beat() -> None:
+        outbox.put(turns.heartbeat())
+
+    lifeline = Lifeline(beat, end, int(sys.argv[2]))  # beats while the following is imported
     from nntui.session.process.compiler import Compiler
     from nntui.session.process.service import Service
     from nntui.session.session import Session

@@ -30,11 +30,12 @@ PR_SET_PDEATHSIG = 1
 class Lifeline:
     """Beats, and ends the process when it is time: `end` is called first, then there is some grace."""
 
-    def __init__(self, beat: Callable[[], None], end: Callable[[], None]) -> None:
-        """Take over the signals; to be called in the main thread."""
+    def __init__(self, beat: Callable[[], None], end: Callable[[], None], parent: int) -> None:
+        """Take over the signals; to be called in the main thread. The parent may have died while we were starting."""
         self._beat = beat
         self._end = end
-        self._parent = os.getppid()
+        self._parent = parent
+        self._tied = False
         self._signals = Bell()
         signal.set_wakeup_fd(self._signals.ringer, warn_on_full_buffer=False)
         for number in (*ENDING, PARENT_DIED):
@@ -43,7 +44,8 @@ class Lifeline:
         threading.Thread(target=self._run, name="lifeline", daemon=True).start()
 
     def tie(self) -> None:
-        """Ask Linux for a signal when the parent dies."""
+        """Ask Linux for a signal when the parent dies; from now on the main thread can end in good order."""
+        self._tied = True
         if sys.platform == "linux":
             import ctypes  # numpy has done so by now; before that it would cost the start some milliseconds
 
@@ -60,5 +62,6 @@ class Lifeline:
                 break
         self._end()
         selector.unregister(self._signals)
-        time.sleep(GRACE_SECONDS)
+        if self._tied:
+            time.sleep(GRACE_SECONDS)
         os._exit(0)
