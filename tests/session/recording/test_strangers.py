@@ -138,6 +138,14 @@ def test_numbers_out_of_their_limits_are_damage(tmp_path: Path, line: bytes) -> 
     assert scan.damages[0].line == 2
 
 
+def test_a_header_that_is_none_any_more_is_told_of(tmp_path: Path, keyframe: Keyframe) -> None:
+    path = written(tmp_path / "x.nnrec", HEADER, msgspec.structs.replace(keyframe, after=_crc(HEADER)))
+    path.write_bytes(path.read_bytes().replace(b'"nnrec"', b'"nnrfc"', 1))
+    scan = read(path)
+    assert [damage.line for damage in scan.damages] == [1]
+    assert not any(line.sound for line in scan.lines)
+
+
 def test_no_file_is_waited_for(tmp_path: Path) -> None:
     import os
 

@@ -156,8 +156,8 @@ class Scan:
             return self._broken_line("this is no line of a recording")
         given, data, name = match[1].decode(), match[2], kind[1].decode()
         alone = name in ALONE
-        if not alone and self._crc is None:
-            return None  # behind damage, until a line that stands for itself; that was said already
+        if not alone and self._crc is None:  # behind damage, until a line that stands for itself; that was said already
+            return None if self._number > 1 else self._broken_line("this is no header")
         crc = checksum(data, self._crc or 0, alone)
         if as_hex(crc) != given:
             return self._broken_line("checksum")
