@@ -16,6 +16,7 @@ from nntui.models.plans import GradientPlan, TwistPlan
 from nntui.scenario.meaning import RUNGS
 from nntui.session.process.local import LocalEngine
 from nntui.session.race import racing
+from nntui.session.race import state as state_of_races
 from nntui.session.race.course import Course, part, shortened
 from nntui.session.race.reasons import Size, Timed, reason
 from nntui.session.race.results import as_json, read
@@ -216,6 +217,59 @@ def test_while_a_rung_is_made_ready_there_is_nothing_to_do_and_keys_are_obeyed()
     assert told(session.handle(words.parse("rate 0.5")), m.SettingChanged)
     assert told(session.handle(m.Stop()), m.RaceEnded)[0].view.lanes[0].state == "waiting"
     assert not session.waiting
+
+
+def being_made_for_a_check(later):
+    """A session in the middle of a check, whose rung is being made ready."""
+    session = opened(CLOUD, preparer=later)
+    facts = session.handle(words.parse("check numba"))
+    while not later.makings:
+        facts += session.work(0.0)
+    assert told(facts, m.Preparing)
+    assert session.waiting
+    assert (session.status().preparing, session.status().making) == (True, "numba")
+    return session
+
+
+def settled(session, later):
+    """Work to the end, all that is made being ready at once."""
+    facts = []
+    while session.busy:
+        later.is_done = True
+        facts += session.work(0.0)
+    return facts
+
+
+def test_a_check_says_that_it_waits_for_a_compiler_and_that_a_race_has_stopped_it():
+    later = Later()
+    session = being_made_for_a_check(later)
+    facts = session.handle(words.parse("race 0.01 loops")) + settled(session, later)
+    assert [fact.sentence for fact in told(facts, m.Note)] == ["The check of numba was stopped."]
+    assert not told(facts, m.Checked)
+    assert told(facts, m.RaceEnded)
+    assert not session.status().preparing
+
+
+def test_a_rung_that_cannot_be_compiled_is_not_checked_and_says_why():
+    class Failing(Later):
+        def result(self):
+            raise OSError("no compiler")
+
+    later = Failing()
+    session = being_made_for_a_check(later)
+    facts = settled(session, later)
+    assert errors(facts) == ["numba cannot be checked, for it could not be made ready: no compiler"]
+    assert not session.busy
+
+
+def test_what_was_compiled_for_a_check_took_its_time_before_the_race():
+    session = opened(CLOUD)
+    checked = do(session, "check numba")
+    took = told(checked, m.Ready)[0].seconds
+    session.desk.races.made["numba", 64] = state_of_races.Made(took + 5, 0.0)  # as if it had taken long
+    facts = do(session, "race 0.01 numba")
+    assert told(facts, m.RaceEnded)[0].view.lanes[0].compile_seconds == took + 5
+    assert not told(facts, m.Preparing)  # what was quick the last time is not worth a word
 
 
 def test_what_cannot_be_compiled_is_told_of_its_lane():

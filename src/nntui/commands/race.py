@@ -20,7 +20,7 @@ from nntui.words.results import race_with
 
 WIDEST = 200  # columns of a sentence
 SLICE_SECONDS = 0.1
-TOLD = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.RaceCompared)
+TOLD = (m.RaceBegan, m.Preparing, m.LaneEnded, m.RaceEnded, m.RaceCompared)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ class Status(Message, frozen=True):
     name: str = ""  # of the file
     model: str = ""  # a phrase, such as "2-4-2-1 tanh"
     furthest: int = 0  # the last step that has been reached, and can be gone to again
-    preparing: bool = False  # whether it waits for its rung to be made ready
+    preparing: bool = False  # whether a rung is waited for that is being made ready
     sample: str = ""
     walking: WalkName = "predict"
     question: bool = False  # whether a question is open
@@ -41,6 +41,7 @@ class Status(Message, frozen=True):
     axis: Literal["steps", "predictions", "seconds"] = "steps"  # that the loss is plotted along
     core: int = 0  # of so many core beats that is the last reached; 0 of 0 where it is not the short lecture
     cores: int = 0
+    making: str = ""  # the rung that a race or a check waits for
 
 
 class Frame(Message, frozen=True):

@@ -15,6 +15,7 @@ from nntui.session.moving import Activity, Tell
 from nntui.session.race.course import course, part, shortened
 from nntui.session.race.racing import BASELINE, Racing, check_names, with_precision
 from nntui.session.subject import CommandError, Desk
+from nntui.text import clean
 
 STEPS = 100
 ONE_STEP, ALL_STEPS = 1e-12, 1e-9  # how far a rung may be off, as a share of the largest parameter
@@ -38,9 +39,15 @@ class Checker:
         if name == BASELINE:
             raise CommandError("loops is what the other rungs are checked against; check another one")
         model = desk.model if desk.scenario.training.precision == 64 else with_precision(desk, 64)
-        yield from self.racing.guarded(self._check(name, model, _maker(model, name)), lambda why: None)
+        _maker(model, name)  # or it is refused
+        yield from self.racing.guarded(self._check(name, model), lambda why: self._end(name, why))
 
-    def _check(self, name: str, model: Model, make: Callable[[], Rung]) -> Activity:
+    def _end(self, name: str, why: str) -> None:
+        """Say so where nothing comes of it: what stopped it may be a race, which says nothing of a check."""
+        if why:
+            self.tell(m.Note(f"The check of {name} was {why}."))
+
+    def _check(self, name: str, model: Model) -> Activity:
         run, info = self.desk.training, model.rungs[name]
         operations = model.operations(run.settings.method)
         plan = course(run.settings, run.parameters.copy(), run.step, operations).plan
@@ -48,7 +55,12 @@ class Checker:
         if operations * batch > ENOUGH:
             plan, batch = shortened(plan, max(1, int(ENOUGH / operations))), max(1, int(ENOUGH / operations))
         plan = part(plan, 0, max(1, min(STEPS, plan.steps, int(ENOUGH / (operations * max(1, batch))))))
-        rung: Rung = make() if info.instant else (yield from self.racing.elsewhere(make))
+        try:
+            rung, _ = yield from self.racing.made(info)
+        except Exception as error:  # whatever a compiler may raise
+            why = clean((str(error) or repr(error)).splitlines()[0], 200)
+            self.tell(m.Error(f"{name} cannot be checked, for it could not be made ready: {why}"))
+            return
         loops = _maker(model, BASELINE)()
         found: list[float] = []
         flipped = 0

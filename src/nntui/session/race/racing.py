@@ -22,7 +22,7 @@ from nntui.session.race.looked import idle_view, lane_of, seen_race
 from nntui.session.race.machine import peaks
 from nntui.session.race.results import read
 from nntui.session.race.runner import Runner
-from nntui.session.race.state import SavedResult
+from nntui.session.race.state import Made, SavedResult
 from nntui.session.run.workshop import AtOnce
 from nntui.session.setup import build_model
 from nntui.session.subject import CommandError, Desk
@@ -30,6 +30,7 @@ from nntui.text import clean, did_you_mean
 
 BASELINE = "loops"  # what the speedup is over
 BILLION = 1e9
+QUICK = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Racing:
             why, self.races.running = "", False
             yield  # this turn is the one that counts
         finally:
-            self.races.running, self.races.pending = False, None
+            self.races.running, self.races.pending, self.races.making = False, None, ""
             end(why)
 
     def compare(self, command: m.CompareRace) -> None:
@@ -95,7 +96,8 @@ class Racing:
     def _lane(self, at: int, entry: Entry, track: Course, seconds: float) -> Activity:
         """Make a rung ready, and let it run; what goes wrong in it is told of its lane."""
         try:
-            rung, took = yield from self._ready(at, entry)
+            self._update(at, state="compiling")
+            rung, took = yield from self.made(entry.info)
             self._update(at, state="racing", compile_seconds=took)
             runner = Runner(rung, track)
             for _ in runner.run(seconds):
@@ -107,18 +109,29 @@ class Racing:
             why = (str(error) or repr(error)).splitlines()[0]
             self._update(at, state="failed", note=f"{entry.info.name} has failed: {clean(why, 200)}")
 
-    def _ready(self, at: int, entry: Entry) -> Generator[None, None, tuple[Rung, float]]:
-        """The rung, and for how many seconds it was made ready, elsewhere where that takes time."""
-        info = entry.info
+    def made(self, info: RungInfo) -> Generator[None, None, tuple[Rung, float]]:
+        """A rung, and for how many seconds it was made ready: elsewhere where that takes time, and told.
+
+        What a process has compiled it has for good: so the longest that it took here counts, and it is told again only
+        of what took long the last time, which is code for one network.
+        """
         assert info.make is not None
         if info.instant:
             return info.make(), 0.0
-        self._update(at, state="compiling")
-        self.tell(m.Preparing(info.name))
-        making = Timed(info.make)
-        rung: Rung = yield from self.elsewhere(making)
-        self.tell(m.Ready(info.name, making.seconds))
-        return rung, making.seconds
+        key, making = (info.name, info.precision), Timed(info.make)
+        before = self.races.made.get(key, Made())
+        if before.last >= QUICK:
+            self.tell(m.Preparing(info.name))
+        self.races.making = info.name
+        try:
+            rung: Rung = yield from self.elsewhere(making)
+        finally:
+            self.races.making = ""
+        if before.last >= QUICK:
+            self.tell(m.Ready(info.name, making.seconds))
+        now = Made(max(before.longest, making.seconds), making.seconds)
+        self.races.made[key] = now
+        return rung, now.longest
 
     def elsewhere(self, make: Callable[[], Any]) -> Generator[None, None, Any]:
         """Have something made elsewhere, and wait for it without keeping anyone from a key."""

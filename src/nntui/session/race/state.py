@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from nntui import messages as m
@@ -17,6 +18,14 @@ class SavedResult:
     lanes: tuple[m.Lane, ...] = ()
 
 
+@dataclass(frozen=True)
+class Made:
+    """For how many seconds a rung was made ready: the longest time, and the last. What is compiled once is quick then."""
+
+    longest: float = 0.0
+    last: float = math.inf
+
+
 @dataclass
 class Races:
     """The races of a desk. They change nothing of its training, and nothing that is undone changes them."""
@@ -28,6 +37,8 @@ class Races:
     climbed: str = ""  # the rung of the ladder that is looked at
     checks: dict[str, m.CheckView] = field(default_factory=dict)  # the last of each rung
     pending: Pending | None = None  # what is being made ready for the race that is on
+    making: str = ""  # the rung that this is, where it is one
+    made: dict[tuple[str, int], Made] = field(default_factory=dict)  # by rung and precision
 
     @property
     def waiting(self) -> bool:

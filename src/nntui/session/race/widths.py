@@ -86,7 +86,7 @@ class WidthsRace:
         assert info.make is not None
         settings = replace(run.settings, model=model)
         try:
-            rung = info.make() if info.instant else (yield from self.racing.elsewhere(info.make))
+            rung, _ = yield from self.racing.made(info)
             runner = Runner(rung, course(settings, start, run.step, model.operations(settings.method)))
             for _ in runner.run(seconds):
                 yield

@@ -209,7 +209,7 @@ class RacePane(Pane):
             where = f", {view.saved_machine}" if view.saved_machine else ""
             said.append((f"{SAVED if thin else self._mark()}: {view.saved_name}{where}.", False))
         if compiled and plan.others < len(OTHERS):
-            said.append((f"Compiled before, apart: {', '.join(compiled)}.", False))
+            said.append((f"Made ready before, apart: {', '.join(compiled)}.", False))
         said.append(("The scale is logarithmic: from one mark to the next is ten times as fast.", False))
         peaks = "; ".join(
             f"{bits} bits {rough(one)} on a core, {rough(every)} on all" for bits, one, every in view.peaks
