@@ -8,7 +8,7 @@ import pytest
 from recordings import ALL_SORTS, LESSON, W, recorded
 
 from nntui import messages as m
-from nntui.session.recording.growing import Source
+from nntui.session.recording.growing import LOOK_SECONDS, Source
 from nntui.session.recording.player import Player
 from nntui.session.recording.reading import read
 from nntui.session.recording.way import Way
@@ -151,6 +151,10 @@ def test_a_half_written_line_waits(runs: Path, tmp_path: Path) -> None:
     player.handle(m.Pause())
     with path.open("ab") as file:
         file.write(data[cut:])
+    time.sleep(LOOK_SECONDS)
+    went_to(player, m.Seek("percent", 100.0))
+    assert player.way.over
+    assert len(player.timeline.lines) > lines, "its end is where it ends now, though it was paused"
     player.handle(m.Play())
     player.settle()
     assert len(player.timeline.lines) == len(read(runs).lines) > lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -26,11 +25,12 @@ class Fork:
         self._rows: dict[int, tuple[float, float, float]] = {}  # the recording's own: loss, predictions and seconds
         self._seen = -1  # lines of the recording that these were made of
 
-    def note(self, facts: Iterable[m.Fact]) -> None:
-        """Note the losses of the branch."""
+    def note(self, facts: list[m.Fact]) -> list[m.Fact]:
+        """Note the losses of the branch; what was told goes on."""
         for fact in facts:
             if isinstance(fact, m.Measured | m.Trained | m.Moved) and fact.step > self.losses[-1][0]:
                 self.losses.append((fact.step, fact.loss))
+        return facts
 
     def parent(self) -> tuple[tuple[int, float], ...]:
         """Steps and losses of the recording from here on, until another scenario is opened or the steps go back."""

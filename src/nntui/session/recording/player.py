@@ -107,9 +107,10 @@ class Player:
         """Obey what moves along the recording; in a branch, all that a session obeys."""
         try:
             if isinstance(command, MINE):
+                self._facts += self._source.look()  # while it is paused nobody has
                 self._obey(command)
-            elif self.live:
-                self._facts += self._noted(self.session.handle(command))
+            elif self._fork is not None:
+                self._facts += self._fork.note(self.session.handle(command))
             elif not isinstance(command, m.Stop):
                 raise CommandError(NOT_LIVE)
             else:
@@ -120,8 +121,8 @@ class Player:
 
     def work(self, deadline: float) -> list[m.Fact]:
         """Go on with a seek, or with what is due by now."""
-        if self.live:
-            self._facts += self._noted(self.session.work(deadline))
+        if self._fork is not None:
+            self._facts += self._fork.note(self.session.work(deadline))
             return self._given()
         try:
             self._facts += self._source.look()
@@ -207,11 +208,6 @@ class Player:
         """The commands of the branch."""
         return self.session.log
 
-    def _noted(self, facts: list[m.Fact]) -> list[m.Fact]:
-        if self._fork is not None:
-            self._fork.note(facts)
-        return facts
-
     def _given(self) -> list[m.Fact]:
         facts, self._facts = self._facts, []
         return facts
@@ -252,16 +248,8 @@ class Player:
         self.state, self.way.target = state, None
 
     def _tell_place(self) -> None:
-        self._facts.append(
-            m.PlayerMoved(
-                self.state,
-                self._hand.at,
-                self.timeline.seconds,
-                self.session.position.step,
-                self._hand.speed,
-                self.way.taken,
-            )
-        )
+        step, hand = self.session.position.step, self._hand
+        self._facts.append(m.PlayerMoved(self.state, hand.at, self.timeline.seconds, step, hand.speed, self.way.taken))
 
     def _go_to(self, taken: int, wanted: float = 0.0, step: int | None = None) -> None:
         """Begin to go to a place, and to stand at so many seconds there."""
