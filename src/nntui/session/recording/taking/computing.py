@@ -24,6 +24,7 @@ MOST_NUMBERS = 20_000_000  # weights and biases in all rows together: about 400 
 MOST_WORDS = 1_000  # characters of the commands of a row
 NOTHING = Moment()
 SOON = 20.0  # seconds of training that are gone through; of more, keyframes bring near what is told
+NEAR = 0.5  # seconds of it that are gone all the same
 Shape: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -116,7 +117,7 @@ class Rows:
         way, stretch = self._way, self.moments.stretch(at)
         if stretch is None or way.taken > at:
             return
-        way.stand(at, through=self._through)
+        self._stand(at)
         if way.taken > at:  # it lay in a past that is not known
             return
         for _ in way.steps(stretch.following):
@@ -130,13 +131,20 @@ class Rows:
         if moment is None or way.taken > at + 1 or (moment.again and self._through):
             return None
         words += [moment.words] if moment.words else []
+        if not moment.at_once:
+            return None
         before = self._last
         if moment.command:
-            way.stand(at, through=self._through)
+            self._stand(at)
             before = self._at_line(at)
-        way.stand(at + 1, through=self._through)
+        self._stand(at + 1)
         row = self._row(self.timeline.times[at], words, moment) if way.taken == at + 1 else None
         return row if row is not None and (row.mark or before is None or not same_state(row, before)) else None
+
+    def _stand(self, taken: int) -> None:
+        """Be behind so many lines; a way that took little time is gone, for to take up a keyframe takes some, too."""
+        near = self.timeline.times[taken - 1] - self._way.seconds < NEAR if taken else True
+        self._way.stand(taken, through=self._through or near)
 
     def _at_line(self, at: int) -> Row | None:
         """Where everything stands when a line begins."""

@@ -25,6 +25,8 @@ MOST_WORDS = 200  # characters of a command
 NEVER = 2**62  # a step that there is not
 # After these the parameters may be others than before, or the loss.
 TURNS = (m.Opened, m.Trained, m.Moved, m.Undone, m.WasReset, m.Changed, m.SettingChanged)
+# These change nothing at once; what comes of them is told later.
+LATER = (m.Run, m.Try, m.Step, m.Stop, m.Until, m.Goto, m.Back, m.Mark, m.Answer)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Moment:
     mark: str = ""
     command: bool = False  # whether one takes effect here: then there is a row where that changes something at once
     words: str = ""  # of it
+    at_once: bool = True  # whether it may change anything before work goes on
     again: bool = False  # whether it matters only where a past was passed over that is not known
 
 
@@ -125,7 +128,8 @@ class Moments:
         fact = record.fact if isinstance(record, Happened) else None
         if isinstance(record, Obeyed):
             marks = isinstance(record.command, m.Mark)  # is told by a fact
-            return Moment(command=True, words="" if marks else clean(words.say(record.command), MOST_WORDS))
+            said = "" if marks else clean(words.say(record.command), MOST_WORDS)
+            return Moment(command=True, words=said, at_once=not isinstance(record.command, LATER))
         if isinstance(fact, m.Marked):
             return Moment(mark=clean(fact.name, m.MOST_NAME))
         if isinstance(fact, TURNS) and (self._all_told or not isinstance(fact, m.Trained)):
