@@ -63,15 +63,17 @@ def events(path: Path) -> tuple[dict[str, Any], list[tuple[float, str, str]]]:
     return json.loads(header), [tuple(json.loads(line)) for line in lines]
 
 
-def shown(path: Path, until: float = 1e9) -> list[str]:
-    """What a terminal shows after so many seconds of a cast."""
+def shown(path: Path, *times: float) -> list[list[str]]:
+    """What a terminal shows after so many seconds of a cast, and at its end."""
     header, found = events(path)
     screen = pyte.Screen(header["width"], header["height"])
     stream = pyte.Stream(screen)
-    for at, kind, data in found:
-        if kind == "o" and at <= until:
-            stream.feed(data)
-    return [row.rstrip() for row in screen.display]
+    seen: list[list[str]] = []
+    for at, kind, data in [*found, (1e9, "", "")]:
+        while len(seen) < len(times) and at > times[len(seen)]:
+            seen.append([row.rstrip() for row in screen.display])
+        stream.feed(data if kind == "o" else "")
+    return [*seen, [row.rstrip() for row in screen.display]]
 
 
 # ---------------------------------------------------------------- the cast
@@ -108,9 +110,8 @@ async def test_a_cast_ends_with_what_was_on_the_screen_and_comes_by_all_that_was
         for line in LESSON:
             await lecturer.say(line)
             seen.append(lecturer.rows)
-    assert shown(taken["cast"]) == seen[-1]
-    for number, rows in enumerate(seen, start=1):  # the lesson was opened two seconds before
-        assert shown(taken["cast"], 2.0 * number + 1.0) == rows
+    # The lesson was opened two seconds before the first of them.
+    assert shown(taken["cast"], *(2.0 * number + 3.0 for number in range(len(LESSON)))) == [*seen, seen[-1]]
 
 
 # ---------------------------------------------------------------- the page
@@ -218,7 +219,7 @@ def test_a_branch_begins_with_what_was_open(taken: dict[str, Path], tmp_path: Pa
             list(engine.settle())
     branch = next(tmp_path.glob("*.nnrec"))
     write_cast(branch, tmp_path / "branch.cast", columns=80, rows=24)
-    text = "\n".join(shown(tmp_path / "branch.cast"))
+    text = "\n".join(shown(tmp_path / "branch.cast")[-1])
     assert "2  Twist" in text
     assert "beat 4/12" in text
     assert events(tmp_path / "branch.cast")[0]["title"] == "Lesson 2: Twist"
