@@ -134,6 +134,31 @@ async def test_a_stuck_engine_is_said_once_and_when_it_goes_on() -> None:
         assert app.work.story.told[-1][0] == "The engine goes on."
 
 
+# ---------------------------------------------------------------- a bad line
+
+
+async def test_a_bad_line_is_told_in_the_header_until_it_is_good_again() -> None:
+    async with stage() as (app, _, pilot):
+        for seconds, said in ((0.05, False), (0.62, True), (0.05, False)):
+            for _ in range(10):
+                app.link.pace.line.took(1_000, seconds)
+            app.link.take([frame(1)])
+            await pilot.pause()
+            assert ("line 0.6 s" in app.work.header._rows[0].text) == said
+
+
+async def test_beside_a_run_a_slow_line_keeps_back_the_panes_that_cost_most() -> None:
+    async with stage() as (app, _, pilot):
+        app.link.take([frame(1, running=True)])
+        await pilot.pause()
+        assert app.link.kept_back(["loss", "picture"], running=True) == []
+        for number in range(10):
+            app.link.pace.line.took(1_000 * number, 0.1 + number / 8)
+        assert app.link.kept_back(["loss", "picture"], running=True) == ["picture"]
+        assert app.link.kept_back(["loss", "picture"], running=True) == ["loss", "picture"]
+        assert app.link.kept_back(["loss", "picture"], running=False) == [], "at rest all of it is shown"
+
+
 @pytest.mark.parametrize("batches", [[[frame(1)], [frame(2)]], [[OPENED, frame(1)]]])
 def test_the_reader_hands_on_all_that_arrives(batches: list[list[Arrival]]) -> None:
     engine, heard = MockEngine(), []

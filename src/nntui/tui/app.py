@@ -328,7 +328,10 @@ class NntuiApp(App[None]):
 
     def _painted(self, frame: m.Frame) -> None:
         before, self._counted = self._counted, self._written
-        question = self.link.shown(frame, self._counted - before)
+        self.ask_terminal(self.link.shown(frame, self._counted - before))
+
+    def ask_terminal(self, question: str) -> None:
+        """Ask where its cursor is; `on_cursor_position` hears the answer."""
         if question and self._driver is not None and not self.is_headless:
             self._driver.write(question)
 

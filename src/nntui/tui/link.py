@@ -12,6 +12,7 @@ from nntui import messages as m
 from nntui.session.process.inbox import Arrival, EngineLost
 from nntui.tui.reader import Engine, Reader
 from nntui.tui.wire.pace import Pace
+from nntui.tui.wire.room import Room
 
 if TYPE_CHECKING:
     from nntui.tui.app import NntuiApp
@@ -37,6 +38,8 @@ class Link:
         self._awaited: dict[int, Answered] = {}
         self._owed: int | None = None  # the number of a frame that was shown and not acknowledged
         self._hurried = 0  # frames that are asked for at once
+        self._room = Room()
+        self._for_key = False  # whether the last one that was asked for was one of them
         self._timer: asyncio.TimerHandle | None = None  # Textual's may skip the only time that they have
         self._restarts: list[float] = []
         self._reader: Reader | None = None
@@ -120,12 +123,19 @@ class Link:
         self._hurried = HURRIED_FRAMES
         self._ask_for_next()
 
+    def kept_back(self, shown: Sequence[str], running: bool) -> list[str]:
+        """Of the panes that are shown, those that this frame leaves as they are: the line is too slow for all."""
+        if not running or not self.pace.slow:
+            return []
+        return self._room.kept_back(shown, self.pace.carries, self._for_key or bool(self._hurried), time.monotonic())
+
     def _ask_for_next(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._owed is None:
             return
+        self.app.ask_terminal(self.pace.again(time.monotonic()))
         wait = self.pace.wait(time.monotonic(), self.running, bool(self._hurried))
         if wait > 0:
             self._timer = asyncio.get_running_loop().call_later(wait, self._ask_for_next)
@@ -135,6 +145,7 @@ class Link:
     def _acknowledge(self) -> None:
         if self._owed is not None and not self.lost:
             self.engine.acknowledge(self._owed)
+            self._for_key = bool(self._hurried)
             self._hurried = max(0, self._hurried - 1)
         self._owed = None
 

@@ -228,9 +228,12 @@ class WorkScreen(Screen[None]):
                 self.board.enlarged = enlarged
                 self.lay_out()
             self.header.redraw()
-            for pane in self.board.shown:
+            shown = self.board.shown
+            kept_back = self.app.link.kept_back([pane.kind for pane in shown], frame.status.running)
+            for pane in shown:
                 pane.pointed = self.projection.aside.address if self.projection.aside is not None else pointed
-                pane.show(self.projection.view_of(pane), frame.status)
+                later = pane.kind in kept_back and pane.view is not None
+                pane.show(None if later else self.projection.view_of(pane), frame.status)
             self._tell_here()
             self.offer_keys()
 

@@ -22,7 +22,7 @@ FRAME_SECONDS = 1 / 20  # at most so many frames a second while something runs
 SLOW_SECONDS = 0.25  # between frames where nothing answers
 FIRST_SECONDS = 4.0  # until it is held that nothing will
 PATIENCE_SECONDS = 6.0  # with a terminal that has answered before: the line has stalled, or the answer was lost
-MORE_PATIENT = 3.0  # times, after each of those
+LAST_PATIENCE_SECONDS = 20.0  # the same, where it was asked again
 AT_ONCE = 2  # frames under way when a key was pressed
 PLACES = 40  # in the second row, one after another; in the first, some terminals' answers are the codes of keys
 QUESTION = "\x1b7\x1b[2;{column}H\x1b[6n\x1b8"  # keep the place, go there, ask, go back
@@ -49,7 +49,7 @@ class Pace:
         self._mute = False  # whether it is held that it will not
         self._asked: deque[_Asked] = deque(maxlen=PLACES)  # what was not answered yet, the oldest first
         self._column = 0
-        self._patience = PATIENCE_SECONDS
+        self._asked_again = False
         self._credit = BYTES_A_SECOND * BURST_SECONDS
         self._seen = 0.0  # when the credit was counted last
         self._shown = -10.0
@@ -61,6 +61,22 @@ class Pace:
         self._shown = now
         if not self._asks:
             return ""
+        return self._ask(written, now)
+
+    def again(self, now: float) -> str:
+        """What to write where an answer is long overdue, and may have been lost: the question once more, or nothing.
+
+        Another frame would be stale before it is seen, if the line has stalled.
+        """
+        waited_for = self._waited_for
+        if not waited_for or not self._answers or self._asked_again:
+            return ""
+        if now < waited_for[0].at + PATIENCE_SECONDS:
+            return ""
+        self._asked_again = True
+        return self._ask(0, now)
+
+    def _ask(self, written: int, now: float) -> str:
         self._column = self._column % PLACES + 1
         self._asked.append(_Asked(now, written, self._column, not self._asked))
         return QUESTION.format(column=self._column)
@@ -70,7 +86,7 @@ class Pace:
 
         An answer that is to no question of ours is taken for one to the oldest that is waited for.
         """
-        self._answers, self._mute, self._patience = True, False, PATIENCE_SECONDS
+        self._answers, self._mute, self._asked_again = True, False, False
         meant = [asked for asked in self._asked if asked.column == column] or self._waited_for
         while meant and meant[0] in self._asked:
             asked = self._asked.popleft()
@@ -95,7 +111,7 @@ class Pace:
         silence = self._wait_for_answers(now, hurried)
         if silence or hurried or not running:
             return silence
-        owed = max(0.0, -self._credit) / self._carries
+        owed = max(0.0, -self._credit) / self.carries
         return max(owed, self._shown + FRAME_SECONDS - now, 0.0)
 
     def _wait_for_answers(self, now: float, hurried: bool) -> float:
@@ -103,22 +119,34 @@ class Pace:
         waited_for = self._waited_for
         if not waited_for or (hurried and not self._mute and len(waited_for) < AT_ONCE):
             return 0.0
-        patience = SLOW_SECONDS if self._mute else self._patience if self._answers else FIRST_SECONDS
-        left = waited_for[0].at + patience - now
+        left = waited_for[0].at + self._patience - now
         if left > 0:
             return left
-        waited_for[0].given_up = True
-        self._mute = not self._answers
-        self._patience *= MORE_PATIENT
+        for asked in waited_for:
+            asked.given_up = True
+        self._mute, self._asked_again = not self._answers, False
         return 0.0
 
     @property
-    def _carries(self) -> float:
-        """Bytes a second that are sent beside a run."""
+    def _patience(self) -> float:
+        """For how long an answer is waited for."""
+        if not self._answers:
+            return SLOW_SECONDS if self._mute else FIRST_SECONDS
+        return LAST_PATIENCE_SECONDS if self._asked_again else PATIENCE_SECONDS
+
+    @property
+    def carries(self) -> float:
+        """Bytes a second that may be sent beside a run."""
         a_byte = self.line.seconds_a_byte
         return max(LEAST_BYTES_A_SECOND, min(BYTES_A_SECOND, SHARE / a_byte)) if a_byte else BYTES_A_SECOND
 
+    @property
+    def slow(self) -> bool:
+        """Whether the line carries less than a screen would like to send."""
+        return self.carries < BYTES_A_SECOND
+
     def _count(self, now: float) -> None:
         """Credit grows with time: while something runs it hovers around nothing."""
-        self._credit = min(BURST_SECONDS * self._carries, self._credit + (now - self._seen) * self._carries)
+        carries = self.carries
+        self._credit = min(BURST_SECONDS * carries, self._credit + (now - self._seen) * carries)
         self._seen = now
