@@ -7,7 +7,7 @@ drawn as what it is: rectangles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -101,20 +101,23 @@ class _Paths:
 def drawn(strips: Sequence[Sequence[Segment]], columns: int, colours: Colours, classes: Classes, label: str) -> str:
     """A screen as an SVG element; `label` are its attributes for those who do not see it, ready to stand there."""
     rows = [list(_glyphs(strip, colours)) for strip in strips]
-    grounds, shapes = _Paths(), _Paths()
+    grounds, shapes, lines = _Paths(), _Paths(), _Paths()
     texts: list[str] = []
     for y, row in enumerate(rows):
         for run in _runs(row, lambda one, other: one.ink.ground == other.ink.ground):
             if run[0].ink.ground != colours.ground:
                 grounds.add(run[0].ink.ground, WIDE * run[0].column, HIGH * y, WIDE * _cells(run), HIGH)
         for run in _runs(row, _together):
-            if not _shape(shapes, run, y):
+            if run[0].text in ARMS:
+                _lines(lines, run, y)
+            elif not _shape(shapes, run, y):
                 texts += _text(run, y, classes)
     width, height = WIDE * columns, HIGH * len(rows)
     return "\n".join([
         f'<svg viewBox="0 0 {width} {height}" {label}>',
         f'<rect class="{classes.fill(colours.ground)}" width="{width}" height="{height}"/>',
-        '<g shape-rendering="crispEdges">', *grounds.drawn(classes), *shapes.drawn(classes), "</g>", *texts, "</svg>",
+        '<g shape-rendering="crispEdges">', *grounds.drawn(classes), *shapes.drawn(classes), "</g>",
+        *lines.drawn(classes), *texts, "</svg>",
     ])  # fmt: skip
 
 
@@ -143,11 +146,11 @@ def _ink(style: Style | None, colours: Colours) -> Ink:
     return Ink(colour, ground, bool(style.bold), bool(style.underline), bool(style.dim))
 
 
-def _runs(row: Sequence[Glyph], alike: object) -> Iterator[list[Glyph]]:
+def _runs(row: Sequence[Glyph], alike: Callable[[Glyph, Glyph], bool]) -> Iterator[list[Glyph]]:
     """Neighbours that are alike, together."""
     run: list[Glyph] = []
     for glyph in row:
-        if run and not alike(run[-1], glyph):  # type: ignore[operator]
+        if run and not alike(run[-1], glyph):
             yield run
             run = []
         run.append(glyph)
@@ -187,9 +190,6 @@ def _shape(shapes: _Paths, run: Sequence[Glyph], y: int) -> bool:
         shapes.add(colour, x, top + HIGH - high, width, high)
     elif glyph == "▀" or glyph == "▔":
         shapes.add(colour, x, top, width, HIGH * PARTS[glyph][3])
-    elif glyph in ARMS:
-        for at in range(len(run)):
-            _arms(shapes, colour, x + WIDE * at, top, ARMS[glyph])
     elif glyph in EIGHTHS_RIGHT or glyph in PARTS:
         left, right = (0.0, (1 + EIGHTHS_RIGHT.index(glyph)) / 8) if glyph in EIGHTHS_RIGHT else PARTS[glyph][::2]
         for at in range(len(run)):
@@ -199,14 +199,22 @@ def _shape(shapes: _Paths, run: Sequence[Glyph], y: int) -> bool:
     return True
 
 
-def _arms(shapes: _Paths, colour: str, x: float, y: float, arms: tuple[int, int, int, int]) -> None:
-    """The lines of a frame that meet in a cell."""
+def _lines(lines: _Paths, run: Sequence[Glyph], y: int) -> None:
+    """Draw the lines of a frame; those along a row as one."""
+    arms, colour = ARMS[run[0].text], run[0].ink.colour
+    wide = len(run) if arms[0] and arms[1] and not arms[2] and not arms[3] else 1
+    for at in range(0, len(run), wide):
+        _arms(lines, colour, WIDE * (run[0].column + at), HIGH * y, arms, wide)
+
+
+def _arms(shapes: _Paths, colour: str, x: float, y: float, arms: tuple[int, int, int, int], wide: int) -> None:
+    """The lines that meet in a cell, or lead along so many cells."""
     left, right, up, down = arms
     middle, centre = x + WIDE / 2, y + HIGH / 2
     if left or right:
         thick = HEAVY if 2 in (left, right) else LIGHT
         begin = x if left else middle - thick / 2
-        end = x + WIDE if right else middle + thick / 2
+        end = x + WIDE * wide if right else middle + thick / 2
         shapes.add(colour, begin, centre - thick / 2, end - begin, thick)
     if up or down:
         thick = HEAVY if 2 in (up, down) else LIGHT
