@@ -268,6 +268,27 @@ def test_an_interrupted_export_leaves_nothing(recording: Path, tmp_path: Path, e
     assert list(tmp_path.iterdir()) == []
 
 
+def test_pictures_are_made_where_they_are_drawn(recording: Path, tmp_path: Path, export, monkeypatch) -> None:
+    called: list[tuple[str, dict[str, Any]]] = []
+
+    def write(path: Path, out: Path, tell: Callable[[str], None], **options: Any) -> None:
+        called.append((out.suffix, options))
+        assert out.parent == tmp_path
+        out.write_text("a picture")
+        tell("on the way")
+        tell("all of it.")
+
+    monkeypatch.setattr("nntui.tui.taking.write_cast", write)
+    monkeypatch.setattr("nntui.tui.taking.write_handout", write)
+    done = export(recording, tmp_path / "a.cast", "--size", "90x24", "--pause", 2, "--theme", "light")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith("a.cast: all of it.\n")
+    assert export(recording, tmp_path / "a", "--to", "html").status == 0
+    assert called == [(".cast", {"columns": 90, "rows": 24, "theme": "light", "pause": 2.0}), ("", {})]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "a.cast"]
+    assert (tmp_path / "a").read_text() == "a picture"
+
+
 def test_names_and_cells() -> None:
     session = Session()
     session.handle(m.Open(SMALL, "first.toml"))
