@@ -153,5 +153,5 @@ def progress(file: TextIO) -> Iterator[Callable[[int, int], None]]:
 
     columns = (BarColumn(), TextColumn("line {task.completed:,.0f} of {task.total:,.0f}"))
     with Progress(*columns, console=Console(file=file), transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=1)  # of which nobody knows until the first line is done
         yield lambda done, lines: bar.update(task, completed=done, total=lines)
