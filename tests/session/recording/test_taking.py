@@ -1,6 +1,7 @@
 """What is taken away of a recording is what was in it, to the bit."""
 
 import csv
+import io
 import json
 import math
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from recordings import LESSON, SMALL, W, recorded
 
 from nntui import messages as m
 from nntui.cli import main
+from nntui.commands.replay import progress
 from nntui.models.model import FloatArray
 from nntui.session.recording.reading import read
 from nntui.session.recording.records import RecordingError
@@ -299,3 +301,14 @@ def test_names_and_cells() -> None:
     assert [moments.apart(steps) for steps in (0, 1, 1.9, 2, 5, 9.99, 10, 47, 200, 4999)] == [
         1, 1, 1, 2, 5, 5, 10, 20, 200, 2000,
     ]  # fmt: skip
+
+
+def test_progress_is_drawn_on_a_terminal_alone() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for file, drawn in ((Terminal(), True), (io.StringIO(), False)):
+        with progress(file) as told:
+            told(1, 3)
+        assert ("of 3" in file.getvalue()) is drawn
