@@ -41,6 +41,11 @@ def test_a_whole_number_is_a_number() -> None:
     assert (twist, type(twist)) == (1.0, float)
 
 
+def test_a_whole_number_that_nothing_can_pack_is_as_near_as_a_float_is() -> None:
+    model = load(instead("seed = 7", "weights = [[[18446744073709551616, 1], [2, 3]], [[4, 5]]]"), "x.toml").model
+    assert repr(model["weights"]) == "[[[1.8446744073709552e+19, 1], [2, 3]], [[4, 5]]]"
+
+
 KEYS = [
     ('summary = "Two wrongs make a right."', "sumary = \"x\"", "3: sumary is unknown; did you mean 'summary'?"),
     ("seed = 1", "sed = 1", "9: data.sed is unknown; did you mean 'seed'?"),

@@ -46,6 +46,7 @@ def shown(*rows: list[tuple[str, Style]], width: int = 20, before: str = "") -> 
         ("漢字", ["漢", "", "字", ""]),
         ("\x1b[2Ja\x00", ["[", "2", "J", "a"]),
         ("\ud800\u0301b", [" ", "b"]),
+        ("a\u202eb\u2066c\u200e", ["a", "b", "c"]),
     ],
 )  # fmt: skip
 def test_what_has_no_width_belongs_to_the_cell_before(text: str, parts: list[str]) -> None:

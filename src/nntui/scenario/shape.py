@@ -19,6 +19,8 @@ from nntui.scenario.lines import KeyPath
 from nntui.text import SHOWN, clean, did_you_mean
 
 MANY_LINES = ("say", "notes")  # all other texts stand on a single line
+MOST_WHOLE = 2**63
+MOST_FLOAT = 10**308
 MISFIT = object()  # stands for a value that is not of its type
 
 Fitting: TypeAlias = Generator[Problem, None, Any]
@@ -110,12 +112,23 @@ def _fit(value: Any, wanted: Any, path: KeyPath) -> Fitting:
         if not isinstance(value, dict):
             yield wrong(path, f"must be a table, not {quoted(value)}")
             return MISFIT
-        return value if origin is dict else (yield from fit_table(value, wanted, path))
+        return _in_words(value) if origin is dict else (yield from fit_table(value, wanted, path))
     sentence = _choice_problem(value, get_args(wanted)) if origin is Literal else _simple_problem(value, wanted, path)
     if sentence:
         yield wrong(path, sentence)
         return MISFIT
     return _as_meant(value, wanted, path)
+
+
+def _in_words(value: Any) -> Any:
+    """A table that stays as it stands, but for whole numbers that nothing can pack: those are as near as floats are."""
+    if isinstance(value, dict):
+        return {key: _in_words(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_in_words(item) for item in value]
+    if isinstance(value, int) and not -MOST_WHOLE <= value < MOST_WHOLE and abs(value) < MOST_FLOAT:
+        return float(value)
+    return value
 
 
 def _fit_list(value: Any, wanted: Any, path: KeyPath) -> Fitting:

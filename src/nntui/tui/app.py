@@ -25,6 +25,7 @@ from nntui.sentences.numbers import Voice
 from nntui.session.process.inbox import Arrival
 from nntui.session.recording import shelf
 from nntui.session.recording.records import SUFFIX
+from nntui.text import clean
 from nntui.tui.actions import for_key
 from nntui.tui.confined import ConfinedError, check_open, room
 from nntui.tui.curtain import Curtain
@@ -158,7 +159,7 @@ class NntuiApp(App[None]):
             self.set_timer(WARM_SECONDS, warm)
         self.app_resume_signal.subscribe(self, self._taken_over_again)
         if self._path is not None and self._path.suffix == SUFFIX:
-            self.work.announce(self._path.name, "")
+            self.work.announce(clean(self._path.name, 200), "")
             self.open(self._path)
         elif self._path is not None:
             title, summary = library.heading(self._path)

@@ -23,6 +23,7 @@ from nntui.session.recording.records import (
     Header,
     Keyframe,
     Obeyed,
+    Parent,
     Passed,
     RecordingError,
     to_json,
@@ -189,6 +190,20 @@ def test_texts_in_lists_of_a_fact_steer_no_terminal(tmp_path: Path) -> None:
     player.close()
     assert "loops\ufffd[2J" in said
     assert not any(bad in said for bad in ("\\x1b", "\\u202e", "\\x9b"))
+
+
+def test_a_command_that_is_refused_is_refused_in_a_clean_sentence(tmp_path: Path) -> None:
+    evil = "a\x1b]0;title\x07\u202e"
+    header = msgspec.structs.replace(HEADER, machine={evil: evil}, parent=Parent(evil, 1, evil))
+    path = written(
+        tmp_path / "x.nnrec", header, Obeyed(0.0, m.Position(), m.Open(SMALL, evil)),
+        Obeyed(0.0, m.Position(), m.SetValue(evil, 1.0)),
+    )  # fmt: skip
+    scan = read(path)
+    assert repr(scan.header).count("\ufffd") == 4 * repr(clean(evil)).count("\ufffd")
+    difference = Verifier(scan).run().difference
+    assert "there is no parameter" in difference
+    assert clean(difference) == difference
 
 
 def test_mutated_recordings_end_in_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

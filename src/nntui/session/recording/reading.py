@@ -221,9 +221,19 @@ def understood(kind: str, data: bytes) -> Record:
         check(record.behind)
         marks = tuple((*place, clean(what)) for *place, what in record.behind.marks)
         return msgspec.structs.replace(record, behind=msgspec.structs.replace(record.behind, marks=marks))
-    if isinstance(record, Happened) and (b"\\" in data or not data.isascii()):
+    return record if b"\\" not in data and data.isascii() else _fit_to_be_shown(record)
+
+
+def _fit_to_be_shown(record: Record) -> Record:
+    """A record in which no text steers a terminal; that of scenarios and of their data is cleaned when it is opened."""
+    if isinstance(record, Header):
+        return msgspec.convert(cleaned(msgspec.to_builtins(record)), Header)
+    if isinstance(record, Happened):
         fact = cleaned(msgspec.to_builtins(record.fact, builtin_types=(bytes,)))
         return msgspec.structs.replace(record, fact=msgspec.convert(fact, m.Fact))
+    if isinstance(record, Obeyed) and not isinstance(record.command, m.Open):
+        command = cleaned(msgspec.to_builtins(record.command, builtin_types=(bytes,)))
+        return msgspec.structs.replace(record, command=msgspec.convert(command, m.Command))
     return record
 
 

@@ -25,6 +25,7 @@ Cell: TypeAlias = tuple[str, Style | None]  # characters of one cell; the second
 
 NEAR = 4  # cells between two changes: cheaper to send again than to jump over
 RESET = "\x1b[0m"
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction
 
 
 class Cells:
@@ -83,7 +84,7 @@ def _cells(segments: Iterable[Segment]) -> list[Cell]:
 
 def _may_be_written(character: str) -> bool:
     """Whether a character steers nothing; lone surrogates cannot be written at all."""
-    return category(character) not in ("Cc", "Cs", "Zl", "Zp")
+    return category(character) not in ("Cc", "Cs", "Zl", "Zp") and character not in TURNING
 
 
 def _add(cells: list[Cell], marks: str) -> None:
