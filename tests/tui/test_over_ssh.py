@@ -49,7 +49,7 @@ def gone(*processes: int) -> bool:
 
 def test_over_a_line_it_opens_runs_answers_a_key_and_gives_the_terminal_back(server: Server) -> None:
     with (
-        Line(server, round_trip=0.05, rate=64_000.0) as line,
+        Line(server, round_trip=0.1, rate=64_000.0) as line,
         Terminal(program=server.nntui("2", port=line.port), size=(120, 40)) as terminal,
     ):
         terminal.wait_for(NAME)

@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +20,12 @@ from typing import Any
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
+from nntui.tui.wire.pace import QUESTION
 from nntui.tui.wire.typed import Typed
 
+ANSWERS_SECONDS = 0.6  # for what the terminal was asked: a shell would take it for typed
 LAST_WORDS_SECONDS = 0.5  # for a terminal to take what gives it back to the shell
 POLL_SECONDS = 0.1
 SOON_SECONDS = 0.03  # where an escape was read, which may be a key or the first of more
@@ -89,9 +93,12 @@ class SparingDriver(LinuxDriver):
         self._out: Writer | None = None
         self._suspended = False  # whether the terminal is the shell's until we go on
         self.stuck = False  # whether the terminal did not take our last words
+        self._asked = self._answered = 0  # questions where the cursor is
+        self._hung_up = False  # whether nobody can answer any more
 
     def write(self, data: str) -> None:
         """Write text, some time soon."""
+        self._asked += data.count(QUESTION)
         packed = data.encode("utf-8", "replace")
         self.written += len(packed)
         if self._out is not None:
@@ -113,6 +120,14 @@ class SparingDriver(LinuxDriver):
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             self.send_message(events.Resize(size, size))
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, once it has answered what it was asked: the shell would take that for typed."""
+        end = time.monotonic() + ANSWERS_SECONDS
+        while 0 < self._answered < self._asked and not self._hung_up and time.monotonic() < end:
+            time.sleep(SOON_SECONDS / 3)
+        self._asked = self._answered = 0
+        super().stop_application_mode()
 
     def close(self) -> None:
         """Give what is left to write a little time."""
@@ -169,13 +184,19 @@ class SparingDriver(LinuxDriver):
             seconds = SOON_SECONDS if typed.waits else POLL_SECONDS
             data = _read(self.fileno) if poll.poll(seconds * 1000) else None
             if data == b"":  # the line was dropped: nobody will type any more
+                self._hung_up = True
                 self._loop.call_soon_threadsafe(self._app.exit)
                 self.exit_event.wait()
                 return
             for message in typed.quiet() if data is None else typed.feed(data):
+                self._note(message)
                 self.process_message(message)
             for message in typed.tick():
                 self.process_message(message)
+
+    def _note(self, message: Message) -> None:
+        """Count the answers of the terminal."""
+        self._answered += isinstance(message, events.CursorPosition)
 
 
 def _read(fileno: int) -> bytes | None:

@@ -25,7 +25,8 @@ PATIENCE_SECONDS = 6.0  # with a terminal that has answered before: the line has
 LAST_PATIENCE_SECONDS = 20.0  # the same, where it was asked again
 AT_ONCE = 2  # frames under way when a key was pressed
 PLACES = 40  # in the second row, one after another; in the first, some terminals' answers are the codes of keys
-QUESTION = "\x1b7\x1b[2;{column}H\x1b[6n\x1b8"  # keep the place, go there, ask, go back
+QUESTION = "\x1b[6n"
+ASKING = f"\x1b7\x1b[2;{{column}}H{QUESTION}\x1b8"  # keep the place, go there, ask, go back
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Pace:
     def _ask(self, written: int, now: float) -> str:
         self._column = self._column % PLACES + 1
         self._asked.append(_Asked(now, written, self._column, not self._asked))
-        return QUESTION.format(column=self._column)
+        return ASKING.format(column=self._column)
 
     def answered(self, now: float, column: int) -> None:
         """The terminal has answered, with the column of its cursor: all that was sent before the question is there.
