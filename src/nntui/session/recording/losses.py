@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from nntui import messages as m
 from nntui.session.recording.records import Losses
 from nntui.session.run.behind import NARROW, WIDE, Behind
+from nntui.session.run.curves import LossCurve
 from nntui.session.run.remembering import Points, behind, packed, part_behind, rows_of
 from nntui.session.session import Session
 
@@ -17,12 +19,32 @@ WHOLE_AFTER = 2  # times as many losses as there are, added since they were all 
 NEVER = m.MOST_STEPS + 1  # a step that there is not
 
 
+class Noted:
+    """What a recording has of one curve."""
+
+    def __init__(self) -> None:
+        self._points: Points = {}
+        self._source: Points = self._points  # the curve's own: while it is the same one, it has only grown
+        self._count = 0
+
+    def added(self, curve: LossCurve) -> tuple[int, Points]:
+        """From which step on what was known is dropped, and what is added to come to this curve."""
+        now = curve.points
+        if now is self._source:
+            since, added = NEVER, dict(islice(now.items(), self._count, None))
+            self._points.update(added)
+        else:
+            since, added = difference(self._points, now, curve.stride)
+            self._points = dict(now)
+        self._source, self._count = now, len(now)
+        return since, added
+
+
 class LossNotes:
     """What a recording has of the losses so far."""
 
     def __init__(self) -> None:
-        self._losses: Points = {}
-        self._tests: Points = {}
+        self._losses, self._tests = Noted(), Noted()
         self._told: Behind | None = None  # the last line, without its losses; None: nothing was written yet
         self._added = 0  # losses in lines since the last whole one
 
@@ -31,18 +53,17 @@ class LossNotes:
         assert session.desk is not None
         run = session.desk.training
         losses, tests = run.timeline.curve, run.timeline.test_curve
+        since, added = self._losses.added(losses)
+        tests_since, tests_added = self._tests.added(tests)
         if self._told is None or self._added > WHOLE_AFTER * (len(losses) + len(tests)):
             line = Losses(at, session.position, behind(run))
             self._added = 0
         else:
-            since, added = difference(self._losses, losses.points, losses.stride)
-            tests_since, tests_added = difference(self._tests, tests.points, tests.stride)
             found = part_behind(run, added, tests_added)
             line = Losses(at, session.position, found, (since, tests_since))
             if line.since == (NEVER, NEVER) and found == self._told:
                 return None
             self._added += len(added) + len(tests_added)
-        self._losses, self._tests = dict(losses.points), dict(tests.points)
         self._told = msgspec.structs.replace(line.behind, losses=b"", tests=b"")
         return line
 

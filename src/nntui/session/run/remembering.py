@@ -25,17 +25,16 @@ def behind(run: Training) -> Behind:
 
 def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
     """What lies behind a run, with some of its losses."""
-    line = run.timeline
-    steps = np.array([*sorted(losses), run.step], np.int64)
-    costs, seconds = predictions(run, steps), line.times.at(steps)
-    rows = np.column_stack([steps[:-1], [losses[step] for step in steps[:-1].tolist()], costs[:-1], seconds[:-1]])
+    line, steps = run.timeline, sorted(losses)
     marks = marks_behind(run)[-MOST_MARKS:]
-    marked = np.array([step for step, _ in marks], np.int64)
-    places = zip(marks, predictions(run, marked).tolist(), line.times.at(marked).tolist(), strict=True)
+    places = np.array([*steps, *(step for step, _ in marks), run.step], np.int64)
+    costs, seconds = predictions(run, places).tolist(), line.times.at(places).tolist()
+    rows = np.array([(step, losses[step], *cost) for step, *cost in zip(steps, costs, seconds, strict=False)])
+    marked = zip(marks, costs[len(steps) :], seconds[len(steps) :], strict=False)
     return Behind(
         packed(rows), packed(np.array(sorted(tests.items()))), (line.curve.stride, line.test_curve.stride),
-        (float(costs[-1]), float(seconds[-1])),
-        tuple((step, cost, spent, what[:MOST_LABEL]) for (step, what), cost, spent in places), run.furthest,
+        (costs[-1], seconds[-1]), tuple((step, cost, spent, what[:MOST_LABEL]) for (step, what), cost, spent in marked),
+        run.furthest,
     )  # fmt: skip
 
 
