@@ -57,6 +57,9 @@ def test_the_plot_is_the_same_from_a_keyframe_and_from_the_first_line(path: Path
         if player.lost:  # on its way into a past that is not known here
             continue
         straight.stand(taken)
+        assert straight.desk is not None
+        if straight.desk.training.origin_step is not None:  # on its way to a step: how far it is depends on the clock
+            continue
         assert plots(player.session) == plots(straight.session)
         assert player.status().furthest == straight.status().furthest
     assert [curve.name for curve in plots(player.session)[0].curves] == ["loss", "test loss", "ahead"]
