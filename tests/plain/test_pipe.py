@@ -185,6 +185,17 @@ def test_an_engine_that_is_killed_is_started_again_where_it_was() -> None:
         assert process.wait(10) == 0
 
 
+def test_an_engine_that_is_killed_before_the_lesson_is_open_opens_it_all_the_same() -> None:
+    with started("xor") as process:
+        read_until(process, "Exclusive or.")  # is known from the file
+        os.kill(engine_of(process), signal.SIGKILL)
+        read_until(process, "Error: the engine was ended by SIGKILL")
+        read_until(process, "Step 0.")
+        say(process, "run 5\nquit")
+        read_until(process, "5 steps.")
+        assert process.wait(10) == 0
+
+
 def test_when_the_front_end_is_killed_the_engine_goes_too() -> None:
     with started("xor") as process:
         read_until(process, "Step 0.")

@@ -1,15 +1,18 @@
 """Recordings through an engine's handle: where they are begun, and how another engine goes on with them."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from nntui import messages as m
 from nntui.session.process.client import Engine
+from nntui.session.process.inbox import EngineLost
 from nntui.session.process.local import LocalEngine
 from nntui.session.process.whereabouts import Whereabouts
 from nntui.session.recording.reading import read
-from nntui.session.recording.records import Ended, Keyframe
+from nntui.session.recording.records import Ended, Happened, Keyframe
 from nntui.session.recording.verifying import Verifier
 
 SCENARIO = """
@@ -189,3 +192,40 @@ def test_two_engines_that_replay_one_file_agree_to_the_bit(recorded):
         assert found[0] == found[1]
         weights = [state[0].blocks for state in found[0]]
         assert weights[0] != weights[1] != weights[2]
+
+
+def test_an_engine_that_is_killed_has_written_all_that_it_has_told(tmp_path):
+    """Several times at whatever moment; `benchmarks/killed.py` does so at many more."""
+    path = tmp_path / "killed.nnrec"
+    with Engine.start() as engine:
+        engine.record(path)
+        engine.send(m.Open(SCENARIO, "small.toml"))
+        list(engine.settle())
+        for number in range(2):
+            for command in (m.Mark(f"{number}"), m.Run(40), m.Twist("weights[0][0][0]", 0.1), m.Run(1_000_000_000)):
+                engine.send(command)
+            facts = []
+            while not any(isinstance(fact, m.Marked) for fact in facts):
+                facts += engine.receive(30.0)
+            os.kill(engine.pid, signal.SIGKILL)
+            while not any(isinstance(fact, EngineLost) for fact in facts):
+                facts += engine.receive(30.0)
+            written = [line.record.fact for line in read(path).lines if isinstance(line.record, Happened)]
+            heard = [fact for fact in facts if isinstance(fact, m.Marked | m.Trained | m.Changed | m.Pointed)]
+            assert heard
+            assert all(fact in written for fact in heard)
+            engine.restart()
+        last = only(told(engine, m.Stop(), m.Mark("the end")), m.Marked)
+    assert whole(path)[-1].position.step >= last.step
+
+
+def test_a_file_that_a_lost_engine_has_begun_is_gone_on_with_and_no_other(tmp_path):
+    path = tmp_path / "x.nnrec"
+    known = Whereabouts()
+    known.sent(m.Record(str(path)))
+    assert list(known.again(None)) == [m.Record(str(path))]
+    path.write_text("")
+    assert list(known.again(None)) == [m.Record(str(path), going_on=True)]
+    known = Whereabouts()
+    known.sent(m.Record(str(path)))  # it lay there before
+    assert list(known.again(None)) == [m.Record(str(path))]

@@ -1,8 +1,10 @@
 """A recording is whole as far as it goes, whatever happens to its file; and the session goes on."""
 
+import errno
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ from recordings import SMALL, recorded
 
 from nntui import messages as m
 from nntui.session.process.local import LocalEngine
+from nntui.session.recording import writing
 from nntui.session.recording.reading import last_of, read
-from nntui.session.recording.records import RecordingError
+from nntui.session.recording.recorder import Recorder
+from nntui.session.recording.records import Passed, RecordingError
 from nntui.session.recording.verifying import Verifier
 from nntui.session.recording.writing import RecordingFile
 
@@ -110,3 +114,57 @@ def test_a_try_takes_less_than_400_bytes(tmp_path: Path) -> None:
     """10,000 of them stay under 4 MB."""
     path = recorded(tmp_path / "x.nnrec", (m.Try(500),))
     assert path.stat().st_size < 200_000
+
+
+def test_who_is_killed_in_the_first_instant_leaves_no_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.nnrec"
+    recorder = Recorder(path)
+    assert path.read_bytes().count(b"\n") == 1
+    recorder.file.close()
+    path.write_bytes(b'0123 {"ki')  # or one that another engine begins anew
+    again = Recorder(path, going_on=True)
+    again.file.close()
+    assert len(read(path).lines) == 1
+
+
+def test_where_the_first_line_cannot_be_written_no_file_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing.os, "write", full)
+    with pytest.raises(RecordingError, match="no space left on device"):
+        Recorder(tmp_path / "x.nnrec")
+    assert list(tmp_path.iterdir()) == []
+
+
+def full(*_: object) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_disk_that_says_late_that_it_is_full_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing.os, "fsync", full)
+    file = RecordingFile(tmp_path / "x.nnrec")
+    file.sync()
+    deadline = time.monotonic() + 20
+    while file._unsynced is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    with pytest.raises(RecordingError, match="no space left on device"):
+        file.flush()
+    file.close()
+
+
+def test_whole_lines_that_somebody_may_have_read_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder, sizes = Recorder(tmp_path / "x.nnrec"), [200, 0]
+    header = recorder.file.bytes
+    for number in range(4):
+        recorder.file.add(Passed(0.1 * number, m.Position(number)))
+
+    def little(number: int, data: bytes, write=os.write) -> int:
+        return write(number, data[: sizes.pop(0)]) if sizes[0] else full()
+
+    monkeypatch.setattr(writing.os, "write", little)
+    recorder.hand_over()
+    assert "no space left" in recorder.failed
+    data = (tmp_path / "x.nnrec").read_bytes()
+    assert len(data) > header
+    assert data.endswith(b"\n")
+    recorder.file.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 from nntui.tui.look import ASCII, UNICODE, Depth, Shapes
 
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
+GIVEN = Path("/proc/self/environ")  # as it was when the program was started
 SMALL_FONT = re.compile(r"(linux|ansi|vt\d+|cons\d+)\b")  # the console has 512 glyphs at most, and no braille
 
 
@@ -26,7 +27,7 @@ def is_orphan() -> bool:
 def as_given(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment as it was before Python, with LANG=C, has set LC_CTYPE by itself (PEP 538)."""
     try:
-        given = any(entry.startswith(b"LC_CTYPE=") for entry in Path("/proc/self/environ").read_bytes().split(b"\0"))
+        given = any(entry.startswith(b"LC_CTYPE=") for entry in GIVEN.read_bytes().split(b"\0"))
     except OSError:
         given = True
     return {name: value for name, value in environment.items() if given or name != "LC_CTYPE"}
