@@ -10,12 +10,14 @@ import numpy as np
 
 from nntui.models.model import Model, ModelError
 from nntui.scenario.schema import Scenario, StateTable
+from nntui.session.run.behind import MOST_ROWS
 from nntui.session.run.remembering import behind, remember
 from nntui.session.run.timeline import Edit, Settings
 from nntui.session.run.workshop import Preparer
 from nntui.session.setup import build_model
 from nntui.session.subject import Desk, SavedEdit, SavedLesson, Snapshot
 
+FEW_ROWS = 1_000  # of losses, in what is sent to another process with every command
 AS_IT_IS = SavedLesson()  # neither short nor guessed at
 
 
@@ -40,7 +42,7 @@ def saved(
     folder = "" if portable else desk.folder
     snapshot = Snapshot(
         desk.name, folder, desk.original, desk.scenario_now(), parameters, state, work, waiting,
-        moments, desk.kept, lesson, behind(run) if plot else None,
+        moments, desk.kept, lesson, behind(run, MOST_ROWS if portable else FEW_ROWS) if plot else None,
     )  # fmt: skip
     return msgspec.msgpack.encode(snapshot)
 

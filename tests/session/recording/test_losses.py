@@ -9,6 +9,7 @@ import pytest
 from recordings import SMALL, recorded, written
 
 from nntui import messages as m
+from nntui.session.process.pacing import SMALL as SMALL_BYTES
 from nntui.session.recording.losses import NEVER, difference, put_together
 from nntui.session.recording.player import Player
 from nntui.session.recording.reading import read
@@ -88,6 +89,21 @@ def test_who_goes_on_has_all_that_was_before(path: Path) -> None:
     assert plots(again) == plots(player.session)
     player.close()
     straight.close()
+
+
+def test_what_goes_along_with_every_command_is_small() -> None:
+    session = Session()
+    session.handle(m.Open(SMALL.replace("batch_size = 7", 'batch_size = 20\nrung = "numpy"'), "full.toml"))
+    session.handle(m.Run(2_000))
+    session.settle()
+    whole, sent = session.snapshot(portable=True, plot=True), session.snapshot(plot=True)
+    assert len(sent) < SMALL_BYTES - 20_000 < len(whole)
+    again, thin = Session(), Session()
+    again.restore(whole)
+    thin.restore(sent)
+    assert plots(again) == plots(session)
+    ours, theirs = plots(thin)[0].curves[0], plots(session)[0].curves[0]
+    assert set(zip(ours.x, ours.y, strict=True)) == set(zip(theirs.x, theirs.y, strict=True))
 
 
 def test_a_branch_has_the_recording_beside_it_on_any_axis(path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
 import numpy as np
 
 from nntui.models.model import FloatArray
-from nntui.session.run.behind import MOST_LABEL, MOST_MARKS, NARROW, WIDE, Behind
+from nntui.session.run.behind import MOST_LABEL, MOST_MARKS, MOST_ROWS, NARROW, WIDE, Behind
 from nntui.session.run.curves import LossCurve, marks_behind
 from nntui.session.run.spent import Times, predictions
 
@@ -18,9 +19,20 @@ if TYPE_CHECKING:
 Points: TypeAlias = dict[int, float]
 
 
-def behind(run: Training) -> Behind:
-    """All that lies behind a run."""
-    return part_behind(run, run.timeline.curve.points, run.timeline.test_curve.points)
+def behind(run: Training, most: int = MOST_ROWS) -> Behind:
+    """All that lies behind a run; of more losses than `most` every second, fourth, ... one."""
+    curve, test_curve = (_thinned(each, most) for each in (run.timeline.curve, run.timeline.test_curve))
+    found = part_behind(run, curve.points, test_curve.points)
+    return msgspec.structs.replace(found, apart=(curve.stride, test_curve.stride))
+
+
+def _thinned(curve: LossCurve, most: int) -> LossCurve:
+    thin = LossCurve()
+    thin.points, thin.stride = curve.points, curve.stride
+    while len(thin.points) > most:
+        thin.stride *= 2
+        thin.points = {step: loss for step, loss in thin.points.items() if step % thin.stride == 0}
+    return thin
 
 
 def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
