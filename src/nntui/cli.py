@@ -40,7 +40,7 @@ def parser() -> Parser:
         description="Neural networks taught in the terminal. A lesson is a number, a name or a file; alone: the list.",
     )
     top.add_argument("--version", action="version", version=f"nntui {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, prog="nntui")
     top.set_defaults(run=_answer_of("open"), lesson=None, short=False, record=None, no_record=False)
 
     def command(name: str, text: str) -> Parser:

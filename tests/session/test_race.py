@@ -4,6 +4,7 @@ import json
 import math
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 import pytest
 from driving import CLOUD, CORNERS, do, errors, opened, parameters, state, told
@@ -14,6 +15,8 @@ from nntui import messages as m
 from nntui import words
 from nntui.models.plans import GradientPlan, TwistPlan
 from nntui.scenario.meaning import RUNGS
+from nntui.sentences.facts import FactTeller
+from nntui.sentences.numbers import Voice
 from nntui.session.process.local import LocalEngine
 from nntui.session.race import racing
 from nntui.session.race import state as state_of_races
@@ -428,6 +431,23 @@ def test_a_result_is_read_as_it_was_written():
     assert (compared.view.saved_name, compared.view.saved_machine) == ("mine.json", view.machine)
     assert session.ask(m.AskView("race")).saved == compared.view.saved
     assert told(do(session, "race alone"), m.RaceCompared)[0].view.saved == ()
+
+
+def test_a_saved_result_is_compared_with_where_it_did_the_same_work():
+    session = opened(CLOUD)
+    view = raced(session)
+    text = "\n".join(as_json(msgspec.structs.replace(lane, samples_per_second=1.0), view) for lane in view.lanes)
+    facts = session.handle(m.CompareRace("then.json", text)) + do(session, RACE)
+    teller, voice = FactTeller(), Voice(width=1000)
+    said = " ".join(line for fact in facts for line in teller.tell(fact, voice))
+    assert "Against then.json: loops " in said
+    assert session.desk.races.race.saved_on == ""
+    other = text.replace(f'"batch": {view.batch}', '"batch": 77')
+    (fact,) = told(session.handle(m.CompareRace("other.json", other)), m.RaceCompared)
+    assert fact.view.saved_on == "2-3-1, batches of 77, by twists"
+    said = " ".join([*teller.tell(fact, voice), *(line for f in do(session, RACE) for line in teller.tell(f, voice))])
+    assert "the numbers do not compare" in said
+    assert "Against" not in said
 
 
 def test_beside_a_race_that_has_not_been_run_the_lanes_wait():

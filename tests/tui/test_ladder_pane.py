@@ -90,7 +90,7 @@ def test_the_trick_its_source_and_the_check_stand_above() -> None:
     rows = text(pane(ladder()))
     assert rows[1] == " One call works on a whole array."
     assert rows[2] == " From Harris and others 2020"
-    assert rows[3].startswith(" ✓ numpy: 1.2e−16 from the loops after 1 step, 6.5e−16 after 100 steps.")
+    assert rows[3].startswith(" ✓ numpy: 1.2e−16 from the loops after 1 step, 6.5e−16 after 100.")
     exact = msgspec.structs.replace(CHECK, exact=True)
     assert "every bit as the loops" in "\n".join(text(pane(ladder(check=exact))))
     wrong = msgspec.structs.replace(CHECK, difference=1e-3)
@@ -117,7 +117,7 @@ def test_where_there_is_little_room_the_source_comes_before_what_else_is_told() 
     assert "From Harris" in roomy
     assert "As it promises" in roomy
     assert "From Harris" not in tight
-    assert "✓ numpy: 1.2e−16 from the loops after 1 step, 6.5e−16 after 100 steps." in tight
+    assert "✓ numpy: 1.2e−16 from the loops after 1 step, 6.5e−16 after 100." in tight
     assert "As it promises" not in tight
     assert tight.count("whole array") >= 6
     assert "…" in tight

@@ -106,6 +106,7 @@ class RaceView(Message, frozen=True):
     saved: tuple[Lane, ...] = ()
     saved_name: str = ""
     saved_machine: str = ""
+    saved_on: str = ""  # what the saved result was raced on, where that is something else
 
 
 class WidthPoint(msgspec.Struct, frozen=True, array_like=True):

@@ -32,7 +32,8 @@ def lane_ended(f: m.LaneEnded, v: Voice) -> list[str]:
 def ended(f: m.RaceEnded, v: Voice) -> list[str]:
     """Who has won, and which tricks do not pay at this size."""
     head = f"{capital(f.stopped)}. " if f.stopped else ""
-    return [line for line in [f"{head}{_winner(f.view, v)}".strip(), *_lost(f.view, v)] if line]
+    told = [f"{head}{_winner(f.view, v)}".strip(), *_lost(f.view, v), _against(f.view)]
+    return [line for line in told if line]
 
 
 def compared(f: m.RaceCompared, v: Voice) -> list[str]:
@@ -41,7 +42,7 @@ def compared(f: m.RaceCompared, v: Voice) -> list[str]:
     if not view.saved:
         return ["No saved result is drawn beside any more."]
     machine = f", from {view.saved_machine}" if view.saved_machine else ""
-    return [f"{view.saved_name} is drawn beside{machine}: {plural(len(view.saved), 'rung')}."]
+    return [f"{view.saved_name} is drawn beside{machine}: {plural(len(view.saved), 'rung')}.", *_other_work(view)]
 
 
 def race(r: m.RaceView, v: Voice) -> list[str]:
@@ -129,7 +130,21 @@ def _saved(view: m.RaceView, v: Voice) -> list[str]:
         return []
     machine = f" on {view.saved_machine}" if view.saved_machine else ""
     paces = "; ".join(f"{_name(lane, view)} {scaled(lane.samples_per_second)}" for lane in view.saved)
-    return [f"Beside, {view.saved_name}{machine}, in samples a second: {paces}."]
+    told = [f"Beside, {view.saved_name}{machine}, in samples a second: {paces}.", *_other_work(view), _against(view)]
+    return [line for line in told if line]
+
+
+def _other_work(view: m.RaceView) -> list[str]:
+    """That the saved result is of other work, so that its numbers do not compare."""
+    return [f"That was another race, on {view.saved_on}: the numbers do not compare."] if view.saved_on else []
+
+
+def _against(view: m.RaceView) -> str:
+    """How fast each rung was against the saved result, where both did the same work."""
+    then = {(lane.rung, lane.precision): lane.samples_per_second for lane in view.saved if not view.saved_on}
+    both = [(lane, then.get((lane.rung, lane.precision), 0.0)) for lane in view.lanes if lane.steps]
+    said = [f"{_name(lane, view)} {rough(lane.samples_per_second / before)} times" for lane, before in both if before]
+    return f"Against {view.saved_name}: {', '.join(said)} the samples a second." if said else ""
 
 
 def _name(lane: m.Lane, view: m.RaceView) -> str:
@@ -250,7 +265,7 @@ def check(r: m.CheckView, v: Voice) -> list[str]:
         first = f"{r.rung}: {others} of {r.steps:,} went the other way than with the loops."
     else:
         one, later = v.number(float(f"{r.difference:.2g}")), v.number(float(f"{r.difference_later:.2g}"))
-        after = f", {later} after {steps}" if r.steps > 1 else ""
+        after = f", {later} after {r.steps:,}" if r.steps > 1 else ""
         first = f"{r.rung}: {one} from the loops after 1 step{after}."
     verdict = "As it promises" if r.holds else "That is more than it promises"
     bounds = f"{v.number(r.bound)}" + (f" and {v.number(r.bound_later)}" if r.steps > 1 else "")

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from nntui import messages as m
 from nntui.sentences.numbers import MOST_DIGITS, Voice, capital, plural
-from nntui.sentences.tensors import duration
 
 FEW = 5  # parameters are named, of many
 NEAR = 0.01  # a twist of at most this size has a slope that is near the exact one
@@ -153,7 +152,7 @@ def sweep(r: m.SweepView, v: Voice) -> list[str]:
     """The parameters that matter most, and those that do nothing."""
     twist = v.number(r.size)
     some = "" if r.samples >= r.samples_in_all else f" over {r.samples:,} of the {r.samples_in_all:,} samples"
-    took = "" if v.detail == "brief" else f", in {duration(r.seconds, v)}"
+    took = "" if v.detail == "brief" else f", in {v.number(float(f'{r.seconds:.2g}'))} s"
     every = f"Each of {plural(r.parameters, 'parameter')} twisted by {twist}, up and down{took}"
     lines = [f"{every}; loss {v.number(r.loss)}{some}."]
     told = len(r.effects) - max(0, r.idle - (r.parameters - len(r.effects)))  # those that do nothing come last

@@ -21,6 +21,9 @@ NOT_TOLD = (
     m.Measured, m.DoneAgain, m.PlayerMoved, m.RecordingOpened,
 )  # fmt: skip
 
+# The panes of the ladder and of races come forward with these, and show all of it: it is but noted, to be read again.
+SEEN = (m.RaceBegan, m.LaneEnded, m.RaceEnded, m.WidthEnded, m.WidthsEnded, m.Climbed, m.Checked, m.Preparing)
+
 # Answers that no pane shows: where a beat asks, they are told.
 IN_NO_PANE = (m.Why, m.Reading, m.GradientView, m.StagesView, m.ComparisonView)
 
@@ -97,6 +100,9 @@ class Story:
             self.judged, self.found = lines, fact.guilty
             self.note(lines, "good" if fact.guilty else "plain")
             return
+        if isinstance(fact, SEEN) and not getattr(fact, "stopped", ""):
+            self.note(lines, "plain")
+            return
         self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed | m.RecordingLost) else "plain")
 
     def rest(self) -> None:
@@ -135,9 +141,11 @@ class Story:
 
     def note(self, lines: list[str], tone: Tone) -> None:
         """Note sentences that stand on the screen already, to be read again."""
-        mark = self._mark == len(self.told)
+        said = self.told[self._mark :]
+        del self.told[self._mark :]
         self.say(" ".join(lines), tone)
-        self._mark = len(self.told) if mark else self._mark
+        self._mark = len(self.told)
+        self.told += said
 
     @property
     def latest(self) -> list[tuple[str, Tone]]:

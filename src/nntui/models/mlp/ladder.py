@@ -37,7 +37,7 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
         RungInfo(
             "loops", "Python lists and for loops", lambda: InterpretedRung(network), traced=True,
             note="Python's own floats have 64 bits; loops computes in those." if bits == 32 else "",
-            trick="None yet: every number is an object, and every line is read again each time that it runs.",
+            trick="No trick yet: every number is an object, and every line is read again each time that it runs.",
             file=here("loops"), exact=True,
         ),
         RungInfo(

@@ -8,6 +8,7 @@ from nntui import messages as m
 from nntui.models.model import Model
 from nntui.models.plans import RungInfo
 from nntui.session.race.machine import described
+from nntui.session.race.state import SavedResult
 from nntui.session.subject import Desk
 from nntui.text import clean
 
@@ -19,10 +20,7 @@ def seen_race(desk: Desk) -> m.RaceView:
         bits = desk.scenario.training.precision
         lanes = tuple(lane_of(info, bits) for info in desk.model.rungs.values())
         return idle_view(desk, m.Race().seconds, lanes)
-    saved = races.saved
-    return msgspec.structs.replace(
-        races.race, saved=saved.lanes, saved_name=saved.name, saved_machine=saved.machine
-    )  # fmt: skip
+    return with_saved(races.race, races.saved)
 
 
 def lanes_in(desk: Desk, state: m.LaneState) -> int:
@@ -46,11 +44,22 @@ def sizes_of(model: Model) -> tuple[int, ...]:
 
 def idle_view(desk: Desk, seconds: float, lanes: tuple[m.Lane, ...] = ()) -> m.RaceView:
     """How a race on this desk looks before it has begun."""
-    run, saved = desk.training, desk.races.saved
+    run = desk.training
     s, table = run.settings, desk.scenario.data
     name = "" if table is None else table.name or clean(table.file or "", 60)
-    return m.RaceView(
+    view = m.RaceView(
         lanes, seconds, sizes_of(desk.model), run.batches.size, s.method, s.optimizer if s.method == "gradient" else "",
-        name, desk.model.samples, desk.model.operations(s.method), described(), saved=saved.lanes,
-        saved_name=saved.name, saved_machine=saved.machine,
+        name, desk.model.samples, desk.model.operations(s.method), described(),
     )  # fmt: skip
+    return with_saved(view, desk.races.saved)
+
+
+def with_saved(view: m.RaceView, saved: SavedResult) -> m.RaceView:
+    """A race with a saved result beside; where that was raced on something else, it is told on what."""
+    same = not saved.method or (saved.sizes, saved.batch, saved.method) == (view.sizes, view.batch, view.method)
+    sizes = "-".join(map(str, saved.sizes)) or "another model"
+    batch = f", batches of {saved.batch:,}" if saved.batch else ""
+    on = f"{sizes}{batch}, {'by twists' if saved.method == 'twist' else 'by the gradient'}"
+    return msgspec.structs.replace(
+        view, saved=saved.lanes, saved_name=saved.name, saved_machine=saved.machine, saved_on="" if same else on
+    )

@@ -15,6 +15,7 @@ from nntui.session.subject import CommandError
 from nntui.text import clean
 
 LONGEST_NAME = 60
+MOST_SIZES = 16  # of layers, of what a saved result was raced on
 
 
 class _Line(msgspec.Struct):
@@ -31,6 +32,9 @@ class _Line(msgspec.Struct):
     speedup: float | None = None
     peak_share: float | None = None
     threads: int = 1
+    sizes: tuple[int, ...] = ()
+    batch: int = 0
+    method: str = ""
 
 
 def as_json(lane: m.Lane, view: m.RaceView) -> str:
@@ -51,7 +55,7 @@ def _finite(value: Any) -> Any:
 def read(name: str, text: str) -> SavedResult:
     """The lanes of a saved result; CommandError where it is none."""
     lanes: list[m.Lane] = []
-    machine = ""
+    machine, work = "", ((), 0, "")  # type: tuple[str, tuple[tuple[int, ...], int, str]]
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -64,6 +68,7 @@ def read(name: str, text: str) -> SavedResult:
         if len(lanes) == m.MOST_RACERS:
             raise CommandError(f"{where} is one too many: a saved result has at most {m.MOST_RACERS} rungs")
         machine = clean(found.machine, 2 * LONGEST_NAME)
+        work = found.sizes[:MOST_SIZES], found.batch, clean(found.method, LONGEST_NAME)
         if found.state == "done":
             lanes.append(
                 m.Lane(
@@ -74,7 +79,7 @@ def read(name: str, text: str) -> SavedResult:
             )  # fmt: skip
     if not lanes:
         raise CommandError(f"{clean(name, LONGEST_NAME) or 'the result'} has no rung that has raced")
-    return SavedResult(clean(name, LONGEST_NAME), machine, tuple(lanes))
+    return SavedResult(clean(name, LONGEST_NAME), machine, tuple(lanes), *work)
 
 
 def _check(found: _Line, where: str) -> None:
@@ -82,6 +87,8 @@ def _check(found: _Line, where: str) -> None:
         value = getattr(found, name)
         if value is not None and not (math.isfinite(value) and 0 <= value < 1e18):
             raise CommandError(f"{where}: {name} is a number from 0, not {value:g}")
+    if not 0 <= found.batch < 10**9 or not all(0 < size < 10**9 for size in found.sizes):
+        raise CommandError(f"{where}: sizes and batch are whole numbers from 1")
     if found.precision not in (32, 64):
         raise CommandError(f"{where}: precision is 32 or 64, not {found.precision}")
     if not 1 <= found.threads <= 100_000:

@@ -16,6 +16,9 @@ class SavedResult:
     name: str = ""
     machine: str = ""
     lanes: tuple[m.Lane, ...] = ()
+    sizes: tuple[int, ...] = ()  # of the network that was trained, where the result says so
+    batch: int = 0
+    method: str = ""
 
 
 @dataclass(frozen=True)

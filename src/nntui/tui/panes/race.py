@@ -207,7 +207,8 @@ class RacePane(Pane):
         said += [(f"Absent: {note}.", False) for note in sorted(long)]
         if view.saved:
             where = f", {view.saved_machine}" if view.saved_machine else ""
-            said.append((f"{SAVED if thin else self._mark()}: {view.saved_name}{where}.", False))
+            on = f", of another race: {view.saved_on}" if view.saved_on else ""
+            said.append((f"{SAVED if thin else self._mark()}: {view.saved_name}{where}{on}.", False))
         if compiled and plan.others < len(OTHERS):
             said.append((f"Made ready before, apart: {', '.join(compiled)}.", False))
         said.append(("The scale is logarithmic: from one mark to the next is ten times as fast.", False))
