@@ -33,6 +33,12 @@ FOLDER = tempfile.mkdtemp(prefix="fuzz-")
 GATE = Gate(FOLDER)
 
 
+def check_sentence(error: Exception) -> None:
+    """It is fit to be shown."""
+    assert str(error)
+    assert clean(str(error)) == str(error)
+
+
 def line(data: bytes) -> None:
     """Lines of a recording."""
     crc = checksum(HEADER, 0, True)
@@ -44,7 +50,7 @@ def line(data: bytes) -> None:
     try:
         scan.feed(out)
     except RecordingError as error:
-        assert clean(str(error)) == str(error)
+        check_sentence(error)
     for found in scan.lines:
         if found.sound:
             timeline.add(found)
@@ -57,7 +63,7 @@ def keyframe(data: bytes) -> None:
     try:
         GATE.admitted(data)
     except RecordingError as error:
-        assert clean(str(error)) == str(error)
+        check_sentence(error)
 
 
 def scenario(data: bytes) -> None:
@@ -74,7 +80,7 @@ def table(data: bytes) -> None:
     try:
         read_table(path, ["a"], ["b"])
     except DataError as error:
-        assert clean(str(error)) == str(error)
+        check_sentence(error)
 
 
 def typed(data: bytes) -> None:
@@ -83,11 +89,11 @@ def typed(data: bytes) -> None:
     try:
         words.parse(text)
     except words.WordError as error:
-        assert str(error)
+        check_sentence(error)
     try:
         expected(text)
     except ExpectationError as error:
-        assert clean(str(error)) == str(error)
+        check_sentence(error)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
