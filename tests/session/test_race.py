@@ -327,10 +327,10 @@ def test_parts_of_a_plan_make_the_plan(sizes, data):
 
 
 class SlowRung:
-    """Takes as much of a clock of its own as it has samples."""
+    """Takes as much of a clock of its own as it has samples; or so much for a step, and so much for a sample."""
 
-    def __init__(self, clock):
-        self.clock = clock
+    def __init__(self, clock, step=0.0, sample=1):
+        self.clock, self.step, self.sample = clock, step, sample
         self.batches = []
 
     def load(self, parameters):
@@ -343,7 +343,7 @@ class SlowRung:
             outcome = None
 
             def run(self, deadline):
-                rung.clock[0] += len(plan.order)
+                rung.clock[0] += rung.step * plan.steps + rung.sample * len(plan.order)
                 rung.batches.append(int(np.diff(plan.starts).max()))
                 return True
 
@@ -361,6 +361,18 @@ def test_steps_that_would_take_longer_than_the_race_are_cut(monkeypatch):
     assert runner.step_samples == 2
     assert rung.batches == [1, 2, 4, 4, 2, 2]
     assert (runner.samples, runner.steps, runner.seconds) == (4, 2, 4.0)
+
+
+def test_steps_that_take_as_long_with_few_samples_are_left_whole(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("nntui.session.race.runner.time.perf_counter", lambda: clock[0])
+    plan = GradientPlan(np.arange(64), np.array([0, 32, 64]), "sgd", 0.1, 0.0, 0.0, np.zeros((0, 3)))
+    for fixed, samples in ((0.2, 32), (0.6, 1)):  # seconds of a step whatever it has to do: its weights are many
+        rung = SlowRung(clock, fixed, 0.001)
+        runner = Runner(rung, Course(np.zeros(3), plan, 64))
+        for _ in runner.run(0.1):
+            pass
+        assert runner.step_samples == samples
 
 
 # ---------------------------------------------------------------- over widths

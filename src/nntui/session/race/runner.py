@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -11,6 +12,8 @@ from nntui.session.race.course import Course, part, shortened
 
 SLICE_SECONDS = 0.010  # between two looks at what has arrived
 GROWTH = 8  # times as many steps in a call as in the one before, at most: the first calls of a rung tell little
+LONGEST = 0.5  # seconds of a step, after which more samples are not tried where it is longer than the race
+HELPS = 1.5  # times as long as with half of the samples
 
 
 class Runner:
@@ -40,21 +43,26 @@ class Runner:
     def _probe(self, seconds: float) -> Generator[None, None, int]:
         """How many samples a step can have so that it about fits into the time; the first calls warm the rung, too.
 
-        Cut as late as can be, for a step of few samples is another thing to a rung that works on whole arrays.
+        Cut as late as can be, for a step of few samples is another thing to a rung that works on whole arrays; and only
+        where it helps: where a step of half as many takes as long, it is the weights that cost, not the samples.
         """
-        batch, size, slow = self.course.batch, 1, False
+        batch, size, before = self.course.batch, 1, math.inf
         self.rung.load(self.course.parameters)
         while size < batch:
-            took, _ = yield from self._timed(shortened(part(self.course.plan, 0, 1), size))
+            took = yield from self._probed(size)
+            if took > seconds:  # once may have been somebody else's doing
+                took = min(took, (yield from self._probed(size)))
             if took * batch <= seconds * size:
                 break
-            if took > seconds and slow:  # once may have been somebody else's doing
+            if took > seconds and (took > LONGEST or took >= HELPS * before):
                 return max(1, size // 2)
-            slow = took > seconds
-            if slow:
-                continue
-            size = min(batch, 2 * size)
+            before, size = took, min(batch, 2 * size)
         return batch
+
+    def _probed(self, size: int) -> Generator[None, None, float]:
+        """The seconds that a step of so many samples takes."""
+        took, _ = yield from self._timed(shortened(part(self.course.plan, 0, 1), size))
+        return took
 
     def _lap(self, aim: float) -> Iterator[None]:
         """Go on by as many steps as will take about so many seconds, or up to the end of the plan."""

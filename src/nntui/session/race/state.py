@@ -23,7 +23,7 @@ class SavedResult:
 
 @dataclass(frozen=True)
 class Made:
-    """For how many seconds a rung was made ready: the longest time, and the last. What is compiled once is quick then."""
+    """For how many seconds a rung was made ready: the longest time, and the last."""
 
     longest: float = 0.0
     last: float = math.inf
