@@ -1,4 +1,4 @@
-"""The screen is stopped and goes on, in a shell and in tmux; signals come before it can mind them; bad terminals."""
+"""Stopped and gone on with, in a shell and in tmux; terminals that go away, or have few letters; early signals."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import shutil
 import signal
 import subprocess
 import termios
+import time
 from pathlib import Path
 
 import pytest
-from terminal import NNTUI, PATIENCE, Terminal, children, status_of
+from terminal import NNTUI, PATIENCE, Terminal, alive, children, status_of
 
 from nntui.tui.look import ASCII, UNICODE
 from nntui.tui.wire import terminal as kinds
@@ -69,6 +70,20 @@ def test_a_signal_that_comes_as_soon_as_the_terminal_is_taken_over_leaves_it_as_
         terminal.process.send_signal(signal.SIGHUP)
         assert terminal.end() == 0
         terminal.left_as_it_was()
+
+
+def test_sentences_end_with_their_terminal_in_the_middle_of_a_run_though_no_signal_says_so() -> None:
+    with Terminal("plain", "xor", controls=False) as terminal:
+        terminal.wait_for("Step 0.")
+        (engine,) = children(terminal.process.pid)
+        terminal.send("run 1000000000\r")
+        terminal.wait_for("run 1000000000")
+        terminal.hang_up()
+        assert terminal.process.wait(PATIENCE) == 0
+        deadline = time.monotonic() + PATIENCE
+        while alive(engine) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not alive(engine)
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux")

@@ -18,6 +18,7 @@ from typing import TextIO
 from nntui import messages as m
 from nntui.plain.beside import Prompt
 from nntui.plain.front import Plain
+from nntui.plain.line import end_with_line
 from nntui.sentences.numbers import capital
 from nntui.sentences.presenting import notes, where
 from nntui.session.process.attached import Attached
@@ -116,6 +117,7 @@ def start(number: int) -> int:
     if sys.stdout.isatty():
         plain.fit(shutil.get_terminal_size().columns)
     plain.say_all(told)
+    end_with_line()
     try:
         plain.begin()
         if sys.stdin.isatty():

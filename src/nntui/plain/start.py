@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nntui import messages as m
+from nntui.plain.line import end_with_line
 from nntui.session.process.client import Engine
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def resume(path: Path, record: m.Record | None = None) -> int:
 def _started(record: m.Record | None) -> Iterator[Plain]:
     """The front end with its engine, which records where that is wanted."""
     with Engine.start() as engine:
+        end_with_line()
         from nntui.plain.front import Plain  # while the engine starts
 
         if record is not None:
