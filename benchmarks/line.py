@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from screen import Watched, percentile
+from screen import ASKED, Watched, percentile
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "tui"))
@@ -49,11 +49,12 @@ learning_rate = 0.02
 batch_size = 20
 rung = "numpy"
 """
-SECONDS = 5.0  # of watching a run
+SECONDS = 4.0  # of watching a run
 KEYS = 40
 STALL_SECONDS = 15.0
 UNREAD_SECONDS = 2.0
 PATIENCE = 20.0
+NOTHING = 16  # bytes, of what stands around a question
 DOWN = "\x1b[B"
 
 
@@ -92,7 +93,7 @@ class Opened:
         self.engine = engine_of(self.front)
         self.terminal.send("r")
         self.terminal.until(lambda: self.terminal.step > 0)
-        self.terminal.watch(3.0)
+        self.terminal.watch(2.0)
 
     def frames(self) -> tuple[float, float]:
         """Frames and bytes a second while it trains."""
@@ -105,7 +106,7 @@ class Opened:
     def key(self) -> float:
         """How long a key is waited for: the selected weight is another."""
         terminal = self.terminal
-        terminal.watch(random.uniform(0.1, 0.3))
+        terminal.watch(random.uniform(0.05, 0.2))
         before, pressed = terminal.selected, time.perf_counter()
         terminal.send(DOWN)
         return terminal.until(lambda: terminal.selected != before, PATIENCE) - pressed
@@ -115,15 +116,15 @@ class Opened:
         terminal = self.terminal
         (place,) = [place for place in places() if place.front == self.front]
         clerk = Attached(place)
+        terminal.watch(1.0)
         self.line.stall()
         terminal.watch(STALL_SECONDS)
         reading = clerk.ask(m.AskReading("step"))
         assert isinstance(reading, m.Reading)
         self.line.go()
-        began, frames = time.perf_counter(), terminal.frames
-        stale = 0
+        began, before, stale = time.perf_counter(), len(terminal.output), 0
         while terminal.step < reading.value:
-            stale = terminal.frames - frames
+            stale = frames_in(bytes(terminal.output[before:]))
             terminal.select_read(0.05)
             if time.perf_counter() > began + PATIENCE:
                 raise TimeoutError(terminal.text)
@@ -152,6 +153,11 @@ class Opened:
             if time.perf_counter() > began + PATIENCE:
                 raise TimeoutError("it does not end")
         return time.perf_counter() - began
+
+
+def frames_in(output: bytes) -> int:
+    """How many frames end in it; a question with nothing before it is none."""
+    return sum(len(part) > NOTHING for part in ASKED.split(output)[:-1:3])
 
 
 @contextmanager

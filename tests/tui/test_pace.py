@@ -255,9 +255,11 @@ def test_a_bad_line_is_said_until_it_is_good_again_and_not_by_turns() -> None:
 
 def test_one_frame_that_has_stalled_is_soon_forgotten() -> None:
     line = Line()
-    for _ in range(10):
-        line.took(1_000, 0.05)
-    line.took(1_000, 15.0)
-    for _ in range(5):
-        line.took(1_000, 0.05)
-    assert line.lag == 0.0
+    for number in range(10):
+        line.took(1_000 + 300 * number, 0.05 + 0.03 * number)
+    for stalled in (15.0, 4.0):
+        line.took(1_000, stalled)
+        for _ in range(6):
+            line.took(1_000, 0.05)
+        assert line.lag == 0.0
+    assert 1e-5 < line.seconds_a_byte < 2e-4

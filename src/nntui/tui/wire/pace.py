@@ -36,7 +36,7 @@ class _Asked:
     at: float
     size: int  # bytes before it, back to the question before
     column: int  # where the cursor was
-    alone: bool  # whether nothing else was under way
+    alone: bool  # whether nothing else was under way; before the first of all, something may have been
     given_up: bool = False
 
 
@@ -79,7 +79,7 @@ class Pace:
 
     def _ask(self, written: int, now: float) -> str:
         self._column = self._column % PLACES + 1
-        self._asked.append(_Asked(now, written, self._column, not self._asked))
+        self._asked.append(_Asked(now, written, self._column, self._answers and not self._asked))
         return ASKING.format(column=self._column)
 
     def answered(self, now: float, column: int) -> None:
