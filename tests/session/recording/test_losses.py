@@ -42,6 +42,13 @@ def plots(session: Session) -> list[m.CurvesView]:
     return found
 
 
+def way(session: Session) -> dict[int, bytes]:
+    """The way of the parameters, as the landscape shows it."""
+    assert session.desk is not None
+    run = session.desk.training
+    return {step: point.tobytes() for step, point in run.timeline.path.points.items() if step < run.step}
+
+
 def from_the_first_line(path: Path) -> Player:
     """A player that knows of no keyframe."""
     player = Player(path)
@@ -63,6 +70,7 @@ def test_the_plot_is_the_same_from_a_keyframe_and_from_the_first_line(path: Path
             continue
         assert plots(player.session) == plots(straight.session)
         assert player.status().furthest == straight.status().furthest
+        assert way(player.session) == way(straight.session)
     assert [curve.name for curve in plots(player.session)[0].curves] == ["loss", "test loss", "ahead"]
     straight.close()
     player.close()
@@ -150,7 +158,7 @@ def test_lines_put_together_give_what_was_noted() -> None:
             now = {step: loss for step, loss in now.items() if step % apart == 0}
         since, added = difference(told, now, apart)
         rows = np.array([[step, loss, 0.0, 0.0] for step, loss in added.items()]).reshape(-1, 4)
-        lines.append(Losses(0.0, m.Position(), Behind(packed(rows), apart=(apart, 1)), (since, NEVER)))
+        lines.append(Losses(0.0, m.Position(), Behind(packed(rows), apart=(apart, 1)), (since, NEVER, NEVER)))
         told = dict(now)
         found = put_together(lines)
         assert found is not None
@@ -169,6 +177,11 @@ def test_lines_put_together_give_what_was_noted() -> None:
         Behind(apart=(0, 1)),
         Behind(here=(-1.0, 0.0)),
         Behind(furthest=-1),
+        Behind(began=-1),
+        Behind(path=b"1234"),
+        Behind(path=packed(np.array([[1.0, np.inf]])), parameters=1),
+        Behind(path=packed(np.array([[0.5, 1.0]])), parameters=1),
+        Behind(parameters=10**9),
         Behind(marks=((1, 0.0, 0.0, "x"),) * 21),
         Behind(marks=((1, 0.0, 0.0, "x" * 1_000),)),
     ],

@@ -12,7 +12,7 @@ from nntui import messages as m
 from nntui.session.recording.records import Losses
 from nntui.session.run.behind import NARROW, WIDE, Behind
 from nntui.session.run.curves import LossCurve
-from nntui.session.run.remembering import Points, behind, packed, part_behind, rows_of
+from nntui.session.run.remembering import Path, Points, behind, packed, part_behind, path_of, rows_of
 from nntui.session.session import Session
 
 WHOLE_AFTER = 2  # times as many losses as there are, added since they were all written, make them written anew
@@ -45,6 +45,7 @@ class LossNotes:
 
     def __init__(self) -> None:
         self._losses, self._tests = Noted(), Noted()
+        self._path: Path = {}
         self._told: Behind | None = None  # the last line, without its losses; None: nothing was written yet
         self._added = 0  # losses in lines since the last whole one
 
@@ -55,16 +56,18 @@ class LossNotes:
         losses, tests = run.timeline.curve, run.timeline.test_curve
         since, added = self._losses.added(losses)
         tests_since, tests_added = self._tests.added(tests)
+        path_since, path_added = path_difference(self._path, path_of(run))
+        self._path = dict(path_of(run)) if path_added or path_since < NEVER else self._path
         if self._told is None or self._added > WHOLE_AFTER * (len(losses) + len(tests)):
             line = Losses(at, session.position, behind(run))
             self._added = 0
         else:
-            found = part_behind(run, added, tests_added)
-            line = Losses(at, session.position, found, (since, tests_since))
-            if line.since == (NEVER, NEVER) and found == self._told:
+            found = part_behind(run, added, tests_added, path_added)
+            line = Losses(at, session.position, found, (since, tests_since, path_since))
+            if line.since == (NEVER, NEVER, NEVER) and found == self._told:
                 return None
             self._added += len(added) + len(tests_added)
-        self._told = msgspec.structs.replace(line.behind, losses=b"", tests=b"")
+        self._told = msgspec.structs.replace(line.behind, losses=b"", tests=b"", path=b"", parameters=0)
         return line
 
 
@@ -78,18 +81,34 @@ def difference(before: Points, now: Points, apart: int) -> tuple[int, Points]:
     return since, {step: loss for step, loss in now.items() if step not in same}
 
 
+def path_difference(before: Path, now: Path) -> tuple[int, Path]:
+    """The same of a way, whose points are shared as long as they are the same."""
+    if len(now) == len(before) and now.keys() == before.keys() and all(now[step] is before[step] for step in now):
+        return NEVER, {}
+    since = min((step for step, point in before.items() if now.get(step) is not point), default=NEVER)
+    return since, {step: point for step, point in now.items() if step not in before or step >= since}
+
+
 def put_together(lines: Iterable[Losses]) -> Behind | None:
     """All that the lines from a whole one on tell; None where there is none."""
     losses: dict[int, list[float]] = {}
     tests: dict[int, list[float]] = {}
+    path: dict[int, list[float]] = {}
+    wide = 0
     last: Behind | None = None
     for line in lines:
         last = line.behind
-        for number, (rows, data, wide) in enumerate(((losses, last.losses, WIDE), (tests, last.tests, NARROW))):
-            _add(rows, data, wide, line.since[number], last.apart[number])
+        _add(losses, last.losses, WIDE, line.since[0], last.apart[0])
+        _add(tests, last.tests, NARROW, line.since[1], last.apart[1])
+        if last.parameters not in (0, wide):  # another network
+            path.clear()
+            wide = last.parameters
+        _add(path, last.path, wide + 1, line.since[2], 1)
     if last is None:
         return None
-    return msgspec.structs.replace(last, losses=_packed(losses, WIDE), tests=_packed(tests, NARROW))
+    return msgspec.structs.replace(
+        last, losses=_packed(losses, WIDE), tests=_packed(tests, NARROW), path=_packed(path, wide + 1), parameters=wide
+    )
 
 
 def _add(rows: dict[int, list[float]], data: bytes, wide: int, since: int, apart: int) -> None:

@@ -99,18 +99,18 @@ class Keyframe(msgspec.Struct, frozen=True, tag_field="kind", tag="keyframe"):
 
 class Losses(msgspec.Struct, frozen=True, tag_field="kind", tag="losses"):
     """The losses along the run, for its plot: those since the last such line, after those from some steps on were
-    dropped, and those on the test samples. From step 0 on: these are all there are.
+    dropped; so those on the test samples, and the way of the parameters. From step 0 on: these are all there are.
     """
 
     at: float
     position: m.Position
     behind: Behind
-    since: tuple[int, int] = (0, 0)
+    since: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def whole(self) -> bool:
         """Whether nothing before it counts."""
-        return self.since == (0, 0)
+        return self.since == (0, 0, 0)
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):

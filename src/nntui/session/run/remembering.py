@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from nntui.models.model import FloatArray
-from nntui.session.run.behind import MOST_LABEL, MOST_MARKS, MOST_ROWS, NARROW, WIDE, Behind
+from nntui.session.run.behind import MOST_LABEL, MOST_MARKS, MOST_ROWS, MOST_WIDE, NARROW, WIDE, Behind
 from nntui.session.run.curves import LossCurve, marks_behind
 from nntui.session.run.spent import Times, predictions
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from nntui.session.run.training import Training
 
 Points: TypeAlias = dict[int, float]
+Path: TypeAlias = dict[int, FloatArray]
 
 
 def behind(run: Training, most: int = MOST_ROWS) -> Behind:
-    """All that lies behind a run; of more losses than `most` every second, fourth, ... one."""
+    """All that lies behind a run; of more losses than `most` every second, fourth, ... one, and no way."""
     curve, test_curve = (_thinned(each, most) for each in (run.timeline.curve, run.timeline.test_curve))
-    found = part_behind(run, curve.points, test_curve.points)
+    found = part_behind(run, curve.points, test_curve.points, path_of(run) if most == MOST_ROWS else {})
     return msgspec.structs.replace(found, apart=(curve.stride, test_curve.stride))
 
 
@@ -35,8 +36,13 @@ def _thinned(curve: LossCurve, most: int) -> LossCurve:
     return thin
 
 
-def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
-    """What lies behind a run, with some of its losses."""
+def path_of(run: Training) -> Path:
+    """The way of its parameters, where these are not many."""
+    return run.timeline.path.points if run.settings.model.layout.size <= MOST_WIDE else {}
+
+
+def part_behind(run: Training, losses: Points, tests: Points, path: Path) -> Behind:
+    """What lies behind a run, with some of its losses and of the places on its way."""
     line, steps = run.timeline, sorted(losses)
     marks = marks_behind(run)[-MOST_MARKS:]
     places = np.array([*steps, *(step for step, _ in marks), run.step], np.int64)
@@ -46,7 +52,8 @@ def part_behind(run: Training, losses: Points, tests: Points) -> Behind:
     return Behind(
         packed(rows), packed(np.array(sorted(tests.items()))), (line.curve.stride, line.test_curve.stride),
         (costs[-1], seconds[-1]), tuple((step, cost, spent, what[:MOST_LABEL]) for (step, what), cost, spent in marked),
-        run.furthest,
+        run.furthest, packed(np.array([[step, *path[step].tolist()] for step in sorted(path)])),
+        run.settings.model.layout.size if path else 0, run.looked_at_from,
     )  # fmt: skip
 
 
@@ -64,6 +71,10 @@ def remember(run: Training, found: Behind) -> None:
     seconds.update((step, spent) for step, _, spent, _ in found.marks)
     line.times.points = {**seconds, run.step: found.here[1]}
     line.costs = {**{step: cost for step, cost in costs.items() if step < run.step}, run.step: found.here[0]}
+    if found.parameters == run.settings.model.layout.size:
+        way = rows_of(found.path, found.parameters + 1)
+        line.path.points = {int(row[0]): row[1:] for row in way}
+    line.began = found.began
     line.marks = tuple((step, what) for step, *_, what in found.marks)
     line.furthest = max(line.furthest, found.furthest)
 

@@ -152,6 +152,7 @@ class Timeline:
         self.path = PathRecord()  # of the parameters
         self.times = Times()  # that the steps took
         self.costs: dict[int, float] = {}  # predictions by steps up to the first keyframe, where a run was taken up
+        self.began: int | None = None  # the step of the last change by hand before it
         self.marks: tuple[tuple[int, str], ...] = ()  # what was changed by hand before it
         self.furthest = first.step  # the last step reached, of those that can be gone to again
 

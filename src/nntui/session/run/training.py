@@ -119,6 +119,13 @@ class Training:
         return self.timeline.keyframes[0].step
 
     @property
+    def looked_at_from(self) -> int:
+        """The step of the last change by hand, from which on the way of the parameters is noted closely."""
+        if self.made:
+            return self.timeline.edits[self.made - 1].step
+        return self.first_step if self.timeline.began is None else self.timeline.began
+
+    @property
     def furthest(self) -> int:
         """The last step of what has been, also of the future that one has gone back from."""
         waiting = self.timeline.edits[-1].step if self.timeline.edits else 0
@@ -272,7 +279,7 @@ class Training:
         parameters = self.parameters  # brought up to date, for giving up the work half done goes back to them
         if not self.target.travel:
             path = self.timeline.path
-            start = self.timeline.edits[self.made - 1].step if self.made else self.first_step
+            start = self.looked_at_from
             path.note(self.step, start, parameters)
             steps = min(steps, path.steps_to_next(self.step, start, len(parameters)))
         if self._rung is not rung:
