@@ -226,6 +226,18 @@ def test_winners_stand_below_and_left_and_right_choose_the_width_that_is_explain
     assert "320 hidden neurons:" in "\n".join(widths_text(made))
 
 
+def test_winners_that_change_often_lose_the_first_part_of_their_names_before_the_rest() -> None:
+    won = [(2, "numba-simd"), (10, "numba-fused"), (1000, "numpy"), (3200, "numba-simd"), (10_000, "numba-fused")]
+    names = ("numpy", "numba-simd", "numba-fused")
+    view = widths(widths=tuple(w for w, _ in won), rungs=names, points=(), winners=tuple((*each, "") for each in won))
+    rows = [
+        next(row for row in widths_text(pane(view), width) if row.startswith(" fastest")) for width in (110, 78, 50)
+    ]
+    assert rows[0].endswith("2 numba-simd 3,200  3 numba-fused 10,000")
+    assert rows[1] == " fastest  2 simd 2  3 fused 10  1 numpy 1,000  2 simd 3,200  3 fused 10,000"
+    assert rows[2] == " fastest  2 2  3 10  1 1,000  2 3,200  3 10,000"
+
+
 def test_before_the_first_width_is_done_the_widths_stand_there_already() -> None:
     rows = "\n".join(widths_text(pane(widths(points=(), winners=()))))
     assert "1 loops" in rows

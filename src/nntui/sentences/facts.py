@@ -41,12 +41,15 @@ class FactTeller:
         self.knows_loss = True
         self.lesson: int | None = None  # its number
         self.performing = False  # whether a beat still does what it does
+        self.racing = False  # then the lane says for how long its rung was made ready
         self.announced = ""  # what has been said of a lesson before it was open
 
     def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
         """The lines of a fact; none where it is not worth a sentence."""
         if isinstance(fact, m.Settled | m.Asked):
             self.performing = False
+        if isinstance(fact, m.RaceBegan | m.RaceEnded):
+            self.racing = isinstance(fact, m.RaceBegan)
         return lines_of(lambda: _TELL[type(fact)](self, fact, voice), fact)
 
     def loss(self, text: str) -> str:
@@ -247,7 +250,7 @@ class FactTeller:
         return [f"Making {f.rung} ready."] if v.detail != "brief" else []
 
     def _ready(self, f: m.Ready, v: Voice) -> list[str]:
-        worth_a_word = f.seconds >= LONG_SECONDS or v.detail == "full"
+        worth_a_word = (f.seconds >= LONG_SECONDS and not self.racing) or v.detail == "full"
         return [f"{f.rung} is ready, after {f.seconds:.1f} s."] if worth_a_word else []
 
     def _note(self, f: m.Note, v: Voice) -> list[str]:

@@ -119,22 +119,23 @@ class WidthsPane(Pane):
         """The winners from the narrowest on, each as long as it wins."""
         if not view.winners:
             return [[]]
-        row: Row = [(" fastest", self.ink.muted)]
         stretches: list[tuple[str, int, int]] = []
         for each, rung, _ in view.winners:
             same = stretches and stretches[-1][0] == rung
             stretches[-1:] = [(rung, stretches[-1][1], each)] if same else [*stretches[-1:], (rung, each, each)]
-        for rung, low, high in stretches:
-            span = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-            row += [("  ", self.ink.text), (f"{self._digit(view, rung)} {rung} ", self._style(view, rung)),
-                    (span, self.ink.muted)]  # fmt: skip
-        rows = [row]
-        if sum(len(text) for text, _ in row) > width:  # the digits alone
-            short: Row = [(" fastest ", self.ink.muted)]
-            for each, rung, _ in view.winners:
-                short.append((f" {each:,}:{self._digit(view, rung)}", self._style(view, rung)))
-            rows = [short]
-        return rows
+        row: Row = []
+        names = {rung: f" {rung}" for rung, _, _ in stretches}
+        for told in (names, {rung: name.replace("numba-", "") for rung, name in names.items()}, {}):
+            row = [(" fastest", self.ink.muted)]
+            for rung, low, high in stretches:
+                span = f" {low:,}" if low == high else f" {low:,} to {high:,}"
+                row += [
+                    (f"  {self._digit(view, rung)}{told.get(rung, '')}", self._style(view, rung)),
+                    (span, self.ink.muted),
+                ]
+            if sum(len(text) for text, _ in row) <= width:
+                break
+        return [row]
 
     def _why(self, view: m.WidthsView, width: int, most: int) -> list[Row]:
         """Who wins at the chosen width, and why, in so many rows at most."""
