@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -286,6 +287,7 @@ def complete(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a person did wrong is answered by one sentence and exit code 2."""
+    _mind_letters()
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = parser().parse_args(_with_command(words))
     try:
@@ -311,6 +313,13 @@ def _with_command(words: list[str]) -> list[str]:
     recorded = words[0].partition("=")[0] in ("--record", "--no-record")
     lesson = not words[0].startswith("-") and all(word.startswith("-") for word in words[1:2])
     return ["open", *words] if lesson or recorded else words
+
+
+def _mind_letters() -> None:
+    """Where a character set lacks a letter, another one stands for it; that is no error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and (stream is not sys.stdin or stream.errors == "strict"):
+            stream.reconfigure(errors="replace")
 
 
 def _print_error(error: Exception) -> None:

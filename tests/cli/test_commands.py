@@ -1,5 +1,6 @@
 """The commands as a person types them: a real process, its output, its exit code."""
 
+import io
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from commanding import XOR, nntui
 
 from nntui import __version__
+from nntui.cli import main
 
 
 def test_alone_without_a_terminal_it_says_what_to_use_instead() -> None:
@@ -30,6 +32,16 @@ def test_a_command_mistyped_as_a_lesson_is_recognized() -> None:
 def test_version_and_help() -> None:
     assert nntui("--version").stdout.strip() == f"nntui {__version__}"
     assert all(name in nntui("--help").stdout for name in ("list", "plain", "check", "train", "data", "completion"))
+
+
+def test_letters_that_a_character_set_lacks_are_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "ascii"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xc3\xa9"), "ascii"))
+    assert main(["list"]) == 0
+    sys.stdout.write(f"é {sys.stdin.read()}")
+    sys.stdout.flush()
+    assert out.getvalue().decode("ascii").endswith("? caf??")
 
 
 def test_list_has_the_lessons_in_order_then_the_playground() -> None:
