@@ -90,7 +90,7 @@ def test_a_lesson_stands_where_it_stood_whatever_its_beats_do(tmp_path: Path) ->
         assert way.taken >= taken
         assert all_of(way) == stood[way.taken], timeline.lines[way.taken - 1]
         passed_over += way.taken > taken
-    assert passed_over < 25
+    assert passed_over < 40
     straight.close()
     way.close()
 
