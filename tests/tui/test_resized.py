@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from hall import hall
 from terminal import PATIENCE, Terminal
+from textual import events
 from textual.app import App
 from textual.geometry import Size
 
+from nntui.tui.wire.cells import SparingUpdate
 from nntui.tui.wire.driver import Writer
 
 SLY = """
@@ -79,6 +81,18 @@ async def test_what_was_made_for_another_size_is_not_sent(monkeypatch: pytest.Mo
             screen._compositor_refresh()
     assert sent[0] is None
     assert sent[1] is not None
+
+
+async def test_there_and_back_before_the_screen_has_heard_all_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+    async with hall("xor", (80, 24)) as place:
+        await place.settle()
+        monkeypatch.setattr(App, "_display", lambda app, screen, update: sent.append(update))
+        for size in (Size(100, 30), Size(80, 24)):
+            await place.app.on_event(events.Resize(size, size))
+        await place.settle()
+    rows = [{y for y, _, _ in update._spans} for update in sent if isinstance(update, SparingUpdate)]
+    assert set(range(24)) in rows
 
 
 def test_a_terminal_that_nobody_may_wait_for_gets_all_of_it() -> None:

@@ -379,7 +379,7 @@ class NntuiApp(App[None]):
         """A resized terminal, or one that we come back to, may show anything; keys wait for their turns."""
         if isinstance(event, events.Resize):
             self.cells.forget()
-            if self.screen_stack and self.screen.size == event.size:  # back to it before we heard of another
+            if self.screen_stack and self.screen._compositor.size == event.size:  # and so nothing is laid out anew
                 self.screen.refresh()
         elif isinstance(event, events.Key) and not event.is_forwarded and self._turns.wait(event):
             return
