@@ -221,7 +221,7 @@ def test_they_wait_while_keys_are_pressed_but_not_for_ever() -> None:
 @pytest.mark.parametrize(("round_trip", "rate"), [(0.05, 64_000.0), (0.3, 8_000.0)])
 def test_how_much_a_line_carries_is_seen_from_sizes_and_times(round_trip: float, rate: float) -> None:
     line = Line()
-    for number in range(20):
+    for number in range(60):
         size = 1_000 + 700 * (number % 5)
         line.took(size, round_trip + size / rate)
     assert 1 / line.seconds_a_byte == pytest.approx(rate, rel=0.05)
@@ -229,7 +229,7 @@ def test_how_much_a_line_carries_is_seen_from_sizes_and_times(round_trip: float,
 
 def test_frames_that_are_all_alike_do_not_make_it_slow() -> None:
     line = Line()
-    for number in range(20):
+    for number in range(100):
         line.took(1_000 + number % 2, 0.3 + 0.02 * (number % 2))
     assert line.seconds_a_byte < 1e-6
 

@@ -8,6 +8,7 @@ should have counts for less, and not at all where it took longer than any frame 
 from __future__ import annotations
 
 KEPT = 0.9  # of the weight of what was seen before, at each frame
+USUAL_SECONDS = 0.1  # there and back: what longer the first frames take is held to be for their bytes
 ALIKE_BYTES = 300.0  # frames that differ by less say nothing about how steep it is
 MOST_SECONDS = 5.0  # that a frame takes; the first of all, on a bad line
 MUCH, MORE_SECONDS = 3.0, 0.5  # so many times as long as expected, and so much more, is what one counts for
@@ -20,12 +21,13 @@ class Line:
     """What is known of it; it is taken for a quick one until frames have shown otherwise."""
 
     def __init__(self) -> None:
-        self._count = self._bytes = self._seconds = self._squares = self._products = 0.0
+        self._count, self._seconds = 1.0, USUAL_SECONDS  # as if a frame of no bytes had been seen
+        self._bytes = self._squares = self._products = 0.0
         self._lag = 0.0
         self._bad = False
 
     def took(self, size: int, seconds: float) -> None:
-        """A frame of so many bytes was answered after so many seconds; nothing else was under way before it."""
+        """A frame of so many bytes was answered so many seconds after it could begin its way."""
         self._lag += NEW * (min(seconds, MOST_SAID) - self._lag)
         self._bad = self._lag > (GOOD_SECONDS if self._bad else BAD_SECONDS)
         if seconds > MOST_SECONDS:
@@ -46,11 +48,14 @@ class Line:
     @property
     def seconds_a_byte(self) -> float:
         """What each byte adds."""
-        if not self._count:
-            return 0.0
         spread = self._squares - self._bytes * self._bytes / self._count
         together = self._products - self._bytes * self._seconds / self._count
         return max(0.0, together / (spread + ALIKE_BYTES * ALIKE_BYTES))
+
+    @property
+    def trip(self) -> float:
+        """Seconds there and back, of nothing."""
+        return self._expected(0)
 
     @property
     def lag(self) -> float:

@@ -29,15 +29,15 @@ QUESTION = "\x1b[6n"
 ASKING = f"\x1b7\x1b[2;{{column}}H{QUESTION}\x1b8"  # keep the place, go there, ask, go back
 
 
-@dataclass
+@dataclass(eq=False)
 class _Asked:
     """A question that was put behind a frame."""
 
     at: float
     size: int  # bytes before it, back to the question before
     column: int  # where the cursor was
-    alone: bool  # whether nothing else was under way; before the first of all, something may have been
-    given_up: bool = False
+    counts: bool  # whether it tells how the line is; before the first, something else was written
+    waited_for: bool  # not where it was put once more: then the frame is waited for
 
 
 class Pace:
@@ -51,6 +51,7 @@ class Pace:
         self._asked: deque[_Asked] = deque(maxlen=PLACES)  # what was not answered yet, the oldest first
         self._column = 0
         self._asked_again = False
+        self._heard = -10.0  # when the last answer came
         self._credit = BYTES_A_SECOND * BURST_SECONDS
         self._seen = 0.0  # when the credit was counted last
         self._shown = -10.0
@@ -62,7 +63,7 @@ class Pace:
         self._shown = now
         if not self._asks:
             return ""
-        return self._ask(written, now)
+        return self._ask(written, now, self._answers)
 
     def again(self, now: float) -> str:
         """What to write where an answer is long overdue, and may have been lost: the question once more, or nothing.
@@ -72,14 +73,14 @@ class Pace:
         waited_for = self._waited_for
         if not waited_for or not self._answers or self._asked_again:
             return ""
-        if now < waited_for[0].at + PATIENCE_SECONDS:
+        if now < max(waited_for[0].at, self._heard) + PATIENCE_SECONDS:
             return ""
         self._asked_again = True
-        return self._ask(0, now)
+        return self._ask(0, now, counts=False, waited_for=False)
 
-    def _ask(self, written: int, now: float) -> str:
+    def _ask(self, written: int, now: float, counts: bool, waited_for: bool = True) -> str:
         self._column = self._column % PLACES + 1
-        self._asked.append(_Asked(now, written, self._column, self._answers and not self._asked))
+        self._asked.append(_Asked(now, written, self._column, counts, waited_for))
         return ASKING.format(column=self._column)
 
     def answered(self, now: float, column: int) -> None:
@@ -91,13 +92,15 @@ class Pace:
         meant = [asked for asked in self._asked if asked.column == column] or self._waited_for
         while meant and meant[0] in self._asked:
             asked = self._asked.popleft()
-            if asked is meant[0] and asked.alone:
-                self.line.took(asked.size, now - asked.at)
+            if asked is meant[0] and asked.counts:
+                # What was behind another frame began its way when that had gone.
+                self.line.took(asked.size, now - max(asked.at, self._heard - self.line.trip))
+        self._heard = now
 
     @property
     def _waited_for(self) -> list[_Asked]:
-        """Those whose answer is still expected, the oldest first."""
-        return [asked for asked in self._asked if not asked.given_up]
+        """The frames whose answer is still expected, the oldest first."""
+        return [asked for asked in self._asked if asked.waited_for]
 
     def forget(self) -> None:
         """The terminal was somebody else's meanwhile, and so were its answers."""
@@ -120,11 +123,11 @@ class Pace:
         waited_for = self._waited_for
         if not waited_for or (hurried and not self._mute and len(waited_for) < AT_ONCE):
             return 0.0
-        left = waited_for[0].at + self._patience - now
+        left = max(waited_for[0].at, self._heard) + self._patience - now
         if left > 0:
             return left
         for asked in waited_for:
-            asked.given_up = True
+            asked.waited_for = False
         self._mute, self._asked_again = not self._answers, False
         return 0.0
 
