@@ -100,7 +100,8 @@ class Story:
             self.judged, self.found = lines, fact.guilty
             self.note(lines, "good" if fact.guilty else "plain")
             return
-        if isinstance(fact, SEEN) and not getattr(fact, "stopped", ""):
+        beside = isinstance(fact, m.Checked) and self._performing and self.panes != ("ladder",)  # a beat shows others
+        if isinstance(fact, SEEN) and not beside and not getattr(fact, "stopped", ""):
             self.note(lines, "plain")
             return
         self.say(" ".join(lines), "bad" if isinstance(fact, m.Error | m.Overflowed | m.RecordingLost) else "plain")

@@ -18,7 +18,7 @@ from nntui.models.plans import Rung, RungInfo
 HERE = __package__
 NO_FASTER = 100_000  # weights and biases from which on code written for them has gained less than a tenth
 NOT_HERE = "For a network as large as this numba-fused is about as fast, and is not compiled anew for each."
-CLOSE = "Its sums and curves differ from those of the loops in the last bits, so a close twist may go the other way."
+CLOSE = "Its sums and curves differ from those of the loops in the last bits."
 BY_SIZE = "It takes as many threads as a step is worth, and NNTUI_THREADS allows; for a small network that is one."
 
 
@@ -42,8 +42,7 @@ def rungs(network: Network) -> Mapping[str, RungInfo]:
         ),
         RungInfo(
             "numpy", "whole-array operations", lambda: NumpyRung(network), precision=bits,
-            note="numpy's sums and its tanh differ from the loops in the last bits, so a close twist may go the "
-            "other way.",
+            note="numpy's sums and its tanh differ from the loops in the last bits.",
             trick="One call works on a whole array: the loops over samples, neurons and sources run inside it.",
             file=here("numpy"),
         ),
