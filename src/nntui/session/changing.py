@@ -143,7 +143,7 @@ class Changer:
             raise CommandError(f"a weight is beyond the largest number that {name} can hold in 32 bits")
         note = info.note
         if note and run.settings.method == "twist":
-            note = f"{note.rstrip('.')}, so a close twist may go the other way."
+            note += " A close twist may go the other way."
         if not info.traced and not note:
             note = "Lines are walked through the loops, which compute the same."
         self._training_setting("rung", "rung", name, note)
