@@ -89,33 +89,40 @@ def path_difference(before: Path, now: Path) -> tuple[int, Path]:
     return since, {step: point for step, point in now.items() if step not in before or step >= since}
 
 
+class Gathered:
+    """Rows by their steps, from lines one after another."""
+
+    def __init__(self) -> None:
+        self.wide = 0  # numbers in a row
+        self._rows: dict[int, list[float]] = {}
+        self._apart = 1
+
+    def add(self, data: bytes, wide: int, since: int, apart: int) -> None:
+        """Add the rows of a line, after those that it drops."""
+        if wide != self.wide:  # another network
+            self.wide, self._rows = wide, {}
+        if since < NEVER or apart != self._apart:
+            self._rows = {step: row for step, row in self._rows.items() if step < since and step % apart == 0}
+            self._apart = apart
+        self._rows.update((int(row[0]), row) for row in rows_of(data, wide).tolist())
+
+    def packed(self) -> bytes:
+        """All of them, in order."""
+        return packed(np.array([self._rows[step] for step in sorted(self._rows)]))
+
+
 def put_together(lines: Iterable[Losses]) -> Behind | None:
     """All that the lines from a whole one on tell; None where there is none."""
-    losses: dict[int, list[float]] = {}
-    tests: dict[int, list[float]] = {}
-    path: dict[int, list[float]] = {}
-    wide = 0
+    losses, tests, path = Gathered(), Gathered(), Gathered()
     last: Behind | None = None
     for line in lines:
-        last = line.behind
-        _add(losses, last.losses, WIDE, line.since[0], last.apart[0])
-        _add(tests, last.tests, NARROW, line.since[1], last.apart[1])
-        if last.parameters not in (0, wide):  # another network
-            path.clear()
-            wide = last.parameters
-        _add(path, last.path, wide + 1, line.since[2], 1)
+        last, (since, tests_since, path_since) = line.behind, line.since
+        losses.add(last.losses, WIDE, since, last.apart[0])
+        tests.add(last.tests, NARROW, tests_since, last.apart[1])
+        if last.parameters or path_since < NEVER:
+            path.add(last.path, last.parameters + 1 if last.parameters else path.wide or 1, path_since, 1)
     if last is None:
         return None
     return msgspec.structs.replace(
-        last, losses=_packed(losses, WIDE), tests=_packed(tests, NARROW), path=_packed(path, wide + 1), parameters=wide
+        last, losses=losses.packed(), tests=tests.packed(), path=path.packed(), parameters=max(0, path.wide - 1)
     )
-
-
-def _add(rows: dict[int, list[float]], data: bytes, wide: int, since: int, apart: int) -> None:
-    for step in [step for step in rows if step >= since or step % apart]:
-        del rows[step]
-    rows.update((int(row[0]), row) for row in rows_of(data, wide).tolist())
-
-
-def _packed(rows: dict[int, list[float]], wide: int) -> bytes:
-    return packed(np.array([rows[step] for step in sorted(rows)]).reshape(-1, wide))
