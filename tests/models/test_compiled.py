@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -126,3 +128,16 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
     locked.mkdir(mode=0o500)
     if not os.access(locked, os.W_OK):  # whoever runs this as root may write anywhere
         assert run(locked)[2] == loss
+
+
+def test_a_disk_that_is_full_keeps_nothing_and_that_is_all() -> None:
+    asked: list[Any] = []
+
+    def full(*arguments: Any) -> None:
+        asked.append(arguments)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    cache = SimpleNamespace(save_overload=full)
+    compiled._keep_if_possible(cache)
+    cache.save_overload("signature", "code")
+    assert asked == [("signature", "code")]

@@ -7,6 +7,7 @@ its code depends on: all sources under models/, the options, and the versions of
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -86,10 +87,24 @@ def jit(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
         before = config.CACHE_DIR
         config.CACHE_DIR = str(folder) if caching else before
         try:
-            compiled: Callable[..., Any] = numba.njit(cache=caching, **{**OPTIONS, **options})(function)
+            compiled: Any = numba.njit(cache=caching, **{**OPTIONS, **options})(function)
         finally:
             config.CACHE_DIR = before
-    return compiled
+    if caching:
+        _keep_if_possible(compiled._cache)
+    made: Callable[..., Any] = compiled
+    return made
+
+
+def _keep_if_possible(cache: Any) -> None:
+    """What is compiled can be used though the disk is full; numba would raise an error for what it cannot keep."""
+    keep = cache.save_overload
+
+    def save_overload(*arguments: Any) -> None:
+        with contextlib.suppress(OSError):
+            keep(*arguments)
+
+    cache.save_overload = save_overload
 
 
 _jitable: set[Callable[..., Any]] = set()
