@@ -138,7 +138,9 @@ class PlayerMoved(Message, frozen=True):
 
 
 class DoneAgain(Message, frozen=True):
-    """While a recording is played, a command takes effect again: what is told next comes of it."""
+    """While a recording is played, a command takes effect again: what is told next comes of it. Without words, it is
+    one that was refused then.
+    """
 
     words: str
 

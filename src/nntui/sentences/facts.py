@@ -43,6 +43,7 @@ class FactTeller:
         self.performing = False  # whether a beat still does what it does
         self.racing = False  # then the lane says for how long its rung was made ready
         self.announced = ""  # what has been said of a lesson before it was open
+        self.played: str | None = None  # what is open in the recording that is played, if one is
 
     def tell(self, fact: m.Fact, voice: Voice) -> list[str]:
         """The lines of a fact; none where it is not worth a sentence."""
@@ -67,11 +68,28 @@ class FactTeller:
         self.knows_loss = not f.beats
         self.lesson = lesson_number(f.name) if f.beats else None
         first = headline(f.name, f.title, f.summary)
+        if first == self.played:
+            return []  # after a seek it is what it was
+        if self.played is not None:
+            self.played = first
+        how = "Type next to go on" if self.played is None else "Type play to hear it"
         if first == self.announced:
             first, self.announced = "", ""
         if f.beats:
-            return [first, f"A lesson of {plural(f.beats, 'beat')}. Type next to go on, help for the words."]
+            return [first, f"A lesson of {plural(f.beats, 'beat')}. {how}, help for the words."]
         return [first, f"{capital(f.model)}, {f.data}.", f"Step {f.step:,}. Loss {v.number(f.loss)}."]
+
+    def _recording_opened(self, f: m.RecordingOpened, v: Voice) -> list[str]:
+        self.played = ""
+        return recordings.opened(f, v)
+
+    def _recording_closed(self, f: m.RecordingClosed, v: Voice) -> list[str]:
+        self.played = None
+        return recordings.closed(f, v)
+
+    def _resumed(self, f: m.Resumed, v: Voice) -> list[str]:
+        self.played = None
+        return recordings.resumed(f, v)
 
     def _beat_began(self, f: m.BeatBegan, v: Voice) -> list[str]:
         self.performing = True
@@ -327,13 +345,13 @@ _TELL: dict[type, Callable[[FactTeller, Any, Voice], list[str]]] = {
     m.Marked: lambda teller, f, v: recordings.marked(f, v),
     m.RecordingBegan: lambda teller, f, v: recordings.began(f, v),
     m.RecordingLost: lambda teller, f, v: recordings.lost(f, v),
-    m.RecordingOpened: lambda teller, f, v: recordings.opened(f, v),
-    m.RecordingClosed: lambda teller, f, v: recordings.closed(f, v),
+    m.RecordingOpened: FactTeller._recording_opened,
+    m.RecordingClosed: FactTeller._recording_closed,
     m.PlayerMoved: lambda teller, f, v: recordings.moved(f, v),
     m.DoneAgain: lambda teller, f, v: recordings.done_again(f, v),
     m.Branched: lambda teller, f, v: recordings.branched(f, v),
     m.Rejoined: lambda teller, f, v: recordings.rejoined(f, v),
-    m.Resumed: lambda teller, f, v: recordings.resumed(f, v),
+    m.Resumed: FactTeller._resumed,
     m.Climbed: lambda teller, f, v: races.climbed(f, v),
     m.Checked: lambda teller, f, v: races.checked(f, v),
     m.RaceBegan: lambda teller, f, v: races.began(f, v),

@@ -50,8 +50,12 @@ def moved(f: m.PlayerMoved, v: Voice) -> list[str]:
 
 
 def done_again(f: m.DoneAgain, v: Voice) -> list[str]:
-    """What the one did who is recorded; not said where as little as will do is said."""
-    return [f"There: {f.words}."] if v.detail != "brief" else []
+    """What the one did who is recorded; not said where as little as will do is said. Of what was refused there, that
+    it was: the words are not known.
+    """
+    if v.detail == "brief":
+        return []
+    return [f"There: {f.words}."] if f.words else ["There: something that was refused."]
 
 
 def branched(f: m.Branched, v: Voice) -> list[str]:

@@ -33,6 +33,8 @@ GROUPS = {
     "change": "Changing", "screen": "The screen",
 }  # fmt: skip
 
+OF_A_PLAYER = ("player", "recording")
+
 ACTIONS: tuple[Action, ...] = (
     # ------------------------------------------------------------ the lesson
     Action("next", ("n", "pagedown"), "Next beat", "Go on with the lesson.", "lesson", command=m.Next()),
@@ -232,7 +234,8 @@ def for_key(key: str, played: bool = False) -> Action | None:
     return (_WHILE_PLAYED.get(key) if played else None) or _BY_KEY.get(key)
 
 
-def grouped() -> Iterator[tuple[str, list[Action]]]:
-    """The actions by group, as help shows them."""
-    for group, title in GROUPS.items():
+def grouped(played: bool = False) -> Iterator[tuple[str, list[Action]]]:
+    """The actions by group, as help shows them; while a recording is played, what moves along it comes first."""
+    first = OF_A_PLAYER if played else ()
+    for group, title in {**{group: GROUPS[group] for group in first}, **GROUPS}.items():
         yield title, [action for action in ACTIONS if action.group == group]

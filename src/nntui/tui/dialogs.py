@@ -173,7 +173,10 @@ def show_help(screen: WorkScreen) -> None:
     from nntui.tui.screens.help import HelpOverlay
 
     unicode = screen.app.look.shapes.unicode
-    groups = [(title, [(keys_of(action, unicode), action.help) for action in actions]) for title, actions in grouped()]
+    groups = [
+        (title, [(keys_of(action, unicode), action.help) for action in actions])
+        for title, actions in grouped(screen.playback.moving)
+    ]
     screen.app.push_screen(HelpOverlay([*groups, ("The mouse", list(MOUSE))]))
 
 

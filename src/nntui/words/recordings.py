@@ -49,6 +49,8 @@ def read_seek(rest: list[str]) -> Meaning:
 
 def _name(parts: list[str]) -> str:
     name = " ".join(parts)
+    if len(name) > 2 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1].strip() or name  # as in a shell
     if len(name) > m.MOST_NAME:
         raise WordError(f"the name of a mark has at most {m.MOST_NAME} characters, not {len(name):,}")
     return name

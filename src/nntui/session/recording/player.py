@@ -312,7 +312,7 @@ class Player:
         if self._fork is None:
             raise CommandError("this is no branch; `branch` begins one")
         left, self._fork = self._fork, None
-        self._facts.append(m.Rejoined(self.name, self._hand.at, self.session.position.step))
+        self._facts.append(m.Rejoined(self.name, self._hand.at, left.step))
         self._wanted = self._hand.at
         self.way.come_back(left.taken, left.step)
 

@@ -203,8 +203,8 @@ class Way:
                 self._obey(record)
             elif isinstance(record, Happened):
                 self.session.recall(record.fact)
-                if told is not None and not isinstance(record.fact, OF_FILES):
-                    told.append(record.fact)
+                if told is not None:
+                    told += told_again(record.fact)
         self.taken += 1
         return True
 
@@ -220,8 +220,8 @@ class Way:
             record = line.sketch
             if isinstance(record, Obeyed):
                 told += done_again(record.command)
-            elif isinstance(record, Happened) and not isinstance(record.fact, OF_FILES):
-                told.append(record.fact)
+            elif isinstance(record, Happened):
+                told += told_again(record.fact)
         self._take_up(at)
 
     def _obey(self, record: Obeyed) -> None:
@@ -268,8 +268,8 @@ class Way:
         facts: list[m.Fact] = [opened] if opened is not None else self.session.retell()
         for at in self.timeline.story(self.taken):
             record = self.timeline.lines[at].record
-            if isinstance(record, Happened) and not isinstance(record.fact, (m.Opened, *OF_FILES)):
-                facts.append(record.fact)
+            if isinstance(record, Happened) and not isinstance(record.fact, m.Opened):
+                facts += told_again(record.fact)
             elif isinstance(record, Obeyed):
                 facts += done_again(record.command)
         return facts
@@ -304,3 +304,10 @@ class Way:
 def done_again(command: m.Command) -> list[m.Fact]:
     """What the one did who is recorded: what is told next comes of it."""
     return [] if isinstance(command, m.Open) else [m.DoneAgain(clean(words.say(command), SHOWN))]
+
+
+def told_again(fact: m.Fact) -> list[m.Fact]:
+    """What was told then. What was refused has no command in a recording, and comes of none that was done."""
+    if isinstance(fact, OF_FILES):
+        return []
+    return [m.DoneAgain(""), fact] if isinstance(fact, m.Error) else [fact]

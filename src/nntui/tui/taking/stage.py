@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +146,7 @@ class Stage:
                 await asyncio.sleep(0)
                 self._check()
             if told:
-                self.app.hear(list(_apart(told)), None)
+                self.app.hear(told, None)
         except RecordingError:
             raise
         except Exception as error:  # as the engine says it of itself
@@ -214,11 +214,3 @@ class Stage:
     def text(self) -> str:
         """The same as text."""
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in self.strips)
-
-
-def _apart(facts: Sequence[m.Fact]) -> Iterator[m.Fact]:
-    """What was refused has no command in a recording, and comes of none that was done."""
-    for fact in facts:
-        if isinstance(fact, m.Error):
-            yield m.DoneAgain("")
-        yield fact
