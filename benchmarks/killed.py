@@ -2,9 +2,9 @@
 
     python benchmarks/killed.py [MOMENTS] [SEED] [WHO ...]
 
-WHO is what is killed with SIGKILL, in MOMENTS/6 sessions each: `engine` under a bare handle, `plain` and `plain-engine`
-(the sentences through a pipe, and their engine), `screen` and `screen-engine` (in a pseudo-terminal), and `train`, which
-is one process. Linux only.
+WHO is what is killed with SIGKILL, in MOMENTS/6 sessions each: `engine` under a bare handle, `plain` and
+`plain-engine` (the sentences through a pipe, and their engine), `screen` and `screen-engine` (in a pseudo-terminal),
+and `train`, which is one process. Linux only.
 
 What was told is known from outside: by the facts that came through the handle, the sentences that were printed, the
 steps and marks that stood on the screen, each with its time. Afterwards the file is read, verified to the bit, played,
@@ -393,7 +393,8 @@ def train(path: Path, dice: random.Random) -> Killed:
     killed = Killed()
     with subprocess.Popen([*NNTUI, "train", "xor", "--steps", "100000000", "--record", str(path)],
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # fmt: skip
-        time.sleep(dice.uniform(0.3, 2.5))
+        pause(lambda: path.exists() or process.poll() is not None)
+        time.sleep(dice.uniform(0.0, LATEST))
         killed.at = time.monotonic()
         process.kill()
     scan = opened(killed, path)
