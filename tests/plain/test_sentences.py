@@ -40,7 +40,7 @@ FACTS: list[m.Fact] = [
     m.Opened("02-twist.toml", "Twist", "Turn it.", 12, "2-2-1 tanh", "4 samples of corners-xor", 0, 1.03),
     m.BeatBegan(1, 12, "One idea.\nTwo lines.", "", ("code", "loss"), True),
     m.Asked("How many?", ("5", "about half", "95")),
-    m.Guessed((3, 12, 0), ("5", "about half", "95")), m.Blanked(True), m.Blanked(False),
+    m.Guessed((3, 12, 0), ("5", "about half", "95")), m.Blanked(True),
     m.Answered(2, True, "One way helps."),
     m.Returned(3, 0),
     m.LessonOver(),

@@ -68,7 +68,9 @@ def test_the_short_lecture_goes_from_core_beat_to_core_beat_in_the_state_of_the_
     assert session.ask(m.AskWhere()).core == 2
     again = Session()
     again.handle(m.Open(session.ask(m.AskScenario()).text, "again.toml"))
-    assert (again.status().core, again.status().cores) == (2, 2), "it is still the short lecture where it is opened again"
+    assert (again.status().core, again.status().cores) == (2, 2), (
+        "it is still the short lecture where it is opened again"
+    )
     assert "short" not in whole.ask(m.AskScenario()).text
     assert told(do(session, "next"), m.LessonOver)
     do(session, "previous")

@@ -281,8 +281,8 @@ class Settled(Message, frozen=True):
 
 
 Fact: TypeAlias = (
-    Opened | BeatBegan | Asked | Guessed | Blanked | Answered | Returned | LessonOver | Walked | Tried | Descended | Trained
-    | Judged | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
+    Opened | BeatBegan | Asked | Guessed | Blanked | Answered | Returned | LessonOver | Walked | Tried | Descended
+    | Trained | Judged | GraphOpened | Visited | GradientsCleared | LeafSet | NodePointed | ArrayMade | Measured | Moved
     | Changed | SettingChanged | SampleChosen | Pointed | BreakpointSet | WalkChosen | Preparing | Ready | Overflowed
     | Marked | RecordingBegan | RecordingLost | RecordingOpened | PlayerMoved | DoneAgain | Branched | Rejoined
     | RecordingClosed | Resumed

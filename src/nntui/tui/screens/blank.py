@@ -1,4 +1,4 @@
-"""Nothing at all: for looking at the lecturer. Any key or click brings the screen back, and so does a second terminal."""
+"""Nothing at all: for looking at the lecturer. Any key or click, or a second terminal, brings the screen back."""
 
 from __future__ import annotations
 
