@@ -200,6 +200,7 @@ async def test_an_engine_that_is_lost_comes_back_where_it_stood(films: dict[str,
 async def test_an_engine_that_is_lost_in_a_branch_comes_back_in_the_branch(films: dict[str, Path]) -> None:
     async with cinema(films["xor"]) as place:
         await place.press("right_square_bracket", "B", "t")
+        assert "the recording's loss at step 30 0." in place.text, "it is told on a small screen, too"
         place.app.link.take([EngineLost("the engine was ended by SIGKILL")])
         await place.app.workers.wait_for_complete()
         await place.settle()

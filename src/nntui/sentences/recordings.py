@@ -83,9 +83,9 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
         compared = beside(r)
         if compared is not None:
             (step, loss), (their_step, theirs) = compared
-            till = f", which goes to step {their_step:,}," if their_step < step else ""
+            when = f" at step {their_step:,}" if their_step < step else ""
             lines.append(
-                f"At step {step:,} its loss is {v.number(loss)}, and that of the recording{till} {v.number(theirs)}."
+                f"At step {step:,} its loss is {v.number(loss)}, and that of the recording{when} {v.number(theirs)}."
             )
     else:
         lines = [f"{STATES[r.state]}: {r.name} at {clock(r.at, r.seconds)} of {clock(r.seconds)}, speed {r.speed:g}."]
@@ -100,15 +100,12 @@ def timeline(r: m.TimelineView, v: Voice) -> list[str]:
 
 
 def beside(r: m.TimelineView) -> tuple[tuple[int, float], tuple[int, float]] | None:
-    """The step and the loss of a branch, and of the recording at the same step, or where its steps end before that."""
+    """The step and the loss of a branch, and of the recording at the same step, or the last before it that is known."""
     if not r.branch_loss or not r.parent_loss:
         return None
     step, loss = r.branch_loss[-1]
     found = [(at, value) for at, value in r.parent_loss if at <= step]
-    if not found:
-        return None
-    at, theirs = found[-1]
-    return (step, loss), (at if found[-1] == r.parent_loss[-1] else step, theirs)
+    return ((step, loss), found[-1]) if found else None
 
 
 def clock(seconds: float, whole: float | None = None) -> str:

@@ -131,7 +131,7 @@ class Playback:
         return next((mark for mark in reversed(marks) if mark.at <= self.at + 0.001), None)
 
     def losses(self) -> tuple[tuple[int, float], tuple[int, float]] | None:
-        """The step and the loss of a branch, and of the recording at the same step, or where its steps end."""
+        """The step and the loss of a branch, and of the recording at the same step, or the last before."""
         return beside(self.view) if self.view is not None else None
 
     def beside(self, view: m.Result | None) -> m.Result | None:

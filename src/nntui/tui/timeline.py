@@ -21,6 +21,8 @@ from nntui.tui.rows import Piece, Row, shortened
 ROOMY, TALL = 20, 30  # rows of the screen from which on it has two rows, three
 TALLEST = 40
 LEAST_STRIP = 16  # columns
+LEAST_NAME = 12  # columns of a recording's name
+BRANCH_OF = "branch of "
 WITH_NAME = 60  # columns of a screen from which on the name of a place is told
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 STROKES = " ..--==##"
@@ -190,22 +192,31 @@ class TimelineBar(Bar):
         """Of which recording this is a branch, from where, and how the losses compare."""
         play, ink, shapes = self.playback, self.ink, self.look.shapes
         assert play.opened is not None
-        losses = play.losses()
-        compared: Row = []
-        if losses is not None:
-            (step, loss), (their_step, theirs) = losses
-            till = f" at step {their_step:,}" if their_step < step else ""
-            mine, other = (self.voice.number(value).replace("-", shapes.minus) for value in (loss, theirs))
-            compared = [
-                (f"  at step {step:,} loss ", ink.muted), (mine, ink.strong), (f", {PARENT_SAID}{till} ", ink.muted),
-                (other, ink.plus),
-            ]  # fmt: skip
         left = f" left at {clock(play.at, play.seconds)}"
-        room = width - 10 - len(left) - sum(cell_len(text) for text, _ in compared)
-        if room < 6:
-            compared, room = [], width - 10 - len(left)
+        long, short = self._compared(True), self._compared(False)
+        for place, compared in ((left, long), (left, short), ("", short)):
+            room = width - len(BRANCH_OF) - len(place) - sum(cell_len(text) for text, _ in compared)
+            if room >= min(cell_len(plain(play.opened.name)), LEAST_NAME):
+                break
+        else:
+            place, compared, room = left, [], width - len(BRANCH_OF) - len(left)
         name = shortened(plain(play.opened.name), max(6, room), shapes.ellipsis)
-        return [("branch of ", ink.accent), (name, ink.strong), (left, ink.muted), *compared]
+        return [(BRANCH_OF, ink.accent), (name, ink.strong), (place, ink.muted), *compared]
+
+    def _compared(self, roomy: bool) -> Row:
+        """How the losses compare; where there is little room, that of the branch is left to the header."""
+        losses, ink = self.playback.losses(), self.ink
+        if losses is None:
+            return []
+        (step, loss), (their_step, theirs) = losses
+        till = f" at step {their_step:,}" if their_step < step else ""
+        mine, other = (self.voice.number(value).replace("-", self.look.shapes.minus) for value in (loss, theirs))
+        if not roomy:
+            return [(f"  {PARENT_SAID} loss{till} ", ink.muted), (other, ink.plus)]
+        return [
+            (f"  at step {step:,} loss ", ink.muted), (mine, ink.strong), (f", {PARENT_SAID}{till} ", ink.muted),
+            (other, ink.plus),
+        ]  # fmt: skip
 
     def _here(self, room: int) -> Row:
         """The mark or beat that was last come by."""

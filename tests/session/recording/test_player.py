@@ -8,6 +8,8 @@ import pytest
 from recordings import ALL_SORTS, LESSON, W, recorded
 
 from nntui import messages as m
+from nntui.sentences.facts import FactTeller
+from nntui.sentences.numbers import Voice
 from nntui.session.recording.growing import LOOK_SECONDS, Source
 from nntui.session.recording.player import Player
 from nntui.session.recording.reading import read
@@ -133,10 +135,29 @@ def test_a_branch_is_left_to_the_very_place(runs: Path) -> None:
     player.handle(m.Run(50))
     player.settle()
     assert player.position.step == 283
-    player.handle(m.Rejoin())
+    told = player.handle(m.Rejoin())
+    assert [fact.step for fact in told if isinstance(fact, m.Rejoined)] == [233]
     player.settle()
     assert player.position.step == 233
     assert bits(player) == before
+    player.close()
+
+
+def test_what_was_refused_is_told_apart_from_the_command_before(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "refused.nnrec", (m.Next(), m.Run(5), m.Guesses((1, 2, 3))), LESSON)
+    player = Player(path)
+    player.settle()
+    sought = went_to(player, m.Seek("percent", 100.0))
+    went_to(player, m.Seek("percent", 0.0))
+    for told in (sought, [*player.handle(m.Play(8.0)), *player.settle()]):
+        at = next(index for index, fact in enumerate(told) if isinstance(fact, m.Error))
+        assert told[at - 1] == m.DoneAgain("")
+        assert any(fact == m.DoneAgain("run 5") for fact in told[:at])
+    teller, voice = FactTeller(), Voice()
+    teller.tell(m.RecordingOpened("refused.nnrec", "", "", 1.0, 9), voice)
+    said = [line for fact in (*sought, *sought) for line in teller.tell(fact, voice)]
+    assert "There: something that was refused." in said
+    assert sum(line.startswith("A lesson of") for line in said) == 1, "it is announced once, not at each seek"
     player.close()
 
 

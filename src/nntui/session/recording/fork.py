@@ -17,9 +17,10 @@ from nntui.session.run.spent import AxisName, between
 class Fork:
     """A branch: where it left, and its losses."""
 
-    def __init__(self, timeline: Timeline, taken: int, step: int, loss: float) -> None:
-        """It leaves behind so many lines, at a step."""
+    def __init__(self, timeline: Timeline, taken: int, step: int, loss: float, begins: bool = True) -> None:
+        """It leaves behind so many lines, at a step; or goes on there, and began before."""
         self.taken, self.step = taken, step
+        self._shared = {step: (loss, math.nan, math.nan)} if begins else {}  # what is the recording's loss as well
         self.losses: list[tuple[int, float]] = [(step, loss)]
         self._timeline = timeline
         self._rows: dict[int, tuple[float, float, float]] = {}  # the recording's own: loss, predictions and seconds
@@ -28,8 +29,11 @@ class Fork:
     def note(self, facts: list[m.Fact]) -> list[m.Fact]:
         """Note the losses of the branch; what was told goes on."""
         for fact in facts:
-            if isinstance(fact, m.Measured | m.Trained | m.Moved) and fact.step > self.losses[-1][0]:
-                self.losses.append((fact.step, fact.loss))
+            if not isinstance(fact, m.Measured | m.Trained | m.Moved | m.Descended):
+                continue
+            step = fact.step + isinstance(fact, m.Descended)  # it tells which step was taken
+            if step > self.losses[-1][0]:
+                self.losses.append((step, fact.loss))
         return facts
 
     def parent(self) -> tuple[tuple[int, float], ...]:
@@ -51,7 +55,7 @@ class Fork:
         """Its losses as they were noted, and as they were told where they were not."""
         lines = self._timeline.lines
         noted: dict[int, tuple[float, float, float]] = {}
-        told: dict[int, tuple[float, float, float]] = {}
+        told = dict(self._shared)
         before = self.step
         for line in lines[self.taken :]:
             record = line.sketch

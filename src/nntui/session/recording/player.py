@@ -322,7 +322,7 @@ class Player:
         self.way.leave_with(session)
         self._stop("paused")
         step = session.position.step
-        self._fork = Fork(self.timeline, self.way.taken, step, session.status().loss)
+        self._fork = Fork(self.timeline, self.way.taken, step, session.status().loss, begins=False)
         return [*self._given(), *session.retell(), m.Branched(self.name, self._hand.at, step)]
 
     # ------------------------------------------------------------ how it looks
