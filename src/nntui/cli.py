@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from typing import NoReturn, TextIO
 from nntui import __version__, blas
 from nntui.commands import INTERRUPTED, NAMES, UserError, say
 
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
 COMPUTING = ("check", "train", "bench", "race", "replay", "info", "export")  # in this very process
 SHELLS = ("bash", "zsh", "fish", "tcsh")
@@ -323,7 +325,10 @@ def _mind_letters() -> None:
 
 
 def _print_error(error: Exception) -> None:
-    print(f"nntui: {error}".replace("`", ""), file=sys.stderr)  # noqa: T201
+    said = str(error)
+    if isinstance(error, OSError) and error.errno in UNWRITTEN and error.filename is None:
+        said = f"what is said cannot be written: {(error.strerror or '').lower()}"
+    print(f"nntui: {said}".replace("`", ""), file=sys.stderr)  # noqa: T201
 
 
 def _discard(stream: TextIO) -> None:
