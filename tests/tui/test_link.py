@@ -145,6 +145,8 @@ async def test_a_bad_line_is_told_in_the_header_until_it_is_good_again() -> None
             app.link.take([frame(1)])
             await pilot.pause()
             assert ("line 0.6 s" in app.work.header._rows[0].text) == said
+            (narrow,) = app.work.header.draw(12, 1)
+            assert "line" not in "".join(text for text, _ in narrow), "where there is no room, step and loss come first"
 
 
 async def test_beside_a_run_a_slow_line_keeps_back_the_panes_that_cost_most() -> None:

@@ -58,6 +58,9 @@ class Header(Bar):
             return [[(title, self.ink.strong) if title else ("nntui", self.ink.accent)]]
         right = self._right()
         used = sum(cell_len(text) for text, _ in right)
+        line = f"line {self.lag:.1f} s  " if self.lag else ""
+        if line and used + len(line) < width:  # step and loss come first
+            right, used = [(line, self.ink.wrong), *right], used + len(line)
         title = shortened(self._heading(), max(0, width - used - 2), self.look.shapes.ellipsis)
         gap = max(1, width - cell_len(title) - used)
         return [[(title, self.ink.strong), (" " * gap, self.ink.text), *right]]
@@ -89,9 +92,7 @@ class Header(Bar):
             parts.append(("core ", f"{s.core}/{s.cores}"))
         elif s.beats:
             parts.append(("beat ", f"{s.beat}/{s.beats}"))
-        row: Row = [(f"line {self.lag:.1f} s", ink.wrong)] if self.lag else []
-        recorded = self._recorded()
-        row += ([("  ", ink.text)] if row and recorded else []) + recorded
+        row: Row = self._recorded()
         row += [(f"{'  ' if row else ''}{self._sign()} ", ink.accent)] if s.running else []
         for name, value in parts:
             row += [(f"  {name}" if row else name, ink.muted), (value, ink.strong)]
