@@ -184,8 +184,6 @@ class Listener:
             if isinstance(fact, m.Told):
                 lines = self._answers.tell(fact.result, self._voice)
             check_text(f"a sentence about {type(fact).__name__}", *lines)
-            if isinstance(fact, m.Error):
-                check_sentence("Error", fact.sentence)
 
     def answered(self, result: m.Result) -> None:
         """Hear the answer to a query."""

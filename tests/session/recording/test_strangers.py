@@ -193,14 +193,14 @@ def test_texts_in_lists_of_a_fact_steer_no_terminal(tmp_path: Path) -> None:
 
 
 def test_a_command_that_is_refused_is_refused_in_a_clean_sentence(tmp_path: Path) -> None:
-    evil = "a\x1b]0;title\x07\u202e"
+    evil = "a\x1b]0;title\x07\u202e\nb"
     header = msgspec.structs.replace(HEADER, machine={evil: evil}, parent=Parent(evil, 1, evil))
     path = written(
         tmp_path / "x.nnrec", header, Obeyed(0.0, m.Position(), m.Open(SMALL, evil)),
         Obeyed(0.0, m.Position(), m.SetValue(evil, 1.0)),
     )  # fmt: skip
     scan = read(path)
-    assert repr(scan.header).count("\ufffd") == 4 * repr(clean(evil)).count("\ufffd")
+    assert not any(bad in repr(scan.header) for bad in ("\\x1b", "\\x07", "\\u202e"))
     difference = Verifier(scan).run().difference
     assert "there is no parameter" in difference
     assert clean(difference) == difference

@@ -62,7 +62,7 @@ class Verifier:
                 self._take(line)
                 told(number + 1, len(self._lines))
         except (DifferError, RecordingError) as error:
-            why = str(error)
+            why = clean(str(error))
         except KeyboardInterrupt:
             interrupted = True
         finally:
