@@ -10,7 +10,12 @@ STEPS = 40  # in batches of 7, the last of an epoch smaller
 DOWNHILL = CLOUD.replace("[2, 3, 1]", "[2, 4, 2, 1]").replace(  # for which code is generated in other tests, too
     "batch_size = 7", 'batch_size = 7\nmethod = "gradient"\noptimizer = "adam"\nlearning_rate = 0.05'
 )
-LADDER = ("loops", "numpy", "numba", "numba-simd")  # what is handed over to those above: tests/models/test_ladder_agrees.py
+LADDER = (
+    "loops",
+    "numpy",
+    "numba",
+    "numba-simd",
+)  # what is handed over to those above: tests/models/test_ladder_agrees.py
 
 
 def flat(session):
