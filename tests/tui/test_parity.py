@@ -21,6 +21,7 @@ from nntui.tui.panes.loss import LossPane
 from nntui.tui.panes.pane import Pane
 from nntui.tui.panes.picture import PicturePane
 from nntui.tui.panes.race import RacePane
+from nntui.tui.panes.sweep import SweepPane
 from nntui.tui.panes.widths import WidthsPane
 from nntui.tui.story import ORDINARY
 
@@ -104,6 +105,8 @@ def facts_of(pane: Pane) -> str:
         rows = [row[pane._gutter_width() :] for row in rows]
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
         rows = [row[pane._plot.left :] for row in rows]
+    if isinstance(pane, SweepPane):
+        rows = [re.sub(r" in [\d.]+ s$", "", row.rstrip()) for row in rows]  # measured: each sweep has a time of its own
     if isinstance(pane, LandscapePane):
         rows = rows[:-1]  # the scale of its colours: the ends of the map as finely as the screen has room for it
     return "\n".join([*rows, str(pane.border_title or ""), below])
