@@ -106,7 +106,9 @@ def facts_of(pane: Pane) -> str:
     if isinstance(pane, LossPane | PicturePane) and pane._plot is not None:
         rows = [row[pane._plot.left :] for row in rows]
     if isinstance(pane, SweepPane):
-        rows = [re.sub(r" in [\d.]+ s$", "", row.rstrip()) for row in rows]  # measured: each sweep has a time of its own
+        rows = [
+            re.sub(r" in [\d.]+ s$", "", row.rstrip()) for row in rows
+        ]  # measured: each sweep has a time of its own
     if isinstance(pane, LandscapePane):
         rows = rows[:-1]  # the scale of its colours: the ends of the map as finely as the screen has room for it
     return "\n".join([*rows, str(pane.border_title or ""), below])
