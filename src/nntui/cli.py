@@ -309,12 +309,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _with_command(words: list[str]) -> list[str]:
-    """`nntui 2` stands for `nntui open 2`, and so does `nntui --record FILE 2`."""
+    """`nntui 2` stands for `nntui open 2`, and so do `nntui --record FILE 2` and `nntui --short 2`."""
     if not words or words[0] in NAMES:
         return words
-    recorded = words[0].partition("=")[0] in ("--record", "--no-record")
+    opens = words[0].partition("=")[0] in ("--record", "--no-record", "--short")
     lesson = not words[0].startswith("-") and all(word.startswith("-") for word in words[1:2])
-    return ["open", *words] if lesson or recorded else words
+    return ["open", *words] if lesson or opens else words
 
 
 def _mind_letters() -> None:
