@@ -283,6 +283,6 @@ def test_an_ssh_that_fails_is_told_by_a_sentence(tmp_path: Path, monkeypatch: py
         assert main(["follow", "--", bad]) == 2
 
 
-@pytest.mark.parametrize("words", [("2",), ("2", "--short"), ("--short", "2"), ("--record", "F", "2"), ("--short",)])
+@pytest.mark.parametrize("words", [("2",), ("2", "--short"), ("--short", "2"), ("--no-record", "2"), ("--short",)])
 def test_what_opens_a_lesson_need_not_name_the_command(here, words: tuple[str, ...]) -> None:
     assert "the screen needs a terminal" in here(*words).stderr
