@@ -22,6 +22,9 @@ STAGES: dict[str, Callable[..., Any]] = {
 ROUNDS = 5  # of which the best time counts: the others were held up by something else
 MOST_WORK = 2_000_000  # multiply-adds (about a fifth of a second in the loops) of one round
 SHORT = 0.002  # seconds: what is over sooner is done several times in a round
+MOST_WALKED = (
+    200  # samples of a stage that is walked line by line: what is written down of it grows faster than they do
+)
 
 
 def call(network: Network, what: str, parameters: FloatArray, samples: int) -> Call:

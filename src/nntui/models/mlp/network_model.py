@@ -194,7 +194,8 @@ class NetworkModel:
         """The call that is walked, on nested lists of its own."""
         net = self.network
         if what in folding.STAGES:
-            return folding.call(net, what, parameters, int(plan.starts[1] - plan.starts[0]))
+            samples = min(int(plan.starts[1] - plan.starts[0]), folding.MOST_WALKED)
+            return folding.call(net, what, parameters, samples)
         weights = [layer.tolist() for layer in net.weights(parameters)]
         biases = [layer.tolist() for layer in net.biases(parameters)]
         bends = (net.activation, net.output_activation)
