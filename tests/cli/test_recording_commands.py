@@ -142,6 +142,7 @@ def test_verify_says_where_it_first_differs_and_why_perhaps(here, recording: Pat
     done = here("replay", str(path), "--verify")
     assert done.returncode == 1
     assert "differs first at line" in done.stdout
+    assert ", on loops: " in done.stdout
     assert "made by nntui 0.0.1" in done.stdout
     assert "abacus" in done.stdout
 

@@ -118,7 +118,8 @@ class Checked:
             yield f"{self.name}: {found.difference}."
             return
         if not found.equal:
-            yield f"{self.name}: differs first at line {found.line:,}, step {found.steps:,}: {found.difference}."
+            where = f"line {found.line:,}, step {found.steps:,}{', on ' * bool(found.rung)}{found.rung}"
+            yield f"{self.name}: differs first at {where}: {found.difference}."
             if self.why:
                 yield f"Perhaps because {self.why}."
         elif self.damage:
@@ -133,7 +134,13 @@ class Checked:
     def as_object(self) -> dict[str, Any]:
         """The same for a program."""
         found = self.verdict
-        difference = {"line": found.line, "step": found.steps, "what": found.difference, "perhaps": self.why}
+        difference = {
+            "line": found.line,
+            "step": found.steps,
+            "rung": found.rung,
+            "what": found.difference,
+            "perhaps": self.why,
+        }
         return {
             "file": self.name, "equal": found.equal, "whole": self.whole, "lines": found.lines,
             "commands": found.commands, "keyframes": found.keyframes, "step": found.steps,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from nntui import __version__
 from nntui import messages as m
 from nntui.session.recording.course import Course
 from nntui.session.recording.reading import Line, Scan
+from nntui.session.recording.recorder import machine
 from nntui.session.recording.records import DataFile, Happened, Header, Keyframe, Obeyed, RecordingError
 from nntui.session.session import Session
 from nntui.session.subject import Snapshot
@@ -33,6 +33,7 @@ class Verdict:
     difference: str = ""
     line: int = 0
     interrupted: bool = False  # by ctrl-c: then `difference` says how far it came
+    rung: str = ""  # that computed there
 
     @property
     def equal(self) -> bool:
@@ -70,8 +71,10 @@ class Verifier:
         if interrupted and line is not None:
             why = f"interrupted at line {line.number:,} of {len(self._lines):,}; all before it is bit for bit the same"
         at = line.number if line is not None and why else 0
-        steps = self._course.session.position.step
-        return Verdict(len(self._lines), self._commands, self._keyframes, steps, why, at, interrupted)
+        session = self._course.session
+        rung = session.desk.training.settings.rung if session.desk is not None else ""
+        steps = session.position.step
+        return Verdict(len(self._lines), self._commands, self._keyframes, steps, why, at, interrupted, rung)
 
     def _take(self, line: Line) -> None:
         record, session = line.record, self._course.session
@@ -176,11 +179,13 @@ NAMES = {"moments": "memory of the optimizer", "work": "count of what was worked
 
 
 def perhaps(header: Header | None) -> str:
-    """What may be the reason for a difference: another version or platform; empty where both are the same."""
+    """What may be the reason for a difference: another version, of numpy or numba too, or another platform, which has
+    its own exponential; empty where all are the same.
+    """
     if header is None:
         return ""
     theirs = dict(header.machine)
-    ours = {"processor": platform.machine(), "python": platform.python_version()}
+    ours = machine()
     reasons = []
     if header.nntui != __version__:
         reasons.append(f"it was made by nntui {clean(header.nntui, 40)}, and this is {__version__}")
