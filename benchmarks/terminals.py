@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tui"))
-from terminal import Terminal  # noqa: E402
+from terminal import Terminal
 
 TERMS = ("xterm-256color", "xterm", "screen", "screen-256color", "tmux", "tmux-256color", "linux", "vt100", "vt220",
          "xterm-kitty", "foot", "nosuchterm", "dumb", "unknown")  # fmt: skip
