@@ -161,6 +161,35 @@ def test_what_was_refused_is_told_apart_from_the_command_before(tmp_path: Path) 
     player.close()
 
 
+def test_from_mark_to_mark_backwards_none_holds_one_fast(tmp_path: Path) -> None:
+    commands = (
+        m.Next(),
+        m.Run(9),
+        m.Goto(3),
+        m.GoToBeat(2),
+        m.Answer(2),
+        m.GoToBeat(1),
+        m.Next(),
+        m.Answer(2),
+        m.Next(),
+    )
+    player = Player(recorded(tmp_path / "beats.nnrec", commands, LESSON))
+    player.settle()
+    marks = [mark.at for _, mark in player.timeline.marks]
+    assert len(marks) > 4
+    went_to(player, m.Seek("percent", 100.0))
+    for left in range(len(marks) - 1, -1, -1):
+        went_to(player, m.Seek("last"))
+        assert player.timeline.marks[left][0] <= player.way.taken, "some lead on to the keyframe behind them"
+        assert player.view().at >= marks[left]
+    assert any(isinstance(fact, m.Error) for fact in player.handle(m.Seek("last")))
+    player.handle(m.Seek("next"))
+    player.handle(m.Seek("next"))  # before the first has been come to
+    player.settle()
+    assert player.way.taken >= player.timeline.marks[2][0]
+    player.close()
+
+
 def test_a_half_written_line_waits(runs: Path, tmp_path: Path) -> None:
     data, path = runs.read_bytes(), tmp_path / "growing.nnrec"
     cut = data.index(b"\n", len(data) // 2) - 20

@@ -47,6 +47,7 @@ class Player:
         self._fork: Fork | None = None  # the branch that goes on alone, if one does
         self._hand = Hand(self.way)
         self._wanted = 0.0  # seconds that a seek asked for: it stands there, and not at the last line before
+        self._asked, self._landed = 0, -1  # lines that a seek asked for, and those at which it has come to stand
         self._facts: list[m.Fact] = [self._source.opened()]
         if at >= 0:
             taken = min(lines, len(self.timeline.lines)) or self.timeline.until(at, self.timeline.beginning())
@@ -225,11 +226,16 @@ class Player:
         elif isinstance(command, m.Pause):
             self._pause()
         elif isinstance(command, m.Seek):
-            taken, wanted = self.timeline.place(command, self.way.taken), self.timeline.time_of(command)
+            taken, wanted = self.timeline.place(command, self._here(command)), self.timeline.time_of(command)
             self._go_to(taken, wanted, int(command.value) if command.to == "step" else None)
             self.state = "playing" if self.state in ("playing", "following") else "paused"
         elif isinstance(command, m.Branch):
             self._branch()
+
+    def _here(self, seek: m.Seek) -> int:
+        """Where a seek begins: the mark before is that before the one asked for, though that led on to a keyframe."""
+        sought = seek.to in ("next", "last") and self._landed in (-1, self.way.taken)
+        return self._asked if sought else self.way.taken
 
     def _play(self, speed: float) -> None:
         self._hand.set_speed(speed)
@@ -253,17 +259,19 @@ class Player:
 
     def _go_to(self, taken: int, wanted: float = 0.0, step: int | None = None) -> None:
         """Begin to go to a place, and to stand at so many seconds there."""
-        self._wanted = wanted
+        self._wanted, self._asked, self._landed = wanted, taken, -1
         self.way.go_to(taken, step)
 
     def stand(self, taken: int) -> None:
         """Be behind so many lines at once, and tell nothing of it. Raises RecordingError where that is impossible."""
         self.way.stand(taken)
+        self._asked = self._landed = taken
         self._hand.go_from(self.way.seconds)
 
     def _seek_on(self, deadline: float) -> None:
         if self.way.arrive(deadline):
             self._hand.go_from(max(self._wanted, self.way.seconds))
+            self._landed = self.way.taken
             self._facts += self.way.retold()
             self._tell_place()
 
@@ -313,7 +321,7 @@ class Player:
             raise CommandError("this is no branch; `branch` begins one")
         left, self._fork = self._fork, None
         self._facts.append(m.Rejoined(self.name, self._hand.at, left.step))
-        self._wanted = self._hand.at
+        self._wanted, self._asked = self._hand.at, left.taken
         self.way.come_back(left.taken, left.step)
 
     def take_over(self, session: Session) -> list[m.Fact]:
