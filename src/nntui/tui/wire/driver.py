@@ -25,6 +25,7 @@ from textual.message import Message
 from nntui.tui.wire.pace import QUESTION
 from nntui.tui.wire.typed import Typed
 
+CLEAR = "\x1b[2J"
 ANSWERS_SECONDS = 0.6  # for what the terminal was asked: a shell would take it for typed
 LAST_WORDS_SECONDS = 0.5  # for a terminal to take what gives it back to the shell
 POLL_SECONDS = 0.1
@@ -127,6 +128,7 @@ class SparingDriver(LinuxDriver):
         while 0 < self._answered < self._asked and not self._hung_up and time.monotonic() < end:
             time.sleep(SOON_SECONDS / 3)
         self._asked = self._answered = 0
+        self.write(CLEAR)  # where it was resized in between, tmux leaves rows of ours above the shell's prompt
         super().stop_application_mode()
 
     def close(self) -> None:
