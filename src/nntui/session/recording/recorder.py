@@ -45,8 +45,8 @@ UNTOLD = (
 THIN = (m.Measured,)  # told often; so many seconds apart are enough
 THIN_SECONDS = 0.1
 PASSED_SECONDS = 0.08  # between notes of where a run stands; who is killed loses no more
-FAR = 0.03  # seconds of work since the last keyframe: with what taking up takes, a seek takes 0.1 at most
-SHARE = 0.02  # of the time that keyframes may take
+FAR = 0.04  # seconds of work since the last keyframe: with what taking up takes, a seek takes 0.1 at most
+SHARE = 0.015  # of the time that keyframes may take
 BURST = 32_000_000  # bytes of keyframes that may be laid as densely as that
 BYTES_A_SECOND = 50_000  # that may be added to it: in an hour of training at full speed 180 MB
 
@@ -185,8 +185,8 @@ class Recorder:
         self.file.add(Keyframe(self.at, session.position, self.file.last, not session.busy, snapshot, begins))
         self._work, self._kept = 0.0, self._kept + len(snapshot) * 4 // 3 + 200
         self._due = False
-        self._far = max(FAR, (time.thread_time() - began) / SHARE)
         self.file.sync()
+        self._far = max(FAR, (time.thread_time() - began) / SHARE)
 
     def end(self, session: Session) -> None:
         """The session is over."""
