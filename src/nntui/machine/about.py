@@ -51,16 +51,20 @@ def vector_bits() -> int:
     return 256 if features.get("avx2") else 128
 
 
-def _from_cpuinfo() -> str:
-    """The name in /proc/cpuinfo, which Linux has."""
+def cpuinfo() -> dict[str, str]:
+    """What /proc/cpuinfo, which Linux has, tells of the first processor; nothing where there is none."""
     try:
         with CPUINFO.open(encoding="utf-8", errors="replace") as file:
             rows = file.read(READ).split("\n")
     except OSError:
-        return ""
-    told = {
+        return {}
+    return {
         name.strip(): value.strip() for name, colon, value in (row.partition(":") for row in reversed(rows)) if colon
     }
+
+
+def _from_cpuinfo() -> str:
+    told = cpuinfo()
     return next((told[name] for name in NAMES if told.get(name)), "")
 
 

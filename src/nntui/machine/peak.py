@@ -68,7 +68,8 @@ def _round(matrix: NDArray[Any], rooms: list[NDArray[Any]]) -> float:
     """
     start = threading.Barrier(len(rooms))
     times: list[tuple[float, float]] = []
-    workers = [threading.Thread(target=_work, args=(matrix, room, start, times)) for room in rooms]
+    # Daemons: where the system lets no more of them start, those that wait for the others are left behind.
+    workers = [threading.Thread(target=_work, args=(matrix, room, start, times), daemon=True) for room in rooms]
     for worker in workers:
         worker.start()
     for worker in workers:
