@@ -19,7 +19,7 @@ from nntui.commands import INTERRUPTED, NAMES, UserError, say
 
 UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 WRONG = 2  # the exit code for what was typed wrong; `check` gives 1 for a file with problems
-COMPUTING = ("check", "train", "bench", "race", "replay", "info", "export")  # in this very process
+COMPUTING = ("check", "train", "bench", "race", "replay", "info", "export", "machine")  # in this very process
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
@@ -136,6 +136,12 @@ def parser() -> Parser:
     data.add_argument("--noise", type=_between(0, 0.5), default=0.0, metavar="X", help="share of noise, 0 to 0.5 (0)")
     data.add_argument("--seed", type=_whole(0, 2**32 - 1), default=0, metavar="S", help="seed of the dice (0)")
     data.add_argument("--csv", action="store_true", help="print the samples as comma-separated values")
+
+    machine = command("machine", "say what this computer is and can do, and what would enable each absent rung")
+    machine.add_argument(
+        "--quick", "--no-measure", action="store_true", help="measure nothing (the peak takes a third of a second)"
+    )
+    machine.add_argument("--json", action="store_true", help="print one JSON object")
 
     completion = command("completion", "print a completion script for a shell")
     completion.set_defaults(run=complete)

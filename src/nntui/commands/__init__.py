@@ -8,7 +8,7 @@ from __future__ import annotations
 
 NAMES = (
     "open", "list", "plain", "resume", "replay", "follow", "info", "export", "serve", "notes", "check", "train",
-    "bench", "race", "data", "completion",
+    "bench", "race", "data", "machine", "completion",
 )  # fmt: skip
 INTERRUPTED = 130  # the exit code after a ctrl-c
 

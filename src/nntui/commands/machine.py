@@ -39,6 +39,6 @@ def ladder(numba_fails: str = "") -> tuple[Rung, ...]:
     for info in rungs(Network((1, 1), LINEAR, LINEAR, MEAN_SQUARED_ERROR, one, one, one, one)).values():
         absent = "" if info.make is not None else info.absent
         if numba_fails and not info.instant:
-            absent = f"for numba cannot be imported: {GET_NUMBA}"
+            absent = f"numba cannot be imported; {GET_NUMBA}"
         told.append(Rung(info.name, info.idea, not absent and info.make is not None, absent))
     return tuple(told)

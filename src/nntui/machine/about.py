@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from nntui.machine.peak import cores
+from nntui.machine.vectors import vectors
 from nntui.text import clean
 
 CPUINFO = Path("/proc/cpuinfo")
@@ -38,17 +39,7 @@ def processor() -> str:
 
 def vector_bits() -> int:
     """How many bits one vector register holds; 0 where it would take importing numba to know."""
-    if "numba" not in sys.modules:
-        return 0
-    try:
-        from llvmlite import binding
-
-        features = binding.get_host_cpu_features()
-    except (ImportError, RuntimeError):  # LLVM cannot tell it of this processor
-        return 0
-    if features.get("avx512f"):
-        return 512
-    return 256 if features.get("avx2") else 128
+    return vectors().bits if "numba" in sys.modules else 0
 
 
 def cpuinfo() -> dict[str, str]:

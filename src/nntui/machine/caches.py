@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -22,12 +22,15 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 Kind: TypeAlias = Literal["data", "instructions", "both"]
 Whose: TypeAlias = Literal["core", "some", "all", ""]
 KINDS: Mapping[str, Kind] = {"Data": "data", "Instruction": "instructions", "Unified": "both"}
-MACOS = ("l1dcachesize", "l1icachesize", "l2cachesize", "l3cachesize")
+MACOS: Mapping[str, tuple[int, Kind]] = {
+    "l1dcachesize": (1, "data"), "l1icachesize": (1, "instructions"),
+    "l2cachesize": (2, "both"), "l3cachesize": (3, "both"),
+}  # fmt: skip
 MACOS_CORES = ("logicalcpu", "physicalcpu", "cpusperl2", "cpusperl3", "name")
 MACOS_NAMES = (
     "hw.cachelinesize", "hw.cacheconfig", "hw.nperflevels",
-    *(f"hw.{name}" for name in MACOS + MACOS_CORES[:2]),
-    *(f"hw.perflevel{kind}.{name}" for kind in range(MOST_KINDS_OF_CORES) for name in MACOS + MACOS_CORES),
+    *(f"hw.{name}" for name in (*MACOS, *MACOS_CORES[:2])),
+    *(f"hw.perflevel{kind}.{name}" for kind in range(MOST_KINDS_OF_CORES) for name in (*MACOS, *MACOS_CORES)),
 )  # fmt: skip
 
 
@@ -79,26 +82,28 @@ def on_macos(told: Mapping[str, str]) -> tuple[Cache, ...]:
     """The caches that sysctl tells; where there are fast and thrifty cores, those of either."""
     kinds = min(number_of(told.get("hw.nperflevels")) or 0, MOST_KINDS_OF_CORES)
     groups = [f"hw.perflevel{kind}." for kind in range(kinds)] or ["hw."]
-    config = told.get("hw.cacheconfig", "").split()  # the threads that share the memory, an L1, an L2, an L3
-    found = []
-    for group in groups:
-        threads, physical = (number_of(told.get(group + name)) for name in MACOS_CORES[:2])
-        for name in MACOS:
-            size = number_of(told.get(group + name))
-            if not size:
-                continue
-            level = int(name[1])
-            shared = number_of(told.get(f"{group}cpusperl{level}"))
-            shared = shared or (number_of(config[level]) if level < len(config) else None) or None
-            whose: Whose = ""
-            if shared and threads and physical:
-                whose = "core" if shared * physical == threads else "all" if len(groups) == 1 and shared == threads else "some"
-            count = max(1, threads // shared) if shared and threads else None
-            kind: Kind = "data" if "d" in name[:3] else "instructions" if "i" in name[:3] else "both"
-            line = number_of(told.get("hw.cachelinesize"))
-            cores = told.get(f"{group}name", "")[:40] if kinds > 1 else ""
-            found.append(Cache(level, kind, size, line, None, shared, whose, count, cores))
+    found = [cache for group in groups for cache in _group_on_macos(told, group, kinds)]
     return tuple(sorted(found, key=_outwards))
+
+
+def _group_on_macos(told: Mapping[str, str], group: str, kinds: int) -> Iterator[Cache]:
+    """The caches of one kind of cores."""
+    threads, physical = (number_of(told.get(group + name)) for name in MACOS_CORES[:2])
+    config = told.get("hw.cacheconfig", "").split()  # the threads that share the memory, an L1, an L2, an L3
+    line = number_of(told.get("hw.cachelinesize"))
+    cores = told.get(f"{group}name", "")[:40] if kinds > 1 else ""
+    for name, (level, kind) in MACOS.items():
+        size = number_of(told.get(group + name))
+        if not size:
+            continue
+        shared = number_of(told.get(f"{group}cpusperl{level}"))
+        shared = shared or (number_of(config[level]) if level < len(config) else None) or None
+        whose: Whose = ""
+        if shared and threads and physical:
+            everyone = kinds < 2 and shared >= threads
+            whose = "core" if shared * physical == threads else "all" if everyone else "some"
+        count = max(1, threads // shared) if shared and threads else None
+        yield Cache(level, kind, size, line, None, shared, whose, count, cores)
 
 
 def _outwards(cache: Cache) -> tuple[int, str, str, int]:

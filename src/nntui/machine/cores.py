@@ -116,7 +116,9 @@ def meminfo() -> Mapping[str, int]:
             text = file.read(10_000)
     except OSError:
         return {}
-    return {name: int(kilobytes) << 10 for name, kilobytes in re.findall("(?m)^(Mem[A-Za-z]+): *([0-9]{1,15}) kB$", text)}
+    return {
+        name: int(kilobytes) << 10 for name, kilobytes in re.findall("(?m)^(Mem[A-Za-z]+): *([0-9]{1,15}) kB$", text)
+    }
 
 
 def _pages() -> int | None:

@@ -16,6 +16,7 @@ from nntui.machine.asked import answer_of, number_of
 from nntui.text import clean
 
 SMI = "nvidia-smi"
+GET_CUDA = "pip install 'nntui[cuda]'"
 SECONDS = 20.0  # a driver that nobody has used since the machine was started may take ten
 NAME, WORD, SENTENCE = 60, 30, 200  # characters of foreign text
 MOST = 64  # GPUs
@@ -48,7 +49,7 @@ class Answer(Struct, frozen=True):
 
 def gpus() -> Gpus:
     """The GPUs that are found."""
-    note = "numba-cuda is not installed"
+    lacking = note = "numba-cuda is not installed"
     if _installed("numba-cuda"):
         answer = by_numba()
         if answer.devices:
@@ -58,6 +59,8 @@ def gpus() -> Gpus:
     if path is None:
         return Gpus(note=f"{note}; there is no {SMI}")
     found = by_smi(path)
+    if found and note == lacking:
+        note += f"; {GET_CUDA} gets it"
     return Gpus(found, SMI, note) if found else Gpus(note=f"{note}; {SMI} finds none")
 
 

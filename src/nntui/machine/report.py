@@ -97,8 +97,8 @@ def why_not_numba() -> str:
 def software(numba_fails: str = "") -> Software:
     """The versions."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    found = Software(__version__, python, _version("numpy"), _version("numba"), clean(platform.platform(), 100), numba_fails)
-    return found
+    where = clean(platform.platform(), 100)
+    return Software(__version__, python, _version("numpy"), _version("numba"), where, numba_fails)
 
 
 def blas() -> Blas:

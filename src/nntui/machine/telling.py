@@ -10,9 +10,10 @@ from nntui.machine.gpu import Gpus
 from nntui.machine.peak import Peak
 from nntui.machine.report import Blas, Report, Software
 from nntui.machine.vectors import Vectors
+from nntui.text import full_stop
 
 KINDS = {"data": " for data", "instructions": " for instructions", "both": ""}
-GET_CUDA = "pip install 'nntui[cuda]'"
+UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 def sentences(told: Report) -> Iterator[str]:
@@ -31,14 +32,9 @@ def sentences(told: Report) -> Iterator[str]:
 
 def in_bytes(count: int) -> str:
     """ "48 KiB", "23.5 GiB"."""
-    size = float(count)
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            break
-        size /= 1024
-    else:
-        unit = "TiB"
-    return f"{size:,.{1 if size < 100 else 0}f}".removesuffix(".0") + f" {unit}"
+    power = min(4, (max(1, count).bit_length() - 1) // 10)
+    size = count / (1 << 10 * power)
+    return f"{size:,.{1 if size < 100 else 0}f}".removesuffix(".0") + f" {UNITS[power]}"
 
 
 def _count(number: int, one: str) -> str:
@@ -98,14 +94,16 @@ def _memory(memory: Memory) -> str:
         return "not told"
     free = f", of which programs can have {in_bytes(memory.available)} now" if memory.available is not None else ""
     held = memory.limit is not None and memory.limit < memory.total
-    return f"{in_bytes(memory.total)}{free}" + (f"; this process is held to {in_bytes(memory.limit or 0)}" if held else "")
+    return f"{in_bytes(memory.total)}{free}" + (
+        f"; this process is held to {in_bytes(memory.limit or 0)}" if held else ""
+    )
 
 
 def _vectors(vectors: Vectors) -> str:
     if not vectors.bits:
         return "not told"
     held = f"{vectors.bits // 32} numbers of 32 bits, or {vectors.bits // 64} of 64"
-    return f"{vectors.bits} bits, which is {held}, at once; {', '.join(vectors.sets) or 'by which instructions is not told'}"
+    return f"{vectors.bits} bits, which is {held}, at once; {', '.join(vectors.sets)}"
 
 
 def _peaks(told: Report) -> Iterator[str]:
@@ -135,7 +133,7 @@ def _gpus(gpus: Gpus, used: bool) -> Iterator[str]:
         told = f"{gpu.name}, {memory}, {capability}, driver {gpu.driver or 'not told'}"
         yield f"GPU {number}: {told} ({gpus.by} tells it)."
     if gpus.devices and gpus.note:
-        yield f"Python cannot compute on it yet: {gpus.note}; {GET_CUDA} is what it takes."
+        yield f"Python cannot compute on {'it' if len(gpus.devices) == 1 else 'them'}: {gpus.note}."
     if not used:
         yield "No rung of this version of nntui computes on a GPU."
 
@@ -163,4 +161,5 @@ def _rungs(told: Report) -> Iterator[str]:
     there = sum(rung.there for rung in told.rungs)
     yield f"Rungs: {there} of {len(told.rungs)} are there."
     for rung in told.rungs:
-        yield f"Rung {rung.name}: {'there' if rung.there else f'absent, {rung.absent}'}; {rung.idea}."
+        why = f"; {rung.absent}" if rung.absent else ""
+        yield full_stop(f"Rung {rung.name} ({rung.idea}): {'there' if rung.there else f'absent{why}'}")
