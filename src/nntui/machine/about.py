@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import platform
-import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from nntui.machine.asked import SYSCTL, answer_of
 from nntui.machine.peak import cores
 from nntui.machine.vectors import vectors
 from nntui.text import clean
 
 CPUINFO = Path("/proc/cpuinfo")
-SYSCTL = "/usr/sbin/sysctl"  # macOS
 LIMIT = 60  # characters of a processor's name
 READ = 100_000  # characters of /proc/cpuinfo: the name stands in its first lines
 NAMES = ("model name", "Model", "cpu model", "cpu")  # as x86, small ARM boards, MIPS and POWER call it
@@ -63,11 +62,8 @@ def _from_sysctl() -> str:
     """The name as macOS tells it."""
     if sys.platform != "darwin":
         return ""
-    asked = [SYSCTL, "-n", "machdep.cpu.brand_string"]
-    try:
-        return subprocess.run(asked, capture_output=True, timeout=2.0, check=True).stdout.decode(errors="replace")
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    well, text = answer_of([SYSCTL, "-n", "machdep.cpu.brand_string"], seconds=2.0)
+    return text if well else ""
 
 
 def _version(package: str) -> str:

@@ -70,7 +70,7 @@ def by_numba() -> Answer:
     command = [sys.executable, "-P", "-m", "nntui.machine.cuda_devices"]
     well, text = answer_of(command, SECONDS, environment)
     try:
-        answer = msgspec.json.decode(text.encode(), type=Answer)
+        answer = msgspec.json.decode(text.strip().rpartition("\n")[2].encode(), type=Answer)  # drivers print, too
     except msgspec.DecodeError:
         return Answer(why=f"it {'says nothing' if well else 'fails or hangs'}")
     return Answer(tuple(map(_clean, answer.devices[:MOST])), clean(" ".join(answer.why.split()), SENTENCE).rstrip("."))
