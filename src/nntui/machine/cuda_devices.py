@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 
 def found() -> dict[str, Any]:
     """The devices that can be used, or why none can."""
     try:
-        from numba import cuda
-
+        cuda: Any = import_module("numba.cuda")  # numba-cuda takes its place there
         if not cuda.is_available():
             return {"why": str(_or_none(lambda: cuda.cuda_error()) or "it finds no driver of NVIDIA")}
         version = _or_none(lambda: cuda.cudadrv.driver.driver.get_version())

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from nntui.machine.asked import answer_of, number_of
 from nntui.text import clean
 
-SMI = "nvidia-smi"
+SMI: Final = "nvidia-smi"
 GET_CUDA = "pip install 'nntui[cuda]'"
 SECONDS = 20.0  # a driver that nobody has used since the machine was started may take ten
 NAME, WORD, SENTENCE = 60, 30, 200  # characters of foreign text
