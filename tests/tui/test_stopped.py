@@ -15,6 +15,7 @@ import pytest
 from terminal import NNTUI, PATIENCE, Terminal, alive, children, status_of
 
 from nntui.tui.look import ASCII, UNICODE
+from nntui.tui.wire import driver
 from nntui.tui.wire import terminal as kinds
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
@@ -62,6 +63,22 @@ def test_it_is_stopped_by_a_key_and_by_a_signal_that_nobody_hears_and_goes_on_ea
         terminal.send("q")
         terminal.wait_for(lambda: not children(terminal.process.pid) and given_back(terminal))
         terminal.wait_for(lambda: termios.tcgetattr(terminal.master)[:4] == as_before)
+
+
+def test_what_the_shell_has_taken_is_not_waited_for() -> None:
+    master, slave = os.openpty()
+    try:
+        with driver.opened_anew(slave) as fileno:
+            assert driver.read(fileno) is None
+            os.write(master, b"n\n")
+            assert os.read(slave, 9) == b"n\n"  # between a look and the read
+            assert driver.read(fileno) is None
+            os.write(master, b"n\n")
+            assert driver.read(fileno) == b"n\n"
+            assert os.get_blocking(slave), "the shell's reads still wait"
+    finally:
+        os.close(master)
+        os.close(slave)
 
 
 def test_a_signal_that_comes_as_soon_as_the_terminal_is_taken_over_leaves_it_as_it_was() -> None:

@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from textual import events
@@ -171,6 +171,9 @@ class SparingDriver(LinuxDriver):
         if not self._auto_restart or not (self._suspended or self._out is not None):
             return
         if self._out is not None:  # stopped by SIGSTOP, which nobody is told of
+            if _is_shells(self.fileno):  # bg, not fg
+                os.kill(os.getpid(), signal.SIGSTOP)
+                return
             self.suspend_application_mode()
             self._must_signal_resume = True
         self.resume_application_mode()
@@ -179,12 +182,16 @@ class SparingDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the end, the program's or the terminal's."""
+        with opened_anew(self.fileno) as fileno:
+            self._read_keys(fileno)
+
+    def _read_keys(self, fileno: int) -> None:
         typed = Typed()
         poll = select.poll()
-        poll.register(self.fileno, select.POLLIN)
+        poll.register(fileno, select.POLLIN)
         while not self.exit_event.is_set():
             seconds = SOON_SECONDS if typed.waits else POLL_SECONDS
-            data = _read(self.fileno) if poll.poll(seconds * 1000) else None
+            data = read(fileno) if poll.poll(seconds * 1000) else None
             if data == b"":  # the line was dropped: nobody will type any more
                 self._hung_up = True
                 self._loop.call_soon_threadsafe(self._app.exit)
@@ -201,7 +208,33 @@ class SparingDriver(LinuxDriver):
         self._answered += isinstance(message, events.CursorPosition)
 
 
-def _read(fileno: int) -> bytes | None:
+def _is_shells(fileno: int) -> bool:
+    """Whether others have the terminal, and we are in the background."""
+    try:
+        return os.tcgetpgrp(fileno) != os.getpgrp()
+    except OSError:  # it controls nobody, or not us
+        return False
+
+
+@contextlib.contextmanager
+def opened_anew(fileno: int) -> Iterator[int]:
+    """The terminal, opened once more for reads that never wait.
+
+    Where we are stopped between a look and a read, the shell takes what was typed, and the read would wait for the next
+    key; whoever waits for this thread, too. The descriptor that we were given is shared: the shell's reads must wait.
+    """
+    try:
+        own = os.open(os.ttyname(fileno), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:  # it has no name here, or is another user's
+        yield fileno
+        return
+    try:
+        yield own
+    finally:
+        os.close(own)
+
+
+def read(fileno: int) -> bytes | None:
     """What there is to read; nothing at all at the end of it, None where it is not known yet."""
     try:
         return os.read(fileno, READ_BYTES)
