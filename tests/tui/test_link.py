@@ -170,3 +170,12 @@ def test_the_reader_hands_on_all_that_arrives(batches: list[list[Arrival]]) -> N
     reader.start()
     reader._thread.join(5.0)
     assert heard == batches
+
+
+async def test_an_answer_that_went_to_the_shell_is_not_waited_for() -> None:
+    async with stage(Pace()) as (app, engine, pilot):
+        app.link.take([frame(1)])
+        await pilot.pause()
+        assert engine.acknowledged == []
+        app._taken_over_again(app)
+        assert engine.acknowledged == [1]

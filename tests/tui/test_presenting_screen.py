@@ -11,6 +11,7 @@ from hall import hall
 from terminal import Terminal
 
 from nntui import messages as m
+from nntui.scenario.library import find
 from nntui.tui.presenting import fitting
 
 
@@ -50,6 +51,19 @@ async def test_the_second_terminal_blanks_the_screen_and_brings_it_back() -> Non
         assert place.sent[-1] == m.Blank()
         await place.say("blank off")
         assert "beat 1/12" in place.text
+
+
+async def test_a_blank_list_of_lessons_owes_the_second_terminal_nothing() -> None:
+    async with hall(None) as place:
+        assert "Twist" in place.text
+        await place.press("b")
+        assert not place.text.strip()
+        await place.press("b")
+        assert "Twist" in place.text
+        place.app.open(find("2"))
+        await place.settle()
+        await place.say("blank")
+        assert not place.text.strip()
 
 
 async def test_a_beat_is_chosen_from_those_that_fit() -> None:

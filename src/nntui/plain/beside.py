@@ -112,7 +112,8 @@ class Prompt:
                         self.ended = error
                     self._again()
                 if self.ended is not None:
-                    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+                    if not self._over:  # the line is left: it would end the process instead
+                        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
                     return
 
     def _again(self) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +26,7 @@ from nntui.tui.actions import for_key
 from nntui.tui.confined import ConfinedError, check_open, room
 from nntui.tui.curtain import Curtain
 from nntui.tui.deeds import DEEDS
+from nntui.tui.ending import Endings
 from nntui.tui.link import Link
 from nntui.tui.look import THEMES, UNICODE, Look, Shapes
 from nntui.tui.palette_css import PALETTE_CSS
@@ -52,8 +49,6 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from nntui.tui.screens.lessons import LessonList
-
-ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def _palette() -> type[Provider]:
@@ -114,9 +109,9 @@ class NntuiApp(App[None]):
         self.cells = Cells()
         self.link = Link(self, engine, pace)
         self.curtain = Curtain(self)
+        self.endings = Endings()
         self.work = WorkScreen()
         self.short = False  # whether lessons are opened as the short lecture
-        self._ended_early = False  # by a signal, before it could mind any
         self.refusal = ""  # why the lesson that was asked for cannot be opened
         self._path = path  # of what is open, or was asked for at the start
         self._opening: Path | None = None
@@ -151,11 +146,7 @@ class NntuiApp(App[None]):
         self.theme = f"nntui-{self.look.colours.name}"
         if self._listens:
             self.link.listen()
-            for number in ENDINGS:
-                with contextlib.suppress(NotImplementedError, ValueError):
-                    asyncio.get_running_loop().add_signal_handler(number, self.exit)
-            if self._ended_early:
-                self.exit()
+            self.endings.mind(self.exit)
             self.set_timer(WARM_SECONDS, warm)
         self.app_resume_signal.subscribe(self, self._taken_over_again)
         if self._path is not None and self._path.suffix == SUFFIX:
@@ -171,17 +162,6 @@ class NntuiApp(App[None]):
         """Listen no more."""
         self.link.end()
 
-    def remember_endings(self) -> None:
-        """Until the app minds signals itself, one that ends it waits: the terminal may have been taken over already."""
-
-        def remember(number: int, _frame: object) -> None:
-            signal.signal(number, signal.SIG_DFL)  # the second one does not wait
-            self._ended_early = True
-
-        for number in ENDINGS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, remember)
-
     async def action_quit(self) -> None:
         """End."""
         self.exit()
@@ -196,7 +176,7 @@ class NntuiApp(App[None]):
     def _taken_over_again(self, _app: App[Any]) -> None:
         """The terminal is ours again, and may show anything."""
         self.cells.forget()
-        self.link.pace.forget()
+        self.link.forget_answers()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
@@ -390,14 +370,3 @@ class NntuiApp(App[None]):
         if self._exception is not None:
             log_fault(self._exception)
         self._close_messages_no_wait()
-
-
-def ended_by_fault(app: NntuiApp) -> str:
-    """The sentence about a fault that ended the app; empty where none did."""
-    error = app._exception
-    if error is None:
-        return ""
-    places = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "an unknown place"
-    said = f"something went wrong in the screen ({type(error).__name__} at {where})"
-    return f"{said}; with NNTUI_LOG=FILE the whole story is written to a file"

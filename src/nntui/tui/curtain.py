@@ -20,7 +20,7 @@ class Curtain:
     def set(self, on: bool) -> None:
         """Blank the screen, or bring it back."""
         self._draw(on)
-        if not self._app.link.lost:
+        if self._app.link.shows and not self._app.link.lost:  # else it would be refused
             self._told += 1
             self._app.link.engine.send(m.Blank(on))
 

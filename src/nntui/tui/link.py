@@ -95,6 +95,11 @@ class Link:
         else:
             self._awaited[self.engine.post(query)] = answered
 
+    @property
+    def shows(self) -> bool:
+        """Whether the engine knows that this screen shows what it has."""
+        return bool(self._wanted[0])
+
     def subscribe(self, sizes: dict[m.View, tuple[int, int]]) -> None:
         """Receive frames with these views, each for so many cells."""
         wanted = (tuple(sizes), {str(view): size for view, size in sizes.items()})
@@ -116,6 +121,11 @@ class Link:
     def answered(self, column: int) -> None:
         """The terminal has answered, with the column of its cursor: it shows what was sent before it was there."""
         self.pace.answered(time.monotonic(), column)
+        self._ask_for_next()
+
+    def forget_answers(self) -> None:
+        """The terminal was somebody else's meanwhile: answers may have gone there, and are not waited for."""
+        self.pace.forget()
         self._ask_for_next()
 
     def hurry(self) -> None:

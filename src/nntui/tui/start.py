@@ -71,8 +71,8 @@ def start(
     if sentence and not in_browser:
         raise NoScreenError(sentence)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
-    os.environ.setdefault("TEXTUAL_FPS", "120")  # what a key has done is painted within 8 ms; nothing is at rest
-    from nntui.tui.app import NntuiApp, ended_by_fault
+    from nntui.tui.app import NntuiApp
+    from nntui.tui.ending import ended_by_fault
     from nntui.tui.wire.terminal import as_given, shapes
 
     with Engine.start(door=confined.room() is None) as engine:  # it starts while the first picture is painted
@@ -85,7 +85,7 @@ def start(
         if copy is not None:
             copy.ended = lambda sentence: app.call_from_thread(app.say, sentence, "bad")
         app.short = short
-        app.remember_endings()
+        app.endings.remember()
         app.run()
         driver = app._driver
     if getattr(driver, "stuck", False):

@@ -23,7 +23,8 @@ from nntui.session.process.inbox import Arrival
 from nntui.session.process.service import wrong
 from nntui.session.recording.records import RecordingError
 from nntui.session.recording.taking.rerun import Moment, Rerun
-from nntui.tui.app import NntuiApp, ended_by_fault
+from nntui.tui.app import NntuiApp
+from nntui.tui.ending import ended_by_fault
 from nntui.tui.look import THEMES, UNICODE, Look
 from nntui.tui.remembered import Remembered, Theme
 from nntui.tui.wire.pace import Pace
