@@ -226,6 +226,9 @@ class Session:
         """Let these losses lie behind what has just been restored."""
         if self.desk is not None:
             remember(self.desk.training, found)
+            beat = self.lesson.beat
+            if beat in self.lesson.ends:  # the end of its beat is where it stands, and has the same behind it
+                self.lesson.ends[beat] = self.desk.moment("", beat)
 
     def go_live(self) -> None:
         """From here on measure again what was recalled until now, and log anew."""

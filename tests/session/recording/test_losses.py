@@ -179,6 +179,7 @@ def test_lines_put_together_give_what_was_noted() -> None:
         Behind(furthest=-1),
         Behind(began=-1),
         Behind(path=b"1234"),
+        Behind(path=packed(np.array([[1.0]]))),
         Behind(path=packed(np.array([[1.0, np.inf]])), parameters=1),
         Behind(path=packed(np.array([[0.5, 1.0]])), parameters=1),
         Behind(parameters=10**9),

@@ -307,7 +307,7 @@ class Player:
 
     def _branch(self) -> None:
         way, session = self.way, self.session
-        if way.target is not None or session.desk is None:
+        if way.target is not None or way.lost or session.desk is None:
             raise CommandError("a branch begins where the recording stands; wait until it has got there")
         self._stop("paused")
         step = session.position.step

@@ -42,7 +42,7 @@ from nntui.text import clean
 
 BLOCK = 1 << 20
 HEAD = 1 << 14
-TAIL = 64  # bytes by which an unfinished line is known again
+TAIL = 64  # bytes at either end by which an unfinished line is known again
 MOST_DAMAGES = 100  # that are remembered one by one
 SHOWN = 200
 MOST_HELD = 4_000  # bytes of a keyframe that is kept in memory
@@ -137,8 +137,8 @@ class Scan:
     def look_back(self, file: int) -> None:
         """Before reading on: an unfinished line may have been taken away by another engine that has gone on writing."""
         tail = self.unread[-TAIL:]
-        reached = self._offset + len(self.unread)
-        if tail and os.pread(file, len(tail), reached - len(tail)) != tail:
+        ends = (self._offset, self.unread[:TAIL]), (self._offset + len(self.unread) - len(tail), tail)
+        if any(os.pread(file, len(end), at) != end for at, end in ends):
             self.unread = b""
             os.lseek(file, self._offset, os.SEEK_SET)
 
@@ -178,8 +178,8 @@ class Scan:
         try:
             record = understood(kind, data)
         except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, TypeError, OverflowError) as error:
-            if kind == "fact":
-                self.skipped += 1
+            if kind == "fact" or (kind == "losses" and isinstance(error, msgspec.MsgspecError)):
+                self.skipped += 1  # of another shape than today's; nothing is computed from these
                 return None
             return self._broken_line(f"its {kind} is not understood: {clean(str(error), 100)}")
         if isinstance(record, Header):

@@ -25,11 +25,9 @@ def resumed(path: Path, preparer: Preparer | None = None) -> tuple[Player, list[
         player.stand(len(player.timeline.lines))
         if player.desk is None:
             raise RecordingError(f"nothing is open at the end of {name}")
+        told, step = player.standing(), player.position.step
+        player.way.leave()  # as a branch does: the recording that is made from here on knows no past either
     except RecordingError:
         player.close()
         raise
-    told = player.standing()
-    step = player.position.step
-    player.session.handle(m.Stop())
-    player.session.go_live()
     return player, [m.Resumed(player.name, step), *told]

@@ -246,19 +246,3 @@ class Timeline:
         """Seconds and losses, thinned."""
         stride = max(1, -(-len(self.losses) // MOST_LOSSES))
         return tuple((seconds, loss) for seconds, _, loss in self.losses[::stride])
-
-    def losses_after(self, taken: int) -> tuple[tuple[int, float], ...]:
-        """Steps and losses from a place on, until another scenario is opened or the steps go back."""
-        since = self.times[taken - 1] if taken else 0.0
-        found: list[tuple[int, float]] = []
-        ends = [self.times[at] for at in self.opened if at >= taken]
-        for seconds, step, loss in self.losses:
-            if seconds < since or (ends and seconds >= ends[0]):
-                continue
-            if found and step <= found[-1][0]:
-                if step < found[-1][0]:
-                    break
-                continue
-            found.append((step, loss))
-        stride = max(1, -(-len(found) // MOST_LOSSES))
-        return tuple(found[::stride])

@@ -42,6 +42,8 @@ def check(found: Behind) -> None:
     """Raise ValueError where a stranger has written what cannot lie behind a run."""
     if not 0 <= found.parameters <= MOST_WIDE:
         raise ValueError("its parameters are too many")
+    if found.path and not found.parameters:
+        raise ValueError("the way of its parameters is one of none")
     for data, wide in ((found.losses, WIDE), (found.tests, NARROW), (found.path, found.parameters + 1)):
         if len(data) % (8 * wide) or len(data) > 8 * wide * MOST_ROWS:
             raise ValueError("its losses are no rows, or too many")
