@@ -30,6 +30,22 @@ def test_two_do_not_write_into_one_file(tmp_path: Path) -> None:
     first.close()
 
 
+def test_a_close_is_heard_that_comes_while_the_disk_is_about_to_be_asked(tmp_path: Path) -> None:
+    file = RecordingFile(tmp_path / "x.nnrec")
+    clear = file._syncs.clear
+
+    def closed_just_before() -> None:
+        file._closed = True
+        file._syncs.set()
+        clear()
+
+    file._syncs.clear = closed_just_before  # type: ignore[method-assign]
+    file.sync()
+    file._syncer.join(10.0)
+    assert not file._syncer.is_alive()
+    os.close(file._file)
+
+
 def test_going_on_removes_a_torn_line_and_goes_on_in_time(tmp_path: Path) -> None:
     path = recorded(tmp_path / "x.nnrec", (m.Run(5),))
     lines, size, checksum, seconds = last_of(path)

@@ -119,8 +119,8 @@ class RecordingFile:
         closed = False
         while not closed:
             self._syncs.wait()
+            self._syncs.clear()  # first, or a close that comes in between would not be heard of
             closed = self._closed  # looked at before, so that what was written last is synced as well
-            self._syncs.clear()
             try:
                 os.fsync(self._file)
             except OSError as error:  # a full disk or an ended quota, which some file systems tell only now
