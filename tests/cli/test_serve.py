@@ -278,6 +278,18 @@ def test_rooms_that_were_left_first_go_first_and_all_at_the_end() -> None:
     assert not third.folder.exists()
 
 
+def test_who_fetches_the_page_again_and_again_takes_nobodys_folder_away() -> None:
+    rooms = Rooms(3)
+    first = rooms.find("")
+    first.enter()
+    first.leave()
+    for _ in range(10):
+        assert rooms.find("").folder.is_dir()
+    assert rooms.find(first.key) is first
+    assert first.folder.is_dir()
+    rooms.close()
+
+
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not holds():

@@ -63,7 +63,7 @@ def test_what_is_listed_and_what_is_told_of_a_file(room: Path) -> None:
     assert may_list(Path())
     for folder in ("../", "/", "/etc/", "~/"):
         assert list(files_like(folder)) == []
-    for name in ("../secret.toml", "/etc/passwd", "../nothing.toml", "../nothing.nnrec"):
+    for name in ("../secret.toml", "/etc/passwd", "../nothing.toml", "../nothing.nnrec", "~root", "'~nobody-at-all'"):
         assert ONLY in _wrong_with(name)
 
 

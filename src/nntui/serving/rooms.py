@@ -24,10 +24,12 @@ class Room:
     folder: Path
     guests: int = 0  # sessions that are in it now
     left: float = field(default_factory=time.monotonic)  # when the last one went
+    used: bool = False  # whether a session was ever in it
 
     def enter(self) -> None:
         """A session begins in it."""
         self.guests += 1
+        self.used = True
 
     def leave(self) -> None:
         """A session in it has ended."""
@@ -59,8 +61,13 @@ class Rooms:
         return Path(tempfile.mkdtemp(prefix=time.strftime("%Y-%m-%d-%H%M%S-"), dir=parent))
 
     def _make_room(self) -> None:
-        """Let the folders go that were left first, where there are too many."""
-        empty = sorted((room for room in self._rooms.values() if not room.guests), key=lambda room: room.left)
+        """Let folders go where there are too many: first those in which nobody has been, then those left first.
+
+        Who fetches the page again and again, and says no cookie, takes nobody's folder away so.
+        """
+        newest = next(reversed(self._rooms))
+        empty = [room for room in self._rooms.values() if not room.guests and room.key != newest]
+        empty.sort(key=lambda room: (room.used, room.left))
         for room in empty[: max(0, len(self._rooms) - self._most)]:
             del self._rooms[room.key]
             if self._own is not None:

@@ -87,9 +87,7 @@ class Server:
         text = (PAGE / "index.html").read_text("utf-8").replace("{title}", html.escape(self.title))
         response = web.Response(text=text, content_type="text/html")
         if self.rooms is not None:
-            response.set_cookie(
-                self._room_cookie, self._room(self.rooms, request).key, httponly=True, samesite="Strict", path="/"
-            )
+            self._hand_key(response, self._room(self.rooms, request))
         return response
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
@@ -107,6 +105,7 @@ class Server:
         self.guests.add(guest)
         if room is not None:
             room.enter()
+            self._hand_key(socket, room)  # a page that outlived its folder, or a server, has another one from now on
         try:
             await socket.prepare(request)
             await guest.stay()
@@ -144,6 +143,10 @@ class Server:
         except OSError as error:
             said = (error.strerror or str(error)).lower()
             raise RefusedError(f"no folder can be made here for another browser: {said}", 503) from None
+
+    def _hand_key(self, response: web.StreamResponse, room: Room) -> None:
+        """Let a browser come into the same folder again."""
+        response.set_cookie(self._room_cookie, room.key, httponly=True, samesite="Strict", path="/")
 
     def _command(self) -> list[str]:
         """A program with a screen, as nobody's own modules can be in its way."""

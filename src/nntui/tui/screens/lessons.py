@@ -281,6 +281,7 @@ def _path(text: str) -> Path:
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
+    check_open(Path(text))  # first: not even whose folders there are is told where that is nobody's business
     try:
         if text.endswith(SUFFIX):
             return Path(text).expanduser()
