@@ -23,6 +23,7 @@ from nntui.session.recording.records import RecordingError
 from nntui.session.recording.taking.rerun import Rerun
 from nntui.tui.look import THEMES
 from nntui.tui.taking import write_cast, write_handout
+from nntui.tui.taking.cast import Cast
 from nntui.tui.taking.svg import Classes, drawn
 
 LESSON = ("next", "answer 1", "next", "mark a <good> question", "next", "guesses 3 12 5", "answer 1", "next")
@@ -102,6 +103,13 @@ def test_beats_and_marks_are_markers_and_long_pauses_are_shortened(taken: dict[s
         "Beat 1", "Beat 2", "Beat 3", "a <good> question", "Beat 4", "Beat 5",
     ]  # fmt: skip
     assert 2.0 * len(LESSON) <= found[-1][0] <= 2.0 * len(LESSON) + 3  # five seconds were between two commands
+
+
+def test_what_comes_at_once_behind_a_marker_comes_behind_it() -> None:
+    cast = Cast()
+    cast.marker(2.0, "here")
+    cast.picture(2.0, "there")
+    assert [json.loads(line)[0] for line in cast.events] == [2.001, 2.001]
 
 
 async def test_a_cast_ends_with_what_was_on_the_screen_and_comes_by_all_that_was_before(taken: dict[str, Path]) -> None:

@@ -8,7 +8,6 @@ are markers.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +25,7 @@ from nntui.session.recording.taking.rerun import Moment, Rerun
 from nntui.text import clean
 from nntui.tui.look import THEMES, Colours
 from nntui.tui.remembered import Theme
+from nntui.tui.taking.progress import Progress
 from nntui.tui.taking.stage import Stage
 from nntui.tui.wire.cells import Cells
 
@@ -36,7 +36,6 @@ LEAST_PAUSE, MOST_PAUSE = 0.1, 3600.0
 MOST_TITLE, MOST_LABEL = 200, 80
 BESIDE = 0.001  # seconds that a marker stands behind its picture: who goes to the marker sees it
 BLANK = "\x1b[?25l\x1b[0m\x1b[2J\x1b[H"
-PROGRESS_SECONDS = 5.0
 
 
 def write_cast(
@@ -78,6 +77,7 @@ class Cast:
     events: list[str] = field(default_factory=list)
     bytes: int = 0
     pictures: int = 0
+    last: float = 0.0  # when the last of them happens
 
     def picture(self, at: float, data: str) -> None:
         """This is written to the terminal."""
@@ -90,7 +90,8 @@ class Cast:
         self._add(at + BESIDE, "m", clean(label, MOST_LABEL))
 
     def _add(self, at: float, kind: str, data: str) -> None:
-        self.events.append(json.dumps([round(at, 3), kind, data], ensure_ascii=False))
+        self.last = max(self.last, round(at, 3))  # what comes at once behind a marker comes behind it
+        self.events.append(json.dumps([self.last, kind, data], ensure_ascii=False))
         self.bytes += len(self.events[-1].encode())
 
 
@@ -104,10 +105,9 @@ class Filming:
         self.title = ""
         self.problem = ""  # why it is not gone along to its end
         self._pause = pause
-        self._tell = tell
         self._cells = Cells()
         self._shown = -FRAME_SECONDS  # when the last picture was taken
-        self._told = time.monotonic()
+        self._progress = Progress(tell, stage.rerun.seconds)
         self._beat = 0
 
     async def play(self) -> None:
@@ -126,7 +126,7 @@ class Filming:
                 if self._is_seen(facts, rest, following is None or bool(labels)):
                     await self._take_picture(moment, labels)
                 self.now += rest
-            self._tell_progress(moment)
+            self._progress.come_to(moment.at)
         if self.cast.events:
             self.cast.picture(self.now, f"\x1b[0m\x1b[{self.stage.rows};1H\x1b[?25h")
 
@@ -159,12 +159,6 @@ class Filming:
                 self._beat = fact.number
                 first = fact.say.strip().partition("\n")[0]
                 yield f"Beat {fact.number}: {first}"
-
-    def _tell_progress(self, moment: Moment) -> None:
-        """Say now and then how far it is."""
-        if time.monotonic() >= self._told + PROGRESS_SECONDS:
-            self._told = time.monotonic()
-            self._tell(f"{clock(moment.at, self.stage.rerun.seconds)} of {clock(self.stage.rerun.seconds)}.")
 
 
 def named(fact: m.Opened) -> str:

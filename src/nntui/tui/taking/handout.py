@@ -7,7 +7,6 @@ Each picture is told in the sentences of the plain front end as well.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +18,12 @@ from nntui.sentences.facts import FactTeller, headline
 from nntui.sentences.numbers import Voice
 from nntui.sentences.recordings import clock
 from nntui.session.recording.records import Header, RecordingError
-from nntui.session.recording.taking.rerun import Moment, Rerun
+from nntui.session.recording.taking.rerun import Rerun
 from nntui.text import clean
 from nntui.tui.look import THEMES
 from nntui.tui.remembered import Theme
 from nntui.tui.taking.page import Page, Question
+from nntui.tui.taking.progress import Progress
 from nntui.tui.taking.stage import Stage
 from nntui.tui.taking.svg import Classes, drawn
 
@@ -31,7 +31,6 @@ MOST_PICTURES = 120
 MOST_TOLD = 40  # sentences of one beat or mark
 MOST_WORDS = 12  # sentences about one pane
 SIZE = (9, 5)  # columns and rows of a picture in words
-PROGRESS_SECONDS = 5.0
 WIDE = 10_000  # columns: the page breaks its lines itself
 LEAVING = (m.Open, m.Next, m.Previous, m.GoToBeat, m.Return)  # before these it is pictured what has come out
 # What stands on the page in a way of its own, or says nothing.
@@ -87,8 +86,7 @@ class Telling:
         self._question: Question | None = None
         self._told = 0  # sentences of this section
         self._at = 0.0
-        self._tell = tell
-        self._said = time.monotonic()
+        self._progress = Progress(tell, stage.rerun.seconds)
 
     async def play(self) -> None:
         """Do all of it again."""
@@ -106,7 +104,7 @@ class Telling:
                 self._hear(fact)
             if any(isinstance(fact, m.Marked) or (isinstance(fact, m.Opened) and not fact.beats) for fact in facts):
                 await self._picture()
-            self._tell_progress(moment)
+            self._progress.come_to(moment.at)
         await self._picture()
 
     # ------------------------------------------------------------ what was said and done
@@ -115,8 +113,7 @@ class Telling:
         if command is None or isinstance(command, IN_ITS_OWN_WAY):
             return
         self._ask()
-        if self._told <= MOST_TOLD:
-            self._told += 1
+        if self._has_room():
             self.page.did(words.say(command))
 
     def _hear(self, fact: m.Fact) -> None:
@@ -173,11 +170,15 @@ class Telling:
 
     def _say(self, sentences: Sequence[str]) -> None:
         for sentence in sentences:
-            self._told += 1
-            if self._told <= MOST_TOLD:
+            if self._has_room():
                 self.page.told(sentence.replace("`", ""))
-            elif self._told == MOST_TOLD + 1:
-                self.page.note("What else was told here is left out.")
+
+    def _has_room(self) -> bool:
+        """Whether one more line has room in this section; that there is more than there is room for is said once."""
+        self._told += 1
+        if self._told == MOST_TOLD + 1:
+            self.page.note("What else was told here is left out.")
+        return self._told <= MOST_TOLD
 
     # ------------------------------------------------------------ pictures
 
@@ -229,19 +230,13 @@ class Telling:
         header = rerun.header
         made = clean(header.nntui, 40) if header is not None else ""
         about = [
-            f"{date(header)}{clock(rerun.seconds)} long".removeprefix(", "),
+            f"{date(header)}{clock(rerun.seconds)} long",
             f"Made by nntui from the recording {rerun.name}"
             + (f", which nntui {made} has written." if made else "."),
             "What is in the pictures is computed again from the recording; times are those of the recording.",
         ]  # fmt: skip
         title = f"Handout: {headline(opened.name, opened.title, '').removesuffix('.')}"
         return self.page.whole(title, about, self._classes.rules())
-
-    def _tell_progress(self, moment: Moment) -> None:
-        """Say now and then how far it is."""
-        if time.monotonic() >= self._said + PROGRESS_SECONDS:
-            self._said = time.monotonic()
-            self._tell(f"{clock(moment.at, self.stage.rerun.seconds)} of {clock(self.stage.rerun.seconds)}.")
 
 
 def date(header: Header | None) -> str:
