@@ -12,6 +12,7 @@ from terminal import Terminal
 
 from nntui import messages as m
 from nntui.scenario.library import find
+from nntui.scenario.reader import read_text
 from nntui.tui.presenting import fitting
 
 
@@ -45,6 +46,10 @@ async def test_the_second_terminal_blanks_the_screen_and_brings_it_back() -> Non
         await place.say("blank")
         assert not place.text.strip()
         await place.say("blank on")
+        path = find("3")
+        place.engine.send(m.Open(read_text(path), path.name, str(path.parent)))
+        await place.settle()
+        assert not place.text.strip(), "it is opened behind the curtain"
         await place.say("blank off")
         assert "beat 1/12" in place.text
         await place.press("b")

@@ -65,13 +65,14 @@ class Notes(Plain):
 
     def hear_all(self) -> None:
         """Tell what has arrived, and whether anything still can. Raises EngineLost where the screen has ended."""
-        self._look()
         for arrived in self.engine.receive(0.0):
             if isinstance(arrived, EngineLost):
+                self._stopped = ""  # one that was stopped is no more
                 self._say([self.engine.restart()])
                 self.begin()
             elif not isinstance(arrived, m.Reply | m.Frame):
                 self._hear(arrived)
+        self._look()
 
     def _look(self) -> None:
         """See whether somebody has stopped the engine or the screen."""

@@ -208,10 +208,12 @@ class NntuiApp(App[None]):
         """It is open: show it, and remember it where it is a file of one's own."""
         if self._opening is not None and self._opening.suffix != SUFFIX:
             self._path, self._opening = self._opening, None
+        blank = self.curtain.is_drawn  # by somebody who opens from a second terminal what is not to be seen yet
         while self.work in self.screen_stack and self.screen is not self.work:
             self.pop_screen()
         if self.screen is not self.work:
             self.push_screen(self.work)
+        self.curtain.draw(blank)
         if self._path is not None and not {library.folder(), shelf.folder()} & set(self._path.resolve().parents):
             self.remember(self._path)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nntui import messages as m
+from nntui.tui.screens.blank import Blank
 
 if TYPE_CHECKING:
     from nntui.tui.app import NntuiApp
@@ -19,7 +20,7 @@ class Curtain:
 
     def set(self, on: bool) -> None:
         """Blank the screen, or bring it back."""
-        self._draw(on)
+        self.draw(on)
         if self._app.link.shows and not self._app.link.lost:  # else it would be refused
             self._told += 1
             self._app.link.engine.send(m.Blank(on))
@@ -29,17 +30,20 @@ class Curtain:
         if self._told:
             self._told -= 1
         else:
-            self._draw(fact.on)
+            self.draw(fact.on)
 
     def forget(self) -> None:
         """The engine is another one, and has heard nothing."""
         self._told = 0
 
-    def _draw(self, on: bool) -> None:
-        from nntui.tui.screens.blank import Blank
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the screen is blank."""
+        return isinstance(self._app.screen, Blank)
 
-        top = self._app.screen
-        if on and not isinstance(top, Blank):
+    def draw(self, on: bool) -> None:
+        """Blank the screen, or bring it back, without a word to anybody."""
+        if on and not self.is_drawn:
             self._app.push_screen(Blank())
-        elif not on and isinstance(top, Blank):
-            top.dismiss()
+        elif not on and self.is_drawn:
+            cast(Blank, self._app.screen).dismiss()
