@@ -41,6 +41,11 @@ def full_stop(text: str) -> str:
     return text if text[-1:] in ("", ".", "!", "?") else f"{text}."
 
 
+def short(value: float, digits: int = 6) -> str:
+    """A number in so many significant digits as people write it: 1e-5, not 1e-05."""
+    return re.sub(r"e([+-])0", lambda found: "e-" if found[1] == "-" else "e+", f"{value:.{digits}g}")
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return "; did you mean 'xor'?" for the candidate most like the word, upper and lower case alike, or ""."""
     by_folded = {candidate.casefold(): candidate for candidate in candidates}

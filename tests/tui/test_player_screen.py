@@ -269,7 +269,7 @@ async def test_a_moment_is_marked_with_a_name_that_is_proposed() -> None:
         assert "step 100" in place.text
         await place.press("enter")
         assert place.sent[-1] == m.Mark("step 100")
-        assert "Marked: step 100, at step 100." in place.text
+        assert "Marked: step 100." in place.text
 
 
 async def test_branching_says_so_where_nothing_is_played() -> None:

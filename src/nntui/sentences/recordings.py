@@ -14,7 +14,8 @@ STATES = {"paused": "Paused", "playing": "Playing", "following": "Following", "o
 def marked(f: m.Marked, v: Voice) -> list[str]:
     """A mark was set."""
     del v
-    return [f"Marked: {f.name}, at step {f.step:,}."]
+    step = f"step {f.step:,}"
+    return [f"Marked: {f.name}." if f.name.endswith(step) else f"Marked: {f.name}, at {step}."]
 
 
 def began(f: m.RecordingBegan, v: Voice) -> list[str]:

@@ -12,6 +12,7 @@ from nntui.session.graph import asking as graph_asking
 from nntui.session.readings import reading
 from nntui.session.run.timeline import Settings
 from nntui.session.subject import CommandError, Desk
+from nntui.text import short
 
 
 class Asker:
@@ -118,14 +119,14 @@ class Asker:
 def _how(settings: Settings) -> str:
     """How a step is taken, in words."""
     if settings.method != "gradient":
-        return f"by twists of ±{settings.twist:g}"
+        return f"by twists of ±{short(settings.twist)}"
     optimizer = {
         "sgd": "",
         "momentum": f", momentum {settings.momentum:g}",
         "adam": ", optimizer adam",
     }[settings.optimizer]
-    decay = f", weight decay {settings.weight_decay:g}" if settings.weight_decay else ""
-    return f"by the gradient, learning rate {settings.learning_rate:g}{optimizer}{decay}"
+    decay = f", weight decay {short(settings.weight_decay)}" if settings.weight_decay else ""
+    return f"by the gradient, learning rate {short(settings.learning_rate)}{optimizer}{decay}"
 
 
 def _maybe(value: float) -> float | None:

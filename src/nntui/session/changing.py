@@ -22,7 +22,7 @@ from nntui.session.moving import Activity, Tell
 from nntui.session.setup import build_model, takes_noise
 from nntui.session.subject import CommandError, Desk, chosen
 from nntui.session.walking.walk import WalkError
-from nntui.text import clean, did_you_mean
+from nntui.text import clean, did_you_mean, short
 
 MOST_OUTPUTS = 3  # told after a change by hand
 
@@ -365,7 +365,7 @@ class Changer:
 
 
 def _said(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return short(value) if isinstance(value, float) else str(value)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from nntui.session.moving import Tell
 from nntui.session.run.curves import RESERVED, pinned, usual_name
 from nntui.session.run.spent import AxisName
 from nntui.session.subject import CommandError, Desk
-from nntui.text import SHOWN, clean
+from nntui.text import SHOWN, clean, short
 
 MOST_PINS = 6
 AXIS_SENTENCES: dict[AxisName, str] = {
@@ -40,7 +40,7 @@ class Keeper:
         pin = pinned(run, name)
         desk.kept = msgspec.structs.replace(desk.kept, pins=(*others, pin))
         cost = f"after {run.step - run.first_step:,} steps, {pin.predictions[-1]:,.0f} predictions"
-        self.tell(m.Note(f"Kept on the plot as {name}: loss {pin.losses[-1]:.5g} {cost}."))
+        self.tell(m.Note(f"Kept on the plot as {name}: loss {short(pin.losses[-1], 5)} {cost}."))
 
     def unpin(self) -> None:
         """Take all curves that were kept from the plot."""

@@ -11,6 +11,7 @@ from nntui.scenario.meaning import MOST_LEARNING_RATE, MOST_SEED, MOST_TWIST, MO
 from nntui.session.run.timeline import Settings
 from nntui.session.setup import takes_noise
 from nntui.session.subject import Desk
+from nntui.text import short
 
 _TITLES = {"layers": "layer sizes", "activation": "activation", "output": "output activation"}
 
@@ -68,4 +69,4 @@ def _gradient(now: Settings) -> Iterator[m.Setting]:
 
 def _said(number: float) -> str:
     """A number as a word takes it: short where that is exact."""
-    return short if float(short := f"{number:g}") == number else repr(number)
+    return said if float(said := short(number)) == number else repr(number)

@@ -216,6 +216,8 @@ _WORDS = {"␣": "space", "⌫": "bksp", "⏎": "enter", "→": "right", "←": 
 def key_name(key: str, unicode: bool = True) -> str:
     """A key as people know it."""
     name = _KEY_NAMES.get(key, key.replace("ctrl+", "^") if unicode else key)
+    if name[1:].isdigit():  # a function key, as it is written on it
+        name = name.upper()
     if not unicode:
         for sign, word in _WORDS.items():
             name = name.replace(sign, word)

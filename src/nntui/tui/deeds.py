@@ -233,7 +233,7 @@ def arrangement(screen: WorkScreen, key: str) -> None:
     board.zoomed = ""
     there = board.next_arrangement(screen.story.free)
     if there == board.arrangement:
-        screen.say("There is no other arrangement of these panes; z lets one of them fill the screen.")
+        screen.say("There is no other arrangement here; z lets one pane fill the screen.")
     elif there == "race" and not set(RACES) & set(board.reached):
         screen.bring("ladder", "race")
         screen.after_facts()

@@ -79,7 +79,7 @@ class Lesson:
         if self.question is not None:
             *most, last = (str(n + 1) for n in range(len(self.question.choices)))
             choices = f"{', '.join(most)} or {last}"
-            raise CommandError(f"a question is open, and the next beat tells: answer {choices}, whichever you think")
+            raise CommandError(f"a question is open, and the next beat tells: answer {choices} first")
 
     def tell_beat(self, tell: Tell) -> None:
         """Tell the text of the beat, and the panes that are to be seen: its own, or those of a beat before."""
