@@ -161,6 +161,17 @@ def test_from_keyframes_the_same_rows_come(recording: Path, monkeypatch: pytest.
     assert len(near) > len(through) / 2
 
 
+def test_no_row_is_of_a_place_on_the_way_to_a_step(tmp_path: Path) -> None:
+    """Steps downhill are not taken back: where one goes back behind them, the way begins at a keyframe, here at 0."""
+    beat = '[[beat]]\nsay = "One."\ndo = ["method gradient", "run 40", "back 10 step"]\n'
+    rows = computing.Rows(recorded(tmp_path / "x.nnrec", (m.Run(3),), SMALL + beat))
+    steps = [row.step for row in rows]
+    rows.close()
+    assert steps.count(0) == 1
+    assert steps[-1] == 33
+    assert rows.differing is None
+
+
 def test_a_loss_that_comes_out_otherwise_is_told(recording: Path, tmp_path: Path, export, monkeypatch) -> None:
     whole = moments.loss_of
     monkeypatch.setattr(

@@ -162,9 +162,11 @@ class Rows:
         return row
 
     def _row(self, seconds: float, words: list[str], moment: Moment = NOTHING) -> Row | None:
-        """Where everything stands now; None where nothing is open, or that is not known."""
+        """Where everything stands now; None where nothing is open, that is not known, or it is on its way to a step:
+        then what it holds may be of any step, as of a keyframe from which that one is come to.
+        """
         desk = self._way.session.desk
-        if desk is None or self._way.lost:
+        if desk is None or self._way.lost or desk.training.origin_step is not None:
             return None
         run, model = desk.training, desk.model
         opened = bisect_left(self.timeline.opened, self._way.taken)
