@@ -93,7 +93,17 @@ async def test_each_entry_of_the_key_row_can_be_clicked() -> None:
             x += len(bar._key(action)) + len(hint) + 3
 
 
+async def test_a_click_on_the_row_of_keys_gives_no_answer_of_its_own() -> None:
+    async with hall("01-what-a-network-does") as place:
+        await place.press("n")
+        await place.pilot.click(KeyBar, offset=(2, 0))
+        await place.settle()
+        assert place.app.work.story.answered is None
+        assert "so does a click on the choice" in place.text
+
+
 def test_keys_have_names_without_unicode() -> None:
+    assert (key_name("f5"), key_name("f12", unicode=False)) == ("F5", "F12")
     for action in ACTIONS:
         for key in action.keys:
             assert key_name(key, unicode=False).isascii()

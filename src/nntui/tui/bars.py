@@ -303,7 +303,7 @@ class KeyBar(Bar):
     kind = "keys"
 
     class Chosen(Message):
-        """An action was clicked; `key` is the key that it stands for."""
+        """An action was clicked; `key` is the key that it stands for, if it is one."""
 
         def __init__(self, name: str, key: str) -> None:
             super().__init__()
@@ -359,6 +359,7 @@ class KeyBar(Bar):
         x = 0
         for entry in self._fitting(self.size.width):
             if x <= place.x < x + self._columns(entry):
-                self.post_message(self.Chosen(entry[0], BY_NAME[entry[0]].keys[0]))
+                key = "" if entry[0] == "answer" else BY_NAME[entry[0]].keys[0]  # which answer, it does not say
+                self.post_message(self.Chosen(entry[0], key))
                 return
             x += self._columns(entry)

@@ -403,7 +403,10 @@ class WorkScreen(Screen[None]):
 
     def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
         """The mouse chose an action."""
-        self.do(event.name, event.key)
+        if event.name == "answer" and not event.key:
+            self.say("A choice's number answers, and so does a click on the choice.")
+        else:
+            self.do(event.name, event.key)
 
     def on_descendant_focus(self) -> None:
         """Other keys matter now."""
