@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nntui.text import clean, did_you_mean
+from nntui.text import clean, did_you_mean, short
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,11 @@ def test_did_you_mean(word: str, hint: str) -> None:
 
 def test_did_you_mean_cleans_what_it_suggests() -> None:
     assert did_you_mean("weight", ["weight\x1b"]) == "; did you mean 'weight\ufffd'?"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1e-5, "1e-5"), (-2.5e-7, "-2.5e-7"), (1e-10, "1e-10"), (1e22, "1e+22"), (3e8, "3e+8"), (0.1, "0.1"), (5.0, "5")],
+)
+def test_a_small_number_is_written_as_people_write_it(value: float, said: str) -> None:
+    assert short(value) == said
