@@ -310,6 +310,16 @@ async def test_what_does_not_fit_can_be_read() -> None:
         assert "from outputs" in " ".join(place.text.split())
 
 
+async def test_where_the_end_of_what_a_beat_says_has_no_room_that_is_seen() -> None:
+    async with hall("1", (60, 16)) as place:
+        await place.say("beat 5")
+        assert "four inputs, four answers" not in place.text
+        assert "… m: all" in place.text
+        await place.press("m")
+        await place.press("end")
+        assert "four answers" in place.text
+
+
 async def test_a_return_says_how_to_take_it_back() -> None:
     async with hall("2") as place:
         await place.press("r", "r", "escape")

@@ -144,7 +144,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("axis", ("W",), "Work done", "Plot the loss over steps, over predictions counted, or over seconds.", "look"),
     Action("digits", ("d",), "All digits", "Show numbers in full precision, or with five digits.", "look"),
     Action("copy", ("y",), "Copy", "Copy the value at hand.", "look"),
-    Action("messages", ("m",), "What was told", "Read all that was told, also what did not fit.", "look"),
+    Action("messages", ("m",), "What was told", "Read all that was told and said, also what did not fit.", "look"),
     Action("summary", ("S",), "Summary", "Tell what this is and what has been done.", "look"),
     # ------------------------------------------------------------ recordings
     Action("mark", ("F",), "Mark this moment", "Mark this moment with a name, to find it again in the recording.",

@@ -130,7 +130,7 @@ class Narration(Bar):
         # Where there is no room for all, what happened stays, then the question; the text has been read before.
         room = max(0, min(MOST_NARRATED, self.app.size.height // 2) - len(told))
         asked = asked[-room:] if room else []
-        rows = self._said(width)[: max(0, room - len(asked))] + asked + told
+        rows = self._begun(width, max(0, room - len(asked))) + asked + told
         return [[(self._with_minus(text), style) for text, style in row] for row in rows]
 
     def _with_minus(self, text: str) -> str:
@@ -146,6 +146,14 @@ class Narration(Bar):
         text = " ".join(story.beat.say.split()) if width < 76 else story.beat.say.strip()
         style = ink.muted if story.question is not None else ink.text
         return [[(part, style)] for part in folded(text, width)]
+
+    def _begun(self, width: int, most: int) -> list[Row]:
+        """As many rows of the text as there is room for; where some are left out, how they can be read."""
+        rows = self._said(width)
+        if 0 < most < len(rows):
+            (last, style), more = rows[most - 1][0], f"{self.look.shapes.ellipsis} m: all"
+            rows[most - 1] = [(f"{shortened(last, width - len(more) - 1, '').rstrip()} {more}", style)]
+        return rows[:most]
 
     def _heard(self, width: int) -> list[Row]:
         """What came out for the inputs that this beat has tried."""

@@ -139,11 +139,15 @@ DEEDS["widths"] = lambda screen, key: _ask_race(
 
 @deed
 def messages(screen: WorkScreen, key: str) -> None:
-    """Show all that was told, the newest first."""
+    """Show all that was told, the newest first; last what the beat says and asks, which may not have had room."""
     from nntui.tui.screens.help import HelpOverlay
 
-    told = [("", sentence) for sentence, _ in reversed(screen.story.told)] or [("", "Nothing has been told yet.")]
-    _open(screen, HelpOverlay([("", told)], title="told, the newest first"))
+    beat, question = screen.story.beat, screen.story.question
+    told = [("", sentence) for sentence, _ in reversed(screen.story.told)]
+    told += [("", question.question)] if question is not None else []
+    told += [("", " ".join(beat.say.split()))] if beat is not None else []
+    rows = told or [("", "Nothing has been told yet.")]
+    _open(screen, HelpOverlay([("", rows)], title="told, the newest first"))
 
 
 @deed
