@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from nntui import __version__, blas
 from nntui.commands import INTERRUPTED, NAMES, UserError, say
@@ -24,7 +25,12 @@ SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
 class Parser(argparse.ArgumentParser):
-    """Answers a mistake with one sentence instead of a page of usage."""
+    """Answers a mistake with one sentence instead of a page of usage, and tells of itself as all of nntui tells."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
+        self.add_argument("-h", "--help", action="help", help="tell this")
+        self._positionals.title = "what it takes"
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and exit."""
@@ -42,7 +48,7 @@ def parser() -> Parser:
         allow_abbrev=False,
         description="Neural networks taught in the terminal. A lesson is a number, a name or a file; alone: the list.",
     )
-    top.add_argument("--version", action="version", version=f"nntui {__version__}")
+    top.add_argument("--version", action="version", version=f"nntui {__version__}", help="tell the version")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, prog="nntui")
     top.set_defaults(run=_answer_of("open"), lesson=None, short=False, record=None, no_record=False)
 
@@ -63,7 +69,7 @@ def parser() -> Parser:
     _recorded(plain)
     _short(plain)
 
-    resume = command("resume", "go on where the last recording ends, or another one")
+    resume = command("resume", "go on where the last recording ends, or the one named")
     resume.add_argument("file", nargs="?", type=Path, metavar="FILE.nnrec", help="a recording (the last)")
     resume.add_argument("--plain", action="store_true", help="in sentences, without a screen")
     _recorded(resume)
@@ -295,6 +301,7 @@ def complete(arguments: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a person did wrong is answered by one sentence and exit code 2."""
+    _open_closed()
     _mind_letters()
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = parser().parse_args(_with_command(words))
@@ -323,6 +330,13 @@ def _with_command(words: list[str]) -> list[str]:
     return ["open", *words] if lesson or opens else words
 
 
+def _open_closed() -> None:
+    """A stream that is closed leads nowhere: there is nothing to be read, and what is said is heard by nobody."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the program
+
+
 def _mind_letters() -> None:
     """Where a character set lacks a letter, another one stands for it; that is no error."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -339,8 +353,6 @@ def _print_error(error: Exception) -> None:
 
 def _discard(stream: TextIO) -> None:
     """Let what is still buffered go nowhere: whoever read it has gone, as `head` does."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

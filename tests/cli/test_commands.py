@@ -31,7 +31,9 @@ def test_a_command_mistyped_as_a_lesson_is_recognized() -> None:
 
 def test_version_and_help() -> None:
     assert nntui("--version").stdout.strip() == f"nntui {__version__}"
-    assert all(name in nntui("--help").stdout for name in ("list", "plain", "check", "train", "data", "completion"))
+    said = nntui("--help").stdout
+    assert all(name in said for name in ("list", "plain", "check", "train", "data", "completion"))
+    assert "show this help message" not in said + nntui("race", "--help").stdout
 
 
 def test_letters_that_a_character_set_lacks_are_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +44,15 @@ def test_letters_that_a_character_set_lacks_are_no_error(monkeypatch: pytest.Mon
     sys.stdout.write(f"é {sys.stdin.read()}")
     sys.stdout.flush()
     assert out.getvalue().decode("ascii").endswith("? caf??")
+
+
+def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert main(["list"]) == 0
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        assert stream.name == os.devnull
+        stream.close()
 
 
 def test_list_has_the_lessons_in_order_then_the_playground() -> None:
