@@ -73,6 +73,12 @@ def test_counters_share_a_row_then_numbers_lists_lists_of_lists_and_codes() -> N
     ]
 
 
+def test_what_a_loop_goes_through_is_told_in_a_row_of_its_own_where_it_takes_words() -> None:
+    values = (("current", "d = not known yet, gradient 0"), ("order", rows_list("order")))
+    rows = drawn(view(values, loops=("current",), in_hand=(), function="forward"), width=33)
+    assert next(row for row in rows if "current" in row).endswith("…")
+
+
 def test_what_changed_tells_what_it_was() -> None:
     shown = pane(view(with_total(0.5181), m.Change("total", 0.2, 0.5181)))
     row = shown.draw(40, 12)[1]

@@ -120,6 +120,8 @@ def picture(screen: WorkScreen, key: str) -> None:
     _change(screen, RACES if screen.board.arrangement == "race" else PICTURES, "There is no other picture here yet.")
 
 
-DEEDS["subject"] = lambda screen, key: _change(
-    screen, SUBJECTS, "There is nothing else to be seen in the network's place; G makes a graph."
-)
+@deed
+def subject(screen: WorkScreen, key: str) -> None:
+    """The next of network, graph and tensor."""
+    makes = "" if "graph" in screen.board.reached else "; G makes a graph"
+    _change(screen, SUBJECTS, f"There is nothing else to be seen in the network's place{makes}.")

@@ -293,7 +293,7 @@ def arranged(view: m.ValuesView, counters: Sequence[str], height: int) -> tuple[
 
 
 def _counts(item: Item | None) -> bool:
-    return item is not None and not isinstance(item.value, m.ListValue)
+    return item is not None and not isinstance(item.value, m.ListValue | str)  # what is told in words needs its row
 
 
 def _sorted_out(view: m.ValuesView) -> dict[str, list[m.Change]]:
