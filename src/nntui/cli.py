@@ -104,44 +104,10 @@ def parser() -> Parser:
     check.add_argument("files", nargs="+", metavar="FILE", help="a lesson file, or a shipped lesson's number or name")
     check.add_argument("--play", action="store_true", help="also play each lesson and hold it to its expectations")
 
-    train = command("train", "train without questions")
-    _lesson(train)
-    train.add_argument("--rung", metavar="R", help="how to compute, such as numpy or numba (default: the file's)")
-    train.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many (1000)")
-    train.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="of weights and dice (the file's)")
-    train.add_argument("--json", action="store_true", help="print one JSON object a line")
-    train.add_argument("--record", type=Path, metavar="FILE.nnrec", help="record it there (it is not, without)")
-    train.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write final and initial weights there")
-
-    race = command("race", "race the rungs: the same work from the same weights for the same time")
-    _lesson(race)
-    race.add_argument("--seconds", type=_seconds, default=2.0, metavar="S", help="of each rung (2)")
-    race.add_argument("--rungs", type=_names, default=(), metavar="A,B", help="which (all that are available here)")
-    race.add_argument("--precision", type=_bits, default=(), metavar="BITS", help="32, 64 or 32,64 (the file's)")
-    race.add_argument("--json", action="store_true", help="print one JSON object a rung")
-    race.add_argument("--with", dest="beside", metavar="FILE", help="tell a saved result of --json beside")
-
-    bench = command("bench", "measure every rung of the ladder, and other libraries beside them")
-    bench.add_argument("--sizes", metavar="P,M,…", help="which networks: P, M, L, XL (all; quick P,M)")
-    bench.add_argument("--rungs", metavar="R,R,…", help="which rungs (all that there are)")
-    bench.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="other libraries as well")
-    bench.add_argument("--precision", metavar="BITS", help="32, 64 or both (32,64; quick 32)")
-    bench.add_argument("--rounds", type=_whole(1, 1000), metavar="N", help="in which all take turns (7; quick 3)")
-    bench.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.2; quick 0.05)")
-    bench.add_argument(
-        "--quick", action="store_true", help="the small ones in one thread, without twists: a minute or two"
-    )
-    bench.add_argument("--only-speeds", action="store_true", help="no twists, and compiling is not timed")
-    bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md and bench.json there")
-    bench.add_argument("--markdown", type=Path, metavar="FILE", help="write a report there")
-    bench.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
-
-    data = command("data", "describe a data set, or print it")
-    data.add_argument("name", metavar="NAME", help="such as xor, circle or digits")
-    data.add_argument("--samples", type=_whole(1, 100_000), metavar="N", help="how many samples")
-    data.add_argument("--noise", type=_between(0, 0.5), default=0.0, metavar="X", help="share of noise, 0 to 0.5 (0)")
-    data.add_argument("--seed", type=_whole(0, 2**32 - 1), default=0, metavar="S", help="seed of the dice (0)")
-    data.add_argument("--csv", action="store_true", help="print the samples as comma-separated values")
+    _train(command("train", "train without questions"))
+    _race(command("race", "race the rungs: the same work from the same weights for the same time"))
+    _bench(command("bench", "measure every rung of the ladder, and other libraries beside them"))
+    _data(command("data", "describe a data set, or print it"))
 
     machine = command("machine", "say what this computer is and can do, and what would enable each absent rung")
     machine.add_argument(
@@ -153,6 +119,51 @@ def parser() -> Parser:
     completion.set_defaults(run=complete)
     completion.add_argument("shell", choices=SHELLS, help="which shell")
     return top
+
+
+def _train(command: Parser) -> None:
+    _lesson(command)
+    command.add_argument("--rung", metavar="R", help="how to compute, such as numpy or numba (default: the file's)")
+    command.add_argument("--steps", type=_whole(1, 1_000_000_000), default=1000, metavar="N", help="how many (1000)")
+    command.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S", help="of weights and dice (the file's)")
+    command.add_argument("--json", action="store_true", help="print one JSON object a line")
+    command.add_argument("--record", type=Path, metavar="FILE.nnrec", help="record it there (it is not, without)")
+    command.add_argument("--parameters", type=Path, metavar="FILE.npz", help="write final and initial weights there")
+
+
+def _race(command: Parser) -> None:
+    _lesson(command)
+    command.add_argument("--seconds", type=_seconds, default=2.0, metavar="S", help="of each rung (2)")
+    command.add_argument("--rungs", type=_names, default=(), metavar="A,B", help="which (all that are available here)")
+    command.add_argument("--precision", type=_bits, default=(), metavar="BITS", help="32, 64 or 32,64 (the file's)")
+    command.add_argument("--json", action="store_true", help="print one JSON object a rung")
+    command.add_argument("--with", dest="beside", metavar="FILE", help="tell a saved result of --json beside")
+
+
+def _bench(command: Parser) -> None:
+    command.add_argument("--sizes", metavar="P,M,…", help="which networks: P, M, L, XL (all; quick P,M)")
+    command.add_argument("--rungs", metavar="R,R,…", help="which rungs (all that there are)")
+    command.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="other libraries as well")
+    command.add_argument("--precision", metavar="BITS", help="32, 64 or both (32,64; quick 32)")
+    command.add_argument("--rounds", type=_whole(1, 1000), metavar="N", help="in which all take turns (7; quick 3)")
+    command.add_argument("--seconds", type=_seconds, metavar="S", help="of a turn (0.2; quick 0.05)")
+    command.add_argument(
+        "--quick", action="store_true", help="the small ones in one thread, without twists: a minute or two"
+    )
+    command.add_argument("--only-speeds", action="store_true", help="no twists, and compiling is not timed")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md and bench.json there")
+    command.add_argument("--markdown", type=Path, metavar="FILE", help="write a report there")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
+
+
+def _data(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", help="such as xor, circle or digits")
+    command.add_argument("--samples", type=_whole(1, 100_000), metavar="N", help="how many samples")
+    command.add_argument(
+        "--noise", type=_between(0, 0.5), default=0.0, metavar="X", help="share of noise, 0 to 0.5 (0)"
+    )
+    command.add_argument("--seed", type=_whole(0, 2**32 - 1), default=0, metavar="S", help="seed of the dice (0)")
+    command.add_argument("--csv", action="store_true", help="print the samples as comma-separated values")
 
 
 def _serve(command: Parser) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nntui.commands import UserError
 from nntui.text import clean
+from nntui.whole_file import whole_file
 
 MOST_PATH = 200  # characters of a path that a sentence quotes
 
@@ -41,19 +40,11 @@ def placed(path: Path, force: bool) -> Iterator[Path]:
     """A file to write to, which gets its name when all of it is there; nothing of it stays where that fails."""
     name = clean(str(path), MOST_PATH)
     try:
-        number, made = tempfile.mkstemp(prefix=".nntui-", suffix=path.suffix, dir=path.parent)
-        os.close(number)
-        written = Path(made)
-        try:
+        with whole_file(path) as written:
             yield written
             mask = os.umask(0)
             os.umask(mask)
             written.chmod(0o666 & ~mask)
             place(path, force)  # somebody else may have made it meanwhile
-            written.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                written.unlink()
-            raise
     except OSError as error:
         raise UserError(f"'{name}' cannot be written: {error.strerror or error}") from None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,6 +17,7 @@ import msgspec
 import platformdirs
 
 from nntui.text import clean
+from nntui.whole_file import whole_file
 
 Theme: TypeAlias = Literal["dark", "light", "projector"]
 
@@ -90,12 +90,5 @@ def _read(path: Path) -> bytes:
 def _replace(path: Path, content: bytes) -> None:
     """Put a whole new file in the place of the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=".screen-", dir=path.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    with whole_file(path) as made:
+        made.write_bytes(content)

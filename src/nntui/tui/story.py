@@ -157,6 +157,8 @@ class Story:
         """Note a sentence to be shown."""
         sentence = sentence.removeprefix("Error: ").replace("`", "")
         if sentence:
+            if tone == "bad":  # it stands alone: what was told before it is not wrong
+                self._mark = len(self.told)
             self.told.append((sentence, tone))
             if len(self.told) > MOST_TOLD:
                 self._mark = max(0, self._mark - (len(self.told) - MOST_TOLD))
