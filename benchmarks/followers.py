@@ -25,6 +25,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from processes import busy
+
 from nntui import messages as m
 from nntui.scenario.library import find
 from nntui.session.process.client import Engine
@@ -38,17 +40,6 @@ TURN_SECONDS, TURNS = 3.0, 7
 WEIGHT = "weights[0][0][0]"
 COMMANDS = 40
 WATCH_SECONDS = 8.0
-
-
-def busy(pid: int) -> float:
-    """Processor time of all threads of a process so far, in seconds."""
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += int((task / "schedstat").read_text().split()[0])
-        except OSError:  # it has just ended
-            continue
-    return total / 1e9
 
 
 @contextmanager

@@ -29,6 +29,8 @@ import msgspec
 from fuzzing import (
     COMMAND,
     FACT,
+    OF_A_FILE,
+    POINTS,
     Fuzz,
     Listener,
     Trial,
@@ -68,23 +70,6 @@ layers = [2, 2, 1]
 [training]
 batch_size = 7
 """
-OF_A_FILE = """
-format = 1
-title = "Points of a file"
-[data]
-file = "points.csv"
-inputs = ["a", "b"]
-targets = ["c"]
-test_share = 0.25
-[model]
-kind = "mlp"
-layers = [2, 3, 1]
-[training]
-method = "gradient"
-rung = "numpy"
-optimizer = "adam"
-"""
-POINTS = "a,b,c\n" + "".join(f"{n / 10},{n % 3},{(-1) ** n}\n" for n in range(12))
 SESSIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (SMALL, ("run 6", "twist weights[0][0][1] 0.3", "mark here", "run 3", "goto 2", "undo", "run 2")),
     (OF_A_FILE, ("run 4", "graph loss", "forward", "backward 3", "sample 3", "mark here", "run 3", "tensor 2 3",

@@ -25,6 +25,8 @@ from pathlib import Path
 import msgspec
 from fuzzing import (
     HOSTILE,
+    OF_A_FILE,
+    POINTS,
     STEERING,
     Fuzz,
     Listener,
@@ -45,23 +47,6 @@ from nntui.scenario.write import _table, to_toml
 from nntui.session.session import Session
 
 OPENED_SECONDS = 8.0  # for what is within the limits
-OF_A_FILE = """
-format = 1
-title = "Points of a file"
-[data]
-file = "points.csv"
-inputs = ["a", "b"]
-targets = ["c"]
-test_share = 0.25
-[model]
-kind = "mlp"
-layers = [2, 3, 1]
-[training]
-method = "gradient"
-rung = "numpy"
-optimizer = "adam"
-"""
-POINTS = "a,b,c\n" + "".join(f"{n / 10},{n % 3},{(-1) ** n}\n" for n in range(12))
 LITERALS = (
     "nan", "inf", "-inf", "1e999", "9" * 5_000, "0x" + "f" * 400, "1_000", "1979-05-27T07:32:00Z", "07:32:00", "true",
     "[" * 3_000 + "]" * 3_000, "{a={b={c=1}}}", '"""\n' + "x\n" * 2_000 + '"""', "'''\x1b[2J'''", '"\\u001b[31m"',

@@ -29,6 +29,23 @@ from nntui.sentences.facts import FactTeller
 from nntui.sentences.numbers import Voice
 from nntui.text import clean
 
+OF_A_FILE = """
+format = 1
+title = "Points of a file"
+[data]
+file = "points.csv"
+inputs = ["a", "b"]
+targets = ["c"]
+test_share = 0.25
+[model]
+kind = "mlp"
+layers = [2, 3, 1]
+[training]
+method = "gradient"
+rung = "numpy"
+optimizer = "adam"
+"""
+POINTS = "a,b,c\n" + "".join(f"{n / 10},{n % 3},{(-1) ** n}\n" for n in range(12))
 SECONDS = 1.0  # of processor time that one thing may take
 HUNG_SECONDS = 10.0  # of it after which a worker is ended from outside
 MEGABYTES = 300

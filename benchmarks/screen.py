@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "tui"))
+from processes import busy  # noqa: E402
 from terminal import QUESTION, Terminal, engine_of  # noqa: E402
 
 from nntui import messages as m  # noqa: E402
@@ -117,17 +118,6 @@ def run(terminal: Watched) -> None:
     terminal.send("r")
     terminal.until(lambda: terminal.step > before)
     terminal.watch(1.0)
-
-
-def busy(pid: int) -> float:
-    """Processor time of all threads of a process so far, in seconds."""
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += int((task / "schedstat").read_text().split()[0])
-        except OSError:  # it has just ended
-            continue
-    return total / 1e9
 
 
 def percentile(values: list[float], percent: float) -> float:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from late_crew import Late
 from small_networks import bits, network, parameters, plan
 from test_ladder_agrees import CASES, OPTIMIZER, after, downhill, hold, tries
 
-from nntui.models.crew import Crew
 from nntui.models.mlp.fused_rung import FusedRung, in_blocks
 from nntui.models.mlp.panels import aligned, lay_out
 from nntui.models.plans import OPTIMIZERS
@@ -111,15 +111,8 @@ def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bit
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     net = network((5, 20, 3), samples=50)
-    what, calls = downhill(net, 12, 40), []
+    what = downhill(net, 12, 40)
     alone, _ = after(FusedRung(net, 1), parameters(net), what)
-
-    class Late(Crew):
-        def run(self, workers: int, function: Any, *arguments: Any) -> Any:
-            """Go home after two blocks whenever there is more than one worker."""
-            *others, first, end = arguments
-            calls.append((workers, first, end))
-            return super().run(workers, function, *others, first, min(end, first + 2) if workers > 1 else end)
 
     late = Late()
     monkeypatch.setattr("nntui.models.mlp.fused_rung.crew", lambda: late)
@@ -127,7 +120,7 @@ def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bit
     rung = FusedRung(net)
     rung._most = 2
     stored, _ = after(rung, parameters(net), what)
-    together, by_one = calls
+    together, by_one = late.calls
     assert together == (2, 0, 12)
     assert by_one in ((1, 1, 12), (1, 2, 12))  # where they really kept each other waiting they went home sooner
     assert bits(stored) == bits(alone)

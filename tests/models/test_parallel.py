@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from late_crew import Late
 from small_networks import bits, network, parameters, plan
 from test_ladder_agrees import CASES, OPTIMIZER, after, downhill
 
-from nntui.models.crew import Crew, cores
+from nntui.models.crew import cores
 from nntui.models.mlp import parallel_rung, simd_rung
 from nntui.models.mlp.parallel_rung import ParallelRung
 from nntui.models.mlp.simd_rung import BLOCK, SimdRung
@@ -94,15 +95,8 @@ def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bit
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     net = network(WIDE, samples=50)
-    what, calls = downhill(net, 12, 40), []
+    what = downhill(net, 12, 40)
     alone, _ = after(ParallelRung(net, 1), parameters(net), what)
-
-    class Late(Crew):
-        def run(self, workers: int, function: Any, *arguments: Any) -> Any:
-            """Go home after two blocks whenever there is more than one worker."""
-            *others, first, end = arguments
-            calls.append((workers, first, end))
-            return super().run(workers, function, *others, first, min(end, first + 2) if workers > 1 else end)
 
     late = Late()
     monkeypatch.setattr(parallel_rung, "crew", lambda: late)
@@ -110,7 +104,7 @@ def test_where_workers_keep_each_other_waiting_one_goes_on_alone_to_the_same_bit
     rung = ParallelRung(net)
     rung._most = 2
     stored, _ = after(rung, parameters(net), what)
-    together, by_one = calls
+    together, by_one = late.calls
     assert together == (2, 0, 12)
     assert by_one in ((1, 1, 12), (1, 2, 12))  # where they really kept each other waiting they went home sooner
     assert bits(stored) == bits(alone)

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pyte
 
+STEP = re.compile(r"step ([\d,]+)")  # in the header
 PATIENCE = 30.0  # of a machine that does other things as well
 NNTUI = (sys.executable, "-m", "nntui")
 KEYS = {
@@ -267,3 +268,16 @@ def alive(pid: int) -> bool:
     """Whether a process still runs."""
     said = status_of(pid)
     return bool(said) and said[0] != "Z"
+
+
+def gone(*processes: int, seconds: float) -> bool:
+    """Wait until processes have ended, for no longer than this; tell whether they have."""
+    deadline = time.monotonic() + seconds
+    while any(map(alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not any(map(alive, processes))
+
+
+def step_in(terminal: Terminal) -> int:
+    """The step in the header, when it stands there."""
+    return int(terminal.wait_for(STEP).replace(",", ""))

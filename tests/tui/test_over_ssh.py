@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lines import Line, NoServerError, Server, missing
-from terminal import NNTUI, Terminal, alive, engine_of
+from terminal import NNTUI, Terminal, engine_of, gone, step_in
 
 from nntui.cli import main
 from nntui.session.recording.reading import read
@@ -21,7 +19,6 @@ from nntui.session.recording.records import Ended
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "all is there")
 
 NAME = "weights[0][0][0]"
-STEP = re.compile(r"step ([\d,]+)")
 SOON = 10.0  # seconds for what takes one, on a machine that does other things as well
 
 
@@ -34,28 +31,15 @@ def server() -> Iterator[Server]:
         pytest.skip(str(error))
 
 
-def step(terminal: Terminal) -> int:
-    """The step in the header."""
-    return int(terminal.wait_for(STEP).replace(",", ""))
-
-
-def gone(*processes: int) -> bool:
-    """Wait until processes have ended."""
-    deadline = time.monotonic() + SOON
-    while any(map(alive, processes)) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return not any(map(alive, processes))
-
-
 def test_over_a_line_it_opens_runs_answers_a_key_and_gives_the_terminal_back(server: Server) -> None:
     with (
         Line(server, round_trip=0.1, rate=64_000.0) as line,
         Terminal(program=server.nntui("2", port=line.port), size=(120, 40)) as terminal,
     ):
         terminal.wait_for(NAME)
-        before = step(terminal)
+        before = step_in(terminal)
         terminal.press("r")
-        terminal.wait_for(lambda: step(terminal) > before)
+        terminal.wait_for(lambda: step_in(terminal) > before)
         terminal.press("down")
         terminal.wait_for(lambda: NAME not in terminal.text)
         terminal.resize(80, 24)
@@ -65,7 +49,7 @@ def test_over_a_line_it_opens_runs_answers_a_key_and_gives_the_terminal_back(ser
         terminal.press("q")
         assert terminal.end() == 0
         terminal.left_as_it_was()
-        assert gone(front, engine)
+        assert gone(front, engine, seconds=SOON)
 
 
 @pytest.mark.parametrize("how", ["the line", "the client", "without a signal"])
@@ -82,12 +66,12 @@ def test_a_line_that_drops_ends_both_processes_and_leaves_a_whole_recording(
         front = server.front_end
         engine = engine_of(front)
         terminal.press("r")
-        terminal.wait_for(lambda: step(terminal) > 0)
+        terminal.wait_for(lambda: step_in(terminal) > 0)
         if how == "the client":
             os.kill(terminal.process.pid, signal.SIGKILL)
         else:
             line.drop()
-        assert gone(front, engine)
+        assert gone(front, engine, seconds=SOON)
     (path,) = (tmp_path / "recordings").iterdir()
     end = read(path).lines[-1].record
     assert isinstance(end, Ended)

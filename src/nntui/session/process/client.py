@@ -24,6 +24,7 @@ from typing import IO
 
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival, EngineLost, Inbox
+from nntui.session.process.of_recordings import RecordsAndPlays
 from nntui.session.process.pipe import READ_BYTES, Outbox, Parcels
 from nntui.session.process.whereabouts import OfRecordings, Whereabouts
 
@@ -142,7 +143,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-class Engine:
+class Engine(RecordsAndPlays):
     """An engine in a process of its own.
 
     All of it may be called from any thread; facts, replies and frames go to the one that receives.
@@ -181,18 +182,6 @@ class Engine:
     def send(self, command: m.Command) -> None:
         """Send a command; what comes of it is received."""
         self._line.put(command, command=True)
-
-    def record(self, path: str | Path, shelved: bool = False) -> None:
-        """Record what is opened from now on into a file; or into one of a folder, which gets a name of its own."""
-        self._send_of_recordings(m.Record(str(path), shelved=shelved))
-
-    def play(self, path: str | Path, follow: bool = False, branches: str | Path = "") -> None:
-        """Play a recording; one that is still being written is followed. Branches are recorded in a folder, if any."""
-        self._send_of_recordings(m.OpenRecording(str(path), follow, str(branches)))
-
-    def resume(self, path: str | Path) -> None:
-        """Go on where a recording ends."""
-        self._send_of_recordings(m.Resume(str(path)))
 
     def _send_of_recordings(self, body: OfRecordings) -> None:
         self._whereabouts.sent(body)

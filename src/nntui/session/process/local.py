@@ -8,11 +8,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import TracebackType
 
 from nntui import messages as m
 from nntui.session.process.inbox import Arrival, EngineLost
+from nntui.session.process.of_recordings import RecordsAndPlays
 from nntui.session.process.service import Service
 from nntui.session.process.whereabouts import OfRecordings, Whereabouts
 from nntui.session.session import Session
@@ -59,7 +59,7 @@ class _List:
         return taken
 
 
-class LocalEngine:
+class LocalEngine(RecordsAndPlays):
     """An engine in this process."""
 
     pid = 0
@@ -100,18 +100,6 @@ class LocalEngine:
     def send(self, command: m.Command) -> None:
         """Send a command; what comes of it is received."""
         self._last_command = self._put(command)
-
-    def record(self, path: str | Path, shelved: bool = False) -> None:
-        """Record what is opened from now on into a file; or into one of a folder, which gets a name of its own."""
-        self._send_of_recordings(m.Record(str(path), shelved=shelved))
-
-    def play(self, path: str | Path, follow: bool = False, branches: str | Path = "") -> None:
-        """Play a recording; one that is still being written is followed. Branches are recorded in a folder, if any."""
-        self._send_of_recordings(m.OpenRecording(str(path), follow, str(branches)))
-
-    def resume(self, path: str | Path) -> None:
-        """Go on where a recording ends."""
-        self._send_of_recordings(m.Resume(str(path)))
 
     def _send_of_recordings(self, body: OfRecordings) -> None:
         self._whereabouts.sent(body)
